@@ -1,0 +1,39 @@
+"""Every event the terminal may log, declared once. Fields are the allow-list: a field not named here cannot be logged.
+
+No field ever holds a name, a number, an address, a picture or a free text of the citizen's.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class EventName(Enum):
+    SESSION_STARTED = "session-started"
+    STEP_ENTERED = "step-entered"
+    SESSION_ENDED = "session-ended"
+    SESSION_WIPED = "session-wiped"
+    CARD_NOT_READ = "card-not-read"
+    ROSTER_NOT_ANSWERED = "roster-not-answered"
+    LIVENESS_FINISHED = "liveness-finished"
+    FACE_COMPARED = "face-compared"
+    RECORD_QUEUED = "record-queued"
+    RECORD_NOT_QUEUED = "record-not-queued"
+    DELIVERY_FINISHED = "delivery-finished"
+    PRINT_FINISHED = "print-finished"
+    DEVICE_UNAVAILABLE = "device-unavailable"
+    DEVICE_READY = "device-ready"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """``session`` is the terminal's running session count; the other fields are set where the event has them."""
+
+    name: EventName
+    session: int | None = None
+    journey: str | None = None
+    step: str | None = None
+    outcome: str | None = None
+    reason: str | None = None
+    device: str | None = None
+    receipt: str | None = None
+    figures: tuple[tuple[str, float], ...] = ()

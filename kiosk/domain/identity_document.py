@@ -1,0 +1,55 @@
+"""The identity document on the reader, as its chip tells it (GA/T 490)."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+
+from kiosk.domain.citizen_number import CitizenNumber
+from kiosk.domain.person_name import PersonName
+
+
+class DocumentKind(Enum):
+    """The four chip layouts; the value is the card-type character of the text block."""
+
+    RESIDENT_ID = " "
+    HK_MACAO_TAIWAN_PERMIT = "J"
+    FOREIGN_PERMANENT_2017 = "I"
+    FOREIGN_PERMANENT_2023 = "Y"
+
+
+class Sex(Enum):
+    """GB/T 2261.1."""
+
+    UNKNOWN = "0"
+    MALE = "1"
+    FEMALE = "2"
+    NOT_STATED = "9"
+
+
+@dataclass(frozen=True, slots=True)
+class ChipPhoto:
+    """The 1,024 opaque bytes of the chip's portrait file."""
+
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityDocument:
+    """One read of a resident identity card. ``valid_to`` None means 长期."""
+
+    name: PersonName
+    number: CitizenNumber
+    sex: Sex
+    ethnicity_code: str
+    address: str = field(repr=False)
+    authority: str
+    valid_from: date
+    valid_to: date | None
+
+    @property
+    def birth_date(self) -> date:
+        return self.number.birth_date
+
+    def expired_on(self, today: date) -> bool:
+        """True after the last day of validity; a card is valid on that day itself."""
+        return self.valid_to is not None and today > self.valid_to

@@ -1,0 +1,63 @@
+"""Receipt numbers: ``YL-20261120-<terminal>-00042-<check>``, valid the moment the terminal issues them."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_FORM = re.compile(r"(YL)-(\d{8})-([0-9A-Z]{2,8})-(\d{5})-([0-9A-Z])")
+
+
+class ReceiptKind(Enum):
+    """The first two letters of a receipt number."""
+
+    ELIGIBILITY = "YL"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptNumber:
+    """A number whose form and check character are right."""
+
+    value: str
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What lets anybody check a receipt: the text of its QR and a short code to type.
+
+    ``qr_text`` is upper-case URL, number and signature in QR alphanumeric characters; it holds no personal number.
+    """
+
+    qr_text: str
+    short_code: str
+
+
+def mod_37_36(text: str) -> str:
+    """ISO 7064 MOD 37,36 check character of ``text`` (digits and capitals)."""
+    remainder = 36
+    for character in text:
+        total = (remainder + _ALPHABET.index(character)) % 36 or 36
+        remainder = total * 2 % 37
+    return _ALPHABET[(37 - remainder) % 36]
+
+
+def compose_receipt_number(kind: ReceiptKind, day: date, terminal: str, counter: int) -> ReceiptNumber:
+    """``terminal`` is the registered number (2 to 8 digits or capitals), ``counter`` 1 to 99,999."""
+    stem = (kind.value, f"{day:%Y%m%d}", terminal, f"{counter:05d}")
+    number = "-".join((*stem, mod_37_36("".join(stem))))
+    if not _FORM.fullmatch(number):
+        raise ValueError(f"not a receipt number: {number}")
+    return ReceiptNumber(number)
+
+
+def parse_receipt_number(text: str) -> ReceiptNumber | None:
+    """The number when form and check character hold, else None."""
+    text = text.strip().upper()
+    form = _FORM.fullmatch(text)
+    if form is None or mod_37_36("".join(form.groups()[:4])) != form.group(5):
+        return None
+    return ReceiptNumber(text)

@@ -1,0 +1,21 @@
+"""How a device is, in one sentence for the technician."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The device answered; ``detail`` is its model or serial number where it tells one."""
+
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """The device cannot serve. ``reason`` is a stable word for logs, ``remedy`` what a technician does next."""
+
+    reason: str
+    remedy: str
+
+
+DeviceStatus = Ready | Unavailable

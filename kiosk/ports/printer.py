@@ -1,0 +1,56 @@
+"""The receipt printer."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from kiosk.domain.paper import Paper
+from kiosk.ports.device_status import DeviceStatus
+
+
+class PaperLevel(Enum):
+    """IPP words: enough, media-low, media-empty."""
+
+    ENOUGH = "enough"
+    LOW = "media-low"
+    EMPTY = "media-empty"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterStatus:
+    device: DeviceStatus
+    paper: PaperLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The printer acknowledged the end of the job."""
+
+    bytes_sent: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotPrinted:
+    """Certain that nothing of the job reached paper."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintUnknown:
+    """Some of the job may be on paper; it must not be repeated under the same number by itself."""
+
+    reason: str
+
+
+PrintVerdict = Printed | NotPrinted | PrintUnknown
+
+
+class Printer(Protocol):
+    def status(self) -> PrinterStatus: ...
+
+    def print(self, paper: Paper, job: str) -> PrintVerdict:
+        """Renders and prints ``paper``; blocks until a verdict, at most the driver's deadline. ``job`` names it in logs."""
+
+    def close(self) -> None: ...
