@@ -7,7 +7,7 @@ from kiosk.domain.receipt_number import ReceiptNumber, Verification
 
 
 class Band(Enum):
-    """The shape that tells the outcome without reading: solid black with a tick, double frame, black tab with an arrow."""
+    """The shape that tells the outcome without reading (solid black, double frame, black tab, plain frame)."""
 
     PASSED = "passed"
     PENDING = "pending"

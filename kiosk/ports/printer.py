@@ -51,6 +51,6 @@ class Printer(Protocol):
     def status(self) -> PrinterStatus: ...
 
     def print(self, paper: Paper, job: str) -> PrintVerdict:
-        """Renders and prints ``paper``; blocks until a verdict, at most the driver's deadline. ``job`` names it in logs."""
+        """Renders and prints ``paper``; blocks until a verdict. ``job`` names it in logs."""
 
     def close(self) -> None: ...
