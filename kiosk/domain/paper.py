@@ -16,11 +16,30 @@ class Band(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class PaperField:
+    """One labelled line; ``strong`` sets the value in bold."""
+
+    label: str
+    value: str = field(repr=False)
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PaperNotes:
+    """Sentences under one heading, numbered from 1 where they are several."""
+
+    heading: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """One receipt (回执).
 
-    ``marking`` is the bracketed word top right (演示 on a training terminal), ``fields`` are label and value in
-    order, ``notes`` the numbered sentences under 说明, ``footer`` the closing lines.
+    ``marking`` is the bracketed word top right (演示 on a training terminal). ``band_note`` is the line under the
+    band's words; a REFERRED band sets it in its black tab. ``key_label``, ``key_fact`` and ``key_note`` are the one
+    thing to remember, ``statement`` is a bold sentence in its place. Each group of ``fields`` stands between dotted
+    rules. ``footer`` holds the closing lines after time of printing and terminal.
     """
 
     hall: str
@@ -35,10 +54,11 @@ class Paper:
     key_label: str | None
     key_fact: str | None
     key_note: str | None
-    fields: tuple[tuple[str, str], ...] = field(repr=False)
-    notes: tuple[str, ...]
+    statement: str | None
+    fields: tuple[tuple[PaperField, ...], ...]
+    notes: tuple[PaperNotes, ...]
     verification: Verification
-    verification_text: tuple[str, ...]
+    verification_text: str
     footer: tuple[str, ...]
     printed_at: str
     terminal: str
