@@ -1,0 +1,127 @@
+"""Everything a session can ask of the ports, as values. The runner carries them out."""
+
+from dataclasses import dataclass
+
+from kiosk.domain.audit_event import AuditEvent
+from kiosk.domain.citizen_number import CitizenNumber
+from kiosk.domain.identity_document import ChipPhoto
+from kiosk.domain.paper import Paper
+from kiosk.domain.person_name import PersonName
+from kiosk.domain.picture import Picture
+from kiosk.domain.receipt_number import ReceiptKind
+from kiosk.ports.outbox import Record
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCard:
+    timeout_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class StopReading:
+    """Ends a running ``ReadCard``; its answer is dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecodePhoto:
+    photo: ChipPhoto
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRoster:
+    number: CitizenNumber
+    name: PersonName
+
+
+@dataclass(frozen=True, slots=True)
+class StartFace:
+    """Sets the reference, starts the camera and streams ``FaceSeen`` until ``StopFace``."""
+
+    reference: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class StopFace:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class CompareFace:
+    sequences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CropFace:
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class IssueReceipt:
+    kind: ReceiptKind
+
+
+@dataclass(frozen=True, slots=True)
+class PutRecord:
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverRecord:
+    key: str
+    timeout_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class PrintPaper:
+    paper: Paper
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitCardRemoval:
+    timeout_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class CheckHealth:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SetTimer:
+    """Posts ``TimerElapsed(name)`` after ``seconds``; setting a name again moves its time."""
+
+    name: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClearTimer:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    event: AuditEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Wipe:
+    """Cancels what still runs, forgets faces, drops late answers, then posts ``Wiped``."""
+
+
+PortCommand = (
+    ReadCard
+    | DecodePhoto
+    | QueryRoster
+    | StartFace
+    | CompareFace
+    | CropFace
+    | IssueReceipt
+    | PutRecord
+    | DeliverRecord
+    | PrintPaper
+    | AwaitCardRemoval
+    | CheckHealth
+)
+Command = PortCommand | StopReading | StopFace | SetTimer | ClearTimer | Log | Wipe

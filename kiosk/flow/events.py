@@ -1,0 +1,168 @@
+"""Everything that can happen to a session: answers of ports, elapsed timers and the citizen's touches."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from kiosk.domain.face import FaceObservation
+from kiosk.domain.picture import Picture
+from kiosk.flow.health import Health
+from kiosk.ports.face_analyser import AnalyserFault, Distances, NoReferenceFace, ReferenceReady
+from kiosk.ports.id_card import CardReading
+from kiosk.ports.outbox import OutboxRefused, Queued
+from kiosk.ports.photo_decoder import PhotoUndecodable
+from kiosk.ports.platform import DeliveryAnswer, RosterAnswer
+from kiosk.ports.printer import PrintVerdict
+from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
+
+
+class Button(Enum):
+    """What a citizen can press. A button that the present state does not know is ignored."""
+
+    START = "start"
+    AGREE = "agree"
+    OTHER_WAY = "other-way"
+    BACK = "back"
+    CONFIRM_SELF = "confirm-self"
+    NOT_NOW = "not-now"
+    PRINT_PROOF = "print-proof"
+    ACCEPT_OFFLINE = "accept-offline"
+    CANNOT_DO_ACTION = "cannot-do-action"
+    CONTINUE = "continue"
+    RETRY = "retry"
+    SKIP_RATING = "skip-rating"
+    HOME = "home"
+    STILL_HERE = "still-here"
+    FINISH = "finish"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    button: Button
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """The citizen sent a grade (1 to 5) and the reason tags ticked under it."""
+
+    grade: int
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A touch that means nothing by itself but shows that somebody is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaceChosen:
+    """``elder`` doubles every waiting time."""
+
+    elder: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardAnswered:
+    reading: CardReading
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoAnswered:
+    answer: Picture | PhotoUndecodable
+
+
+@dataclass(frozen=True, slots=True)
+class RosterAnswered:
+    answer: RosterAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class FaceStarted:
+    answer: ReferenceReady | NoReferenceFace | AnalyserFault
+
+
+@dataclass(frozen=True, slots=True)
+class FaceSeen:
+    observation: FaceObservation
+
+
+@dataclass(frozen=True, slots=True)
+class FaceLost:
+    """Camera or analyser stopped answering (E-27)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaceCompared:
+    answer: Distances | AnalyserFault
+
+
+@dataclass(frozen=True, slots=True)
+class FaceCropped:
+    answer: bytes | AnalyserFault
+
+    def __repr__(self) -> str:
+        return "FaceCropped(...)"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptIssued:
+    answer: IssuedReceipt | NoReceipt
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPut:
+    answer: Queued | OutboxRefused
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDelivered:
+    answer: DeliveryAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class PaperPrinted:
+    verdict: PrintVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class PlateChecked:
+    """``empty`` is False when the card still lay on the reader at the deadline."""
+
+    empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TimerElapsed:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HealthChecked:
+    health: Health
+
+
+@dataclass(frozen=True, slots=True)
+class Wiped:
+    """Nothing of the last session is held by any port."""
+
+
+CitizenEvent = Pressed | Rated | Touched | PaceChosen
+PortEvent = (
+    CardAnswered
+    | PhotoAnswered
+    | RosterAnswered
+    | FaceStarted
+    | FaceSeen
+    | FaceLost
+    | FaceCompared
+    | FaceCropped
+    | ReceiptIssued
+    | RecordPut
+    | RecordDelivered
+    | PaperPrinted
+    | PlateChecked
+    | HealthChecked
+    | Wiped
+)
+Event = CitizenEvent | PortEvent | TimerElapsed

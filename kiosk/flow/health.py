@@ -1,0 +1,18 @@
+"""What the terminal can do right now."""
+
+from dataclasses import dataclass
+
+from kiosk.ports.device_status import DeviceStatus
+from kiosk.ports.printer import PrinterStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The last self-check. ``waiting`` counts records not yet delivered."""
+
+    reader: DeviceStatus
+    camera: DeviceStatus
+    face: DeviceStatus
+    printer: PrinterStatus
+    platform: DeviceStatus
+    waiting: int

@@ -1,0 +1,203 @@
+"""What surrounds every journey, once: idle and walk-away, home, self-check and the wipe that every exit passes."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from kiosk.domain.audit_event import AuditEvent, EventName
+from kiosk.flow.commands import CheckHealth, ClearTimer, Command, Log, ReadCard, SetTimer, Wipe
+from kiosk.flow.events import (
+    Button,
+    CardAnswered,
+    Event,
+    FaceSeen,
+    HealthChecked,
+    PaceChosen,
+    Pressed,
+    Rated,
+    TimerElapsed,
+    Touched,
+    Wiped,
+)
+from kiosk.flow.health import Health
+from kiosk.flow.machine import Ending, Journey, Transition
+from kiosk.ports.device_status import Ready
+
+S = TypeVar("S")
+
+IDLE = "idle"
+COUNTDOWN = "idle-countdown"
+HEALTH = "health"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTimes:
+    """Waiting times in seconds (domain.md 2.9); elder mode takes ``elder_factor`` times as long."""
+
+    idle_s: float = 60.0
+    countdown_s: float = 15.0
+    health_s: float = 30.0
+    elder_factor: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Attract:
+    """Nobody is served; the home page stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serving(Generic[S]):
+    """A journey runs. ``warned_at`` is set while the terminal asks 您还在吗？"""
+
+    journey: S
+    opened_at: datetime
+    warned_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wiping:
+    """The session is over and is being forgotten; nothing of it may be shown."""
+
+    ending: Ending
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState(Generic[S]):
+    """``number`` counts sessions since the terminal started; ``health`` is None before the first self-check."""
+
+    number: int
+    phase: Attract | Serving[S] | Wiping
+    elder: bool = False
+    health: Health | None = None
+
+
+class Session(Generic[S]):
+    """The machine around one journey. Holds no state itself; ``new_key`` makes idempotency keys."""
+
+    def __init__(self, journey: Journey[S], times: SessionTimes) -> None:
+        self._journey = journey
+        self._times = times
+
+    def start(self) -> Transition[SessionState[S]]:
+        return Transition(SessionState(0, Attract()), (CheckHealth(),))
+
+    def advance(self, state: SessionState[S], event: Event, key: str, at: datetime) -> Transition[SessionState[S]]:
+        """``key`` becomes the idempotency key if this event opens a session."""
+        match event:
+            case HealthChecked(health):
+                return Transition(replace(state, health=health), (SetTimer(HEALTH, self._times.health_s),))
+            case PaceChosen(elder):
+                return self._touched(replace(state, elder=elder))
+        match state.phase:
+            case Attract():
+                return self._attract(state, event, key, at)
+            case Serving():
+                return self._serving(state, state.phase, event, at)
+            case Wiping(ending):
+                return self._wiping(state, ending, event)
+
+    def can_serve(self, state: SessionState[S]) -> bool:
+        """False while a device that the journey cannot do without is out of service (E-27)."""
+        health = state.health
+        return health is not None and all(isinstance(d, Ready) for d in (health.reader, health.camera, health.face))
+
+    def _attract(self, state: SessionState[S], event: Event, key: str, at: datetime) -> Transition[SessionState[S]]:
+        match event:
+            case Pressed(Button.START) if self.can_serve(state):
+                begun = self._journey.begin(key, at)
+                number = state.number + 1
+                opened = replace(state, number=number, phase=Serving(begun.state, at))
+                return Transition(
+                    opened,
+                    (
+                        Log(AuditEvent(EventName.SESSION_STARTED, session=number, journey=self._journey.code)),
+                        self._step_log(number, begun.state),
+                        self._idle_timer(opened),
+                        *self._paced(state, begun.commands),
+                    ),
+                )
+            case TimerElapsed("health"):
+                return Transition(state, (CheckHealth(),))
+        return Transition(state)
+
+    def _serving(
+        self, state: SessionState[S], phase: Serving[S], event: Event, at: datetime
+    ) -> Transition[SessionState[S]]:
+        match event:
+            case Pressed(Button.HOME | Button.FINISH):
+                return self._end(state, self._journey.so_far(phase.journey))
+            case Pressed(Button.STILL_HERE) | Touched():
+                return self._touched(state)
+            case TimerElapsed("idle"):
+                warned = replace(state, phase=replace(phase, warned_at=at))
+                return Transition(warned, (SetTimer(COUNTDOWN, self._stretched(state, self._times.countdown_s)),))
+            case TimerElapsed("idle-countdown"):
+                so_far = self._journey.so_far(phase.journey)
+                return self._end(state, replace(so_far, reason=f"walked-away-{so_far.reason}"))
+        before = self._journey.step(phase.journey)
+        moved = self._journey.advance(phase.journey, event, at)
+        ending = self._journey.ending(moved.state)
+        if ending is not None:
+            ended = self._end(state, ending)
+            return Transition(ended.state, (*moved.commands, *ended.commands))
+        after = replace(state, phase=replace(phase, journey=moved.state))
+        commands = self._paced(state, moved.commands)
+        if self._journey.step(moved.state) != before:
+            commands = (self._step_log(state.number, moved.state), *commands)
+        if _shows_presence(event) or self._journey.step(moved.state) != before:
+            touched = self._touched(after)
+            return Transition(touched.state, (*commands, *touched.commands))
+        return Transition(after, commands)
+
+    def _wiping(self, state: SessionState[S], ending: Ending, event: Event) -> Transition[SessionState[S]]:
+        if not isinstance(event, Wiped):
+            return Transition(state)
+        wiped = AuditEvent(EventName.SESSION_WIPED, session=state.number, outcome=ending.outcome.value)
+        return Transition(replace(state, phase=Attract(), elder=False), (Log(wiped), CheckHealth()))
+
+    def _end(self, state: SessionState[S], ending: Ending) -> Transition[SessionState[S]]:
+        ended = AuditEvent(
+            EventName.SESSION_ENDED,
+            session=state.number,
+            journey=self._journey.code,
+            outcome=ending.outcome.value,
+            reason=ending.reason,
+        )
+        commands = (ClearTimer(IDLE), ClearTimer(COUNTDOWN), Log(ended), Wipe())
+        return Transition(replace(state, phase=Wiping(ending)), commands)
+
+    def _touched(self, state: SessionState[S]) -> Transition[SessionState[S]]:
+        if not isinstance(state.phase, Serving):
+            return Transition(state)
+        awake = replace(state, phase=replace(state.phase, warned_at=None))
+        return Transition(awake, (ClearTimer(COUNTDOWN), self._idle_timer(awake)))
+
+    def _idle_timer(self, state: SessionState[S]) -> SetTimer:
+        return SetTimer(IDLE, self._stretched(state, self._times.idle_s))
+
+    def _stretched(self, state: SessionState[S], seconds: float) -> float:
+        return seconds * (self._times.elder_factor if state.elder else 1.0)
+
+    def _paced(self, state: SessionState[S], commands: tuple[Command, ...]) -> tuple[Command, ...]:
+        """The journey's own waiting times, stretched to the citizen's pace."""
+        return tuple(
+            replace(command, seconds=self._stretched(state, command.seconds))
+            if isinstance(command, SetTimer)
+            else replace(command, timeout_s=self._stretched(state, command.timeout_s))
+            if isinstance(command, ReadCard)
+            else command
+            for command in commands
+        )
+
+    def _step_log(self, number: int, journey: S) -> Log:
+        return Log(AuditEvent(EventName.STEP_ENTERED, session=number, step=self._journey.step(journey)))
+
+
+def _shows_presence(event: Event) -> bool:
+    match event:
+        case Pressed() | Rated() | CardAnswered():
+            return True
+        case FaceSeen(observation):
+            return observation.faces > 0
+        case _:
+            return False

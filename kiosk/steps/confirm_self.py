@@ -1,0 +1,48 @@
+"""Step: the citizen sees his dates and says that it is he (domain.md 5.1 step 5, E-07 to E-09)."""
+
+from dataclasses import dataclass
+
+from kiosk.domain.eligibility import RosterEntry
+from kiosk.flow.events import Button, Event, Pressed
+from kiosk.flow.machine import Transition
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewingStatus:
+    """Dates stand on the screen; with ``entry.confirmed_this_window`` there is nothing to do but print the proof."""
+
+    entry: RosterEntry
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedSelf:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ProofWanted:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class NotWanted:
+    pass
+
+
+ReviewResult = ConfirmedSelf | ProofWanted | NotWanted
+
+
+def begin(entry: RosterEntry) -> Transition[ReviewingStatus]:
+    return Transition(ReviewingStatus(entry))
+
+
+def advance(state: ReviewingStatus, event: Event) -> Transition[ReviewingStatus | ReviewResult]:
+    match event:
+        case Pressed(Button.CONFIRM_SELF) if not state.entry.confirmed_this_window:
+            return Transition(ConfirmedSelf())
+        case Pressed(Button.PRINT_PROOF) if state.entry.confirmed_this_window:
+            return Transition(ProofWanted())
+        case Pressed(Button.NOT_NOW):
+            return Transition(NotWanted())
+        case _:
+            return Transition(state)
