@@ -84,7 +84,7 @@ class AwaitCardRemoval:
 
 @dataclass(frozen=True, slots=True)
 class CheckHealth:
-    pass
+    """Asks every device how it is; only while nobody is served."""
 
 
 @dataclass(frozen=True, slots=True)

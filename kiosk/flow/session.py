@@ -15,19 +15,23 @@ from kiosk.flow.events import (
     PaceChosen,
     Pressed,
     Rated,
+    RecordDelivered,
+    RosterAnswered,
     TimerElapsed,
     Touched,
     Wiped,
 )
 from kiosk.flow.health import Health
 from kiosk.flow.machine import Ending, Journey, Transition
-from kiosk.ports.device_status import Ready
+from kiosk.ports.device_status import Ready, Unavailable
+from kiosk.ports.platform import PlatformUnavailable
 
 S = TypeVar("S")
 
 IDLE = "idle"
 COUNTDOWN = "idle-countdown"
 HEALTH = "health"
+CHECK_LINK = "check the network cable and the gateway's address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,7 @@ class Session(Generic[S]):
             case TimerElapsed("idle-countdown"):
                 so_far = self._journey.so_far(phase.journey)
                 return self._end(state, replace(so_far, reason=f"walked-away-{so_far.reason}"))
+        state = _with_link(state, event)
         before = self._journey.step(phase.journey)
         moved = self._journey.advance(phase.journey, event, at)
         ending = self._journey.ending(moved.state)
@@ -191,6 +196,16 @@ class Session(Generic[S]):
 
     def _step_log(self, number: int, journey: S) -> Log:
         return Log(AuditEvent(EventName.STEP_ENTERED, session=number, step=self._journey.step(journey)))
+
+
+def _with_link(state: SessionState[S], event: Event) -> SessionState[S]:
+    """An answer of the platform, or none, is the freshest news of the link."""
+    match event:
+        case RosterAnswered(answer) | RecordDelivered(answer) if state.health is not None:
+            link = Unavailable(answer.reason, CHECK_LINK) if isinstance(answer, PlatformUnavailable) else Ready()
+            return replace(state, health=replace(state.health, platform=link))
+        case _:
+            return state
 
 
 def _shows_presence(event: Event) -> bool:

@@ -1,0 +1,46 @@
+# What a stranger runs: `make demo` and `make test`. Every step skips what is already done.
+.PHONY: demo test nightly check setup setup-test models lock benchmarks clean
+
+export QT_QPA_PLATFORM ?= $(if $(DISPLAY)$(WAYLAND_DISPLAY),,offscreen)
+ifeq ($(QT_QPA_PLATFORM),)
+unexport QT_QPA_PLATFORM
+endif
+
+setup:
+	@packaging/apt-install packaging/apt-runtime.txt
+	@packaging/venv-install packaging/requirements.txt
+	@$(MAKE) -s models
+
+setup-test:
+	@packaging/apt-install packaging/apt-runtime.txt packaging/apt-test.txt
+	@packaging/venv-install packaging/requirements-test.txt
+	@$(MAKE) -s models
+
+models:
+	@.venv/bin/kiosk models install --training
+
+demo: setup
+	@.venv/bin/kiosk demo --output demo-output
+
+test: setup-test
+	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest -m "not nightly"
+
+nightly: setup-test
+	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest -m nightly
+	@$(MAKE) -s benchmarks
+
+benchmarks: setup-test
+	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m benchmarks.startup
+
+check: setup-test
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -o packaging/requirements.txt packaging/requirements.in
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate -o packaging/requirements-test.txt packaging/requirements-test.in
+
+clean:
+	rm -rf var demo-output

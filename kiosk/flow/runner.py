@@ -1,0 +1,343 @@
+"""The one queue and the one thread that own a session's state; carries commands to the ports and brings events back."""
+
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar, assert_never
+
+from kiosk.flow.commands import (
+    AwaitCardRemoval,
+    CheckHealth,
+    ClearTimer,
+    Command,
+    CompareFace,
+    CropFace,
+    DecodePhoto,
+    DeliverRecord,
+    IssueReceipt,
+    Log,
+    PrintPaper,
+    PutRecord,
+    QueryRoster,
+    ReadCard,
+    SetTimer,
+    StartFace,
+    StopFace,
+    StopReading,
+    Wipe,
+)
+from kiosk.flow.events import (
+    CardAnswered,
+    Event,
+    FaceCompared,
+    FaceCropped,
+    FaceLost,
+    FaceSeen,
+    FaceStarted,
+    HealthChecked,
+    PaperPrinted,
+    PhotoAnswered,
+    PlateChecked,
+    ReceiptIssued,
+    RecordDelivered,
+    RecordPut,
+    RosterAnswered,
+    TimerElapsed,
+    Wiped,
+)
+from kiosk.flow.health import Health
+from kiosk.flow.machine import Transition
+from kiosk.flow.session import Session, SessionState
+from kiosk.ports.audit import Audit
+from kiosk.ports.camera import Camera, CameraSilent
+from kiosk.ports.clock import Clock
+from kiosk.ports.executor import Executor
+from kiosk.ports.face_analyser import AnalyserFault, FaceAnalyser, ReferenceReady
+from kiosk.ports.id_card import IdCardReader
+from kiosk.ports.outbox import Outbox
+from kiosk.ports.photo_decoder import PhotoDecoder
+from kiosk.ports.platform import HallPlatform
+from kiosk.ports.printer import Printer
+from kiosk.ports.receipt_issuer import ReceiptIssuer
+
+S = TypeVar("S")
+
+FRAME_S = 1.0
+SILENT_FRAMES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything a session may touch."""
+
+    reader: IdCardReader
+    photo_decoder: PhotoDecoder
+    camera: Camera
+    face: FaceAnalyser
+    printer: Printer
+    platform: HallPlatform
+    outbox: Outbox
+    receipts: ReceiptIssuer
+    audit: Audit
+
+
+class _Visit:
+    """What one session has running: its cancel signals, and whether its answers still count."""
+
+    def __init__(self) -> None:
+        self.over = threading.Event()
+        self.reading = threading.Event()
+        self.watching = threading.Event()
+        self.watch_ended = threading.Event()
+        self.watch_ended.set()
+
+    def cancel(self) -> None:
+        for signal in (self.over, self.reading, self.watching):
+            signal.set()
+
+
+class Runner(Generic[S]):
+    """Drives ``session``. ``on_change`` is called on the engine's thread with every new state.
+
+    ``run`` blocks until ``stop``; ``turn`` does one round of it for a caller that owns the thread itself.
+    """
+
+    def __init__(
+        self,
+        session: Session[S],
+        ports: Ports,
+        clock: Clock,
+        executor: Executor,
+        new_key: Callable[[], str],
+        on_change: Callable[[SessionState[S]], None],
+    ) -> None:
+        self._session = session
+        self._ports = ports
+        self._clock = clock
+        self._executor = executor
+        self._new_key = new_key
+        self._on_change = on_change
+        self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._timers: dict[str, float] = {}
+        self._visit = _Visit()
+        start = session.start()
+        self.state: SessionState[S] = start.state
+        self._pending = start.commands
+
+    def post(self, event: Event) -> None:
+        """From any thread."""
+        self._events.put(event)
+
+    def stop(self) -> None:
+        """From any thread: ends ``run`` and cancels what waits."""
+        self._events.put(None)
+
+    def run(self) -> None:
+        self.begin()
+        while self.turn(self._until_next_timer()):
+            pass
+        self._visit.cancel()
+
+    def begin(self) -> None:
+        """Carries out the first commands; before the first ``turn``."""
+        commands, self._pending = self._pending, ()
+        for command in commands:
+            self._carry_out(command)
+
+    def turn(self, timeout_s: float | None) -> bool:
+        """Handles one event or the timers that are due; False once stopped."""
+        try:
+            event = self._events.get(timeout=timeout_s)
+        except queue.Empty:
+            self._elapse()
+            return True
+        if event is None:
+            return False
+        self._apply(event)
+        self._elapse()
+        return True
+
+    def _until_next_timer(self) -> float | None:
+        if not self._timers:
+            return None
+        return max(0.0, min(self._timers.values()) - self._clock.monotonic())
+
+    def _elapse(self) -> None:
+        now = self._clock.monotonic()
+        due = sorted((at, name) for name, at in self._timers.items() if at <= now)
+        for _, name in due:
+            if self._timers.pop(name, None) is not None:
+                self._apply(TimerElapsed(name))
+
+    def _apply(self, event: Event) -> None:
+        moved: Transition[SessionState[S]] = self._session.advance(
+            self.state, event, self._new_key(), self._clock.now()
+        )
+        changed = moved.state != self.state
+        self.state = moved.state
+        for command in moved.commands:
+            self._carry_out(command)
+        if changed:
+            self._on_change(self.state)
+
+    def _carry_out(self, command: Command) -> None:
+        visit = self._visit
+        match command:
+            case SetTimer(name, seconds):
+                self._timers[name] = self._clock.monotonic() + seconds
+            case ClearTimer(name):
+                self._timers.pop(name, None)
+            case Log(event):
+                self._ports.audit.record(event)
+            case StopReading():
+                visit.reading.set()
+            case StopFace():
+                visit.watching.set()
+            case Wipe():
+                self._wipe()
+            case StartFace():
+                self._start_face(command)
+            case ReadCard(timeout_s):
+                visit.reading.set()
+                visit.reading = threading.Event()
+                self._submit(self._read_card(timeout_s, visit.reading))
+            case (
+                DecodePhoto()
+                | QueryRoster()
+                | CompareFace()
+                | CropFace()
+                | IssueReceipt()
+                | PutRecord()
+                | DeliverRecord()
+                | PrintPaper()
+                | AwaitCardRemoval()
+                | CheckHealth()
+            ):
+                self._submit(lambda: self._ask(command, visit))
+            case _:
+                assert_never(command)
+
+    def _submit(self, ask: Callable[[], Event | None]) -> None:
+        """Runs ``ask`` on the executor; its answer counts only while the visit that asked is still the present one."""
+        visit = self._visit
+
+        def work() -> None:
+            event = ask()
+            if event is not None and not visit.over.is_set():
+                self.post(event)
+
+        self._executor.submit(work)
+
+    def _read_card(self, timeout_s: float, cancelled: threading.Event) -> Callable[[], Event | None]:
+        def ask() -> Event | None:
+            reading = self._ports.reader.read_card(timeout_s, cancelled)
+            return None if cancelled.is_set() else CardAnswered(reading)
+
+        return ask
+
+    def _ask(
+        self,
+        command: DecodePhoto
+        | QueryRoster
+        | CompareFace
+        | CropFace
+        | IssueReceipt
+        | PutRecord
+        | DeliverRecord
+        | PrintPaper
+        | AwaitCardRemoval
+        | CheckHealth,
+        visit: _Visit,
+    ) -> Event:
+        ports = self._ports
+        match command:
+            case DecodePhoto(photo):
+                return PhotoAnswered(ports.photo_decoder.decode(photo))
+            case QueryRoster(number, name):
+                return RosterAnswered(ports.platform.query_roster(number, name))
+            case CompareFace(sequences):
+                return FaceCompared(ports.face.compare(sequences))
+            case CropFace(sequence):
+                return FaceCropped(ports.face.crop(sequence))
+            case IssueReceipt(kind):
+                return ReceiptIssued(ports.receipts.issue(kind, self._clock.now()))
+            case PutRecord(record):
+                return RecordPut(ports.outbox.put(record))
+            case DeliverRecord(key, timeout_s):
+                return RecordDelivered(ports.outbox.deliver(key, timeout_s))
+            case PrintPaper(paper, job):
+                return PaperPrinted(ports.printer.print(paper, job))
+            case AwaitCardRemoval(timeout_s):
+                return PlateChecked(ports.reader.wait_until_removed(timeout_s, visit.over))
+            case CheckHealth():
+                return HealthChecked(self._health())
+            case _:
+                assert_never(command)
+
+    def _health(self) -> Health:
+        ports = self._ports
+        return Health(
+            reader=ports.reader.status(),
+            camera=ports.camera.status(),
+            face=ports.face.status(),
+            printer=ports.printer.status(),
+            platform=ports.platform.status(),
+            waiting=ports.outbox.waiting(),
+        )
+
+    def _start_face(self, command: StartFace) -> None:
+        visit = self._visit
+        visit.watching.set()
+        ended_before = visit.watch_ended
+        watching, ended = threading.Event(), threading.Event()
+        visit.watching, visit.watch_ended = watching, ended
+
+        def watch() -> None:
+            ended_before.wait()
+            try:
+                self._watch(command, watching, visit)
+            finally:
+                self._ports.camera.stop()
+                ended.set()
+
+        self._executor.submit(watch)
+
+    def _watch(self, command: StartFace, watching: threading.Event, visit: _Visit) -> None:
+        """Streams observations until told to stop, with one last event when camera or analyser give out."""
+
+        def tell(event: Event) -> None:
+            if not (watching.is_set() or visit.over.is_set()):
+                self.post(event)
+
+        self._ports.camera.start()
+        answer = self._ports.face.set_reference(command.reference)
+        tell(FaceStarted(answer))
+        if not isinstance(answer, ReferenceReady):
+            return
+        last, silent = 0, 0
+        while not watching.is_set():
+            frame = self._ports.camera.next_frame(last, FRAME_S)
+            if isinstance(frame, CameraSilent):
+                silent += 1
+                if silent == SILENT_FRAMES:
+                    tell(FaceLost(frame.reason))
+                    return
+                continue
+            last, silent = frame.sequence, 0
+            observation = self._ports.face.observe(frame)
+            if isinstance(observation, AnalyserFault):
+                tell(FaceLost(observation.reason))
+                return
+            tell(FaceSeen(observation))
+
+    def _wipe(self) -> None:
+        visit, self._visit = self._visit, _Visit()
+        visit.cancel()
+
+        def wipe() -> None:
+            visit.watch_ended.wait()
+            self._ports.face.forget()
+            self.post(Wiped())
+
+        self._executor.submit(wipe)
