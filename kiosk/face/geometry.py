@@ -1,0 +1,149 @@
+"""What landmarks tell about a head: pose, the nose's shift, and whether a movement was that of a plane.
+
+Landmark numbers follow the MediaPipe face mesh (468 points; 33 and 133 are the citizen's right eye, on the left of an
+un-mirrored picture). Pictures are un-mirrored: a citizen turning to the own left moves the nose to picture right.
+"""
+
+from dataclasses import dataclass, field
+from math import atan2, degrees
+
+import numpy as np
+import numpy.typing as npt
+
+from kiosk.domain.face import Landmarks
+
+Points = npt.NDArray[np.float64]
+"""Shape (n, 2), pixels."""
+
+_RIGHT_EYE = (33, 133)
+_LEFT_EYE = (362, 263)
+_NOSE_TIP = 1
+_SIDES = (234, 454)
+_AXIS = (10, 152)
+
+RIGID = (
+    *(33, 133, 362, 263),  # eye corners
+    *(168, 6, 197, 195, 5, 4, 1, 2),  # bridge and tip of the nose
+    *(98, 327, 48, 278),  # wings of the nose
+    *(10, 151, 9, 67, 297, 103, 332),  # forehead
+    *(127, 356, 234, 454, 93, 323),  # temples and ears
+    *(117, 346, 50),  # cheek bones
+)
+"""32 points that keep their places on the skull while the mouth, lids and brows move."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceShape:
+    """One face as the decision needs it. ``nose`` is the tip's place along the eye line from the middle of the eyes,
+    in eye distances, picture right positive; angles in degrees, ``yaw`` positive for the citizen's own left,
+    ``pitch`` positive for a lowered chin, ``roll`` positive clockwise in the picture."""
+
+    points: Points = field(repr=False, compare=False)
+    eye_distance: float
+    nose: float
+    yaw: float
+    pitch: float
+    roll: float
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        x, y = self.points.mean(axis=0)
+        return float(x), float(y)
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """From a baseline to now. ``shift``: the nose along the eye line (picture right positive). ``residual``: rms of
+    what the best homography leaves. ``stretch``: how far that homography is from turning and scaling alone
+    (0.10 for a plane turned 25 degrees)."""
+
+    shift: float
+    residual: float
+    stretch: float
+
+
+def shape_of(landmarks: Landmarks) -> FaceShape:
+    mesh = landmarks.astype(np.float64)
+    flat = mesh[:, :2]
+    right, left = flat[list(_RIGHT_EYE)].mean(axis=0), flat[list(_LEFT_EYE)].mean(axis=0)
+    eye_line = left - right
+    distance = max(float(np.hypot(*eye_line)), 1e-6)
+    nose = float((flat[_NOSE_TIP] - (left + right) / 2) @ eye_line) / distance**2
+    across = mesh[_SIDES[1]] - mesh[_SIDES[0]]
+    down = mesh[_AXIS[1]] - mesh[_AXIS[0]]
+    return FaceShape(
+        points=flat[list(RIGID)],
+        eye_distance=distance,
+        nose=nose,
+        yaw=degrees(atan2(across[2], float(np.hypot(across[0], across[1])))),
+        pitch=degrees(atan2(down[2], float(np.hypot(down[0], down[1])))),
+        roll=degrees(atan2(eye_line[1], eye_line[0])),
+    )
+
+
+def mean_shape(shapes: tuple[FaceShape, ...]) -> FaceShape:
+    """The average of a still face; drift in place, size and roll is taken out first."""
+    first = shapes[0]
+    aligned = [_aligned(shape.points, first.points) for shape in shapes]
+    return FaceShape(
+        points=np.mean(aligned, axis=0),
+        eye_distance=first.eye_distance,
+        nose=float(np.mean([shape.nose for shape in shapes])),
+        yaw=float(np.mean([shape.yaw for shape in shapes])),
+        pitch=float(np.mean([shape.pitch for shape in shapes])),
+        roll=first.roll,
+    )
+
+
+def movement(baseline: FaceShape, now: FaceShape) -> Movement:
+    scale = max(baseline.eye_distance, now.eye_distance)
+    homography = _homography(baseline.points, now.points)
+    left_over = _mapped(homography, baseline.points) - now.points
+    residual = float(np.sqrt(np.mean(np.sum(left_over**2, axis=1)))) / scale
+    return Movement(now.nose - baseline.nose, residual, _stretch(homography, baseline.points.mean(axis=0)))
+
+
+def _aligned(points: Points, target: Points) -> Points:
+    """``points`` moved, turned and scaled onto ``target``, least squares, in complex numbers."""
+    source, goal = points[:, 0] + 1j * points[:, 1], target[:, 0] + 1j * target[:, 1]
+    matrix = np.stack([source, np.ones_like(source)], axis=1)
+    (factor, offset), *_ = np.linalg.lstsq(matrix, goal, rcond=None)
+    moved = factor * source + offset
+    return np.stack([moved.real, moved.imag], axis=1)
+
+
+def _homography(source: Points, target: Points) -> Points:
+    """Normalised direct linear transform (Hartley), shape (3, 3)."""
+    to_source, to_target = _normaliser(source), _normaliser(target)
+    a, b = _mapped(to_source, source), _mapped(to_target, target)
+    ones, zeros = np.ones(len(a)), np.zeros((len(a), 3))
+    homogeneous = np.column_stack([a, ones])
+    rows_x = np.hstack([homogeneous, zeros, -b[:, :1] * homogeneous])
+    rows_y = np.hstack([zeros, homogeneous, -b[:, 1:] * homogeneous])
+    *_, basis = np.linalg.svd(np.vstack([rows_x, rows_y]))
+    found: Points = np.linalg.inv(to_target) @ basis[-1].reshape(3, 3) @ to_source
+    return found
+
+
+def _normaliser(points: Points) -> Points:
+    centre = points.mean(axis=0)
+    spread = max(float(np.sqrt(np.mean(np.sum((points - centre) ** 2, axis=1)))), 1e-9)
+    factor = np.sqrt(2) / spread
+    return np.array([[factor, 0, -factor * centre[0]], [0, factor, -factor * centre[1]], [0, 0, 1]])
+
+
+def _mapped(homography: Points, points: Points) -> Points:
+    homogeneous = np.column_stack([points, np.ones(len(points))]) @ homography.T
+    depth = homogeneous[:, 2:]
+    mapped: Points = homogeneous[:, :2] / np.where(np.abs(depth) < 1e-12, 1e-12, depth)
+    return mapped
+
+
+def _stretch(homography: Points, at: Points) -> float:
+    """Larger over smaller singular value of the homography's derivative at a point, less one."""
+    x, y, w = homography @ np.append(at, 1.0)
+    if abs(w) < 1e-12:
+        return 0.0
+    slope = (homography[:2, :2] - np.outer([x / w, y / w], homography[2, :2])) / w
+    large, small = np.linalg.svd(slope, compute_uv=False)
+    return float(large / max(small, 1e-9)) - 1.0
