@@ -37,9 +37,9 @@ class CardContradictory:
 
 @dataclass(frozen=True, slots=True)
 class WrongCard:
-    """A genuine card of another kind (E-02)."""
+    """A genuine card of another kind (E-02); ``kind`` is None when it is none of the four chip layouts."""
 
-    kind: DocumentKind
+    kind: DocumentKind | None
 
 
 @dataclass(frozen=True, slots=True)
