@@ -1,0 +1,136 @@
+"""The hall platform over HTTP (``kiosk.ports.platform``).
+
+Nothing here raises for what the other side does, and nothing here logs. Reasons are stable words: no-link, timeout,
+incomplete, oversize, not-http, server-error, not-the-agreed-message, wrong-answer, and the platform's own.
+"""
+
+import uuid
+from typing import Literal
+
+from kiosk.domain.citizen_number import CitizenNumber
+from kiosk.domain.person_name import PersonName
+from kiosk.domain.receipt_number import ReceiptNumber
+from kiosk.platform.exchange import NoResponse, exchange
+from kiosk.platform.settings import PlatformSettings
+from kiosk.ports.clock import Clock
+from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
+from kiosk.ports.platform import (
+    CLOCK_DRIFT,
+    DeliveryAnswer,
+    LookUpAnswer,
+    NameMismatch,
+    NotInRoster,
+    PlatformRefused,
+    PlatformUnavailable,
+    ReceiptUnknown,
+    RosterAnswer,
+    RosterFound,
+    SealedRecord,
+    Stored,
+)
+from kiosk.wire.envelope import Sealer
+from kiosk.wire.messages import (
+    MAX_ANSWER_BYTES,
+    Answer,
+    DecisionMessage,
+    HealthMessage,
+    NameMismatchMessage,
+    NotInRosterMessage,
+    ReceiptUnknownMessage,
+    RefusalMessage,
+    RosterEntryMessage,
+    RosterQuery,
+    StoredMessage,
+    parse_answer,
+)
+
+MAX_CLOCK_DRIFT_S = 60.0
+"""Beyond it the terminal must not sign (E-28)."""
+
+_WRONG_ANSWER = PlatformUnavailable("wrong-answer")
+
+
+class HttpHallPlatform:
+    """Every answer comes within ``settings.total_s``. Safe for several threads; holds no connection."""
+
+    def __init__(self, settings: PlatformSettings, sealer: Sealer, clock: Clock) -> None:
+        self._settings = settings
+        self._sealer = sealer
+        self._clock = clock
+
+    def status(self) -> DeviceStatus:
+        """Also Unavailable when our clock is off or our key is of another platform."""
+        answer = self._ask("GET", "/v1/health", None)
+        match answer:
+            case HealthMessage():
+                return self._judge(answer)
+            case PlatformUnavailable(reason) | PlatformRefused(reason):
+                return Unavailable(reason, "check the cable, the address and that the hall platform runs")
+            case _:
+                return Unavailable(_WRONG_ANSWER.reason, "check the address of the hall platform")
+
+    def query_roster(self, number: CitizenNumber, name: PersonName) -> RosterAnswer:
+        query = RosterQuery(number=number.value, name=name.value)
+        envelope = self._sealer.seal_query(query, str(uuid.uuid4()))
+        answer = self._ask("POST", "/v1/roster", envelope.data)
+        match answer:
+            case RosterEntryMessage():
+                return RosterFound(answer.entry())
+            case NotInRosterMessage():
+                return NotInRoster()
+            case NameMismatchMessage():
+                return NameMismatch()
+            case PlatformUnavailable() | PlatformRefused():
+                return answer
+            case _:
+                return _WRONG_ANSWER
+
+    def deliver(self, record: SealedRecord) -> DeliveryAnswer:
+        answer = self._ask("POST", "/v1/records", record.envelope)
+        match answer:
+            case DecisionMessage():
+                return answer.decision() or _WRONG_ANSWER
+            case StoredMessage(key=record.key):
+                return Stored()
+            case PlatformUnavailable() | PlatformRefused():
+                return answer
+            case _:
+                return _WRONG_ANSWER
+
+    def look_up(self, receipt: ReceiptNumber) -> LookUpAnswer:
+        answer = self._ask("GET", f"/v1/receipts/{receipt.value}", None)
+        match answer:
+            case DecisionMessage():
+                decision = answer.decision()
+                return decision if decision is not None and decision.receipt == receipt else _WRONG_ANSWER
+            case ReceiptUnknownMessage():
+                return ReceiptUnknown()
+            case PlatformUnavailable() | PlatformRefused():
+                return answer
+            case _:
+                return _WRONG_ANSWER
+
+    def _ask(
+        self, method: Literal["GET", "POST"], path: str, body: bytes | None
+    ) -> Answer | PlatformUnavailable | PlatformRefused:
+        settings = self._settings
+        response = exchange(
+            method, settings.address + path, body, settings.connect_s, settings.total_s, MAX_ANSWER_BYTES
+        )
+        if isinstance(response, NoResponse):
+            return PlatformUnavailable(response.reason)
+        answer = parse_answer(response.body)
+        if isinstance(answer, RefusalMessage) and 400 <= response.status < 500:
+            return PlatformRefused(answer.reason) if answer.final else PlatformUnavailable(answer.reason)
+        if response.status >= 500:
+            return PlatformUnavailable("server-error")
+        if answer is None or not (response.status == 200 or isinstance(answer, ReceiptUnknownMessage)):
+            return PlatformUnavailable("not-the-agreed-message")
+        return answer
+
+    def _judge(self, health: HealthMessage) -> DeviceStatus:
+        if health.gateway_key_id != self._sealer.gateway_key_id:
+            return Unavailable("other-gateway", "register this terminal and the platform with each other again")
+        if abs((self._clock.now() - health.now).total_seconds()) > MAX_CLOCK_DRIFT_S:
+            return Unavailable(CLOCK_DRIFT, "set the terminal's clock: it is more than a minute off")
+        return Ready("sandbox" if health.sandbox else "")

@@ -1,0 +1,242 @@
+"""The envelope a record travels in: signed by the terminal (Ed25519), then sealed to the gateway (HPKE, RFC 9180).
+
+Form: one line of canonical JSON (``Header``), a line feed, the sealed bytes. Sealed are the 64 bytes of the signature
+and the body: the content, the terminal's clock and the digest of the envelope before it. Signature and seal both cover
+the header's names, so that neither key, kind nor terminal can be changed, and a record signed for one gateway cannot
+be sealed again to another. Everything in the header is free of personal data: it is all the terminal can read.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated, Literal
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from pydantic import AwareDatetime, Field
+
+from kiosk.ports.clock import Clock
+from kiosk.ports.outbox import Record
+from kiosk.wire import keys
+from kiosk.wire.messages import KeyId, Message, RosterQuery, Word
+from kiosk.wire.receipt_code import short_code
+from kiosk.wire.record import MAX_CROP_BYTES, canonical, decode_record, encode_record, kind_of
+
+SUITE = "ed25519/hpke-x25519-hkdf-sha256-aes-256-gcm"
+ROSTER_KIND = "roster-query"
+MAX_HEADER_BYTES = 1024
+MAX_ENVELOPE_BYTES = MAX_CROP_BYTES * 2
+"""A case with the longest picture in base64, its facts and its header."""
+
+FIRST = "0" * 64
+"""The previous digest of a terminal's first record."""
+
+_HPKE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+_SIGNATURE_BYTES = 64
+_PURPOSE = b"kiosk record, version 1\n"
+
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Names(Message):
+    """What signature and seal are bound to."""
+
+    version: Literal[1] = 1
+    suite: Annotated[str, Field(max_length=64)]
+    gateway_key_id: KeyId
+    terminal_key_id: KeyId
+    terminal: Annotated[str, Field(pattern=r"^[0-9A-Z]{2,8}$")]
+    key: Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{8,64}$")]
+    kind: Word
+
+
+class Header(Names):
+    """The names, and length and SHA-256 of the sealed bytes: a truncated request shows before a key is kept."""
+
+    length: Annotated[int, Field(ge=1, le=MAX_ENVELOPE_BYTES)]
+    sha256: Digest
+
+    def names(self) -> bytes:
+        return canonical(self.model_dump(exclude={"length", "sha256"}))
+
+
+class _Body(Message):
+    """``content`` is the canonical JSON of a record or a query, whole, so that its digest can be taken."""
+
+    made_at: AwareDatetime
+    previous: Digest
+    receipt_code: Annotated[str, Field(max_length=9)] | None
+    content: Annotated[str, Field(max_length=MAX_ENVELOPE_BYTES)]
+
+
+class EnvelopeProblem(Enum):
+    """Why an envelope was not opened. ``DAMAGED`` may be well at the next try; the others will not by themselves."""
+
+    DAMAGED = "damaged"
+    NOT_AN_ENVELOPE = "not-an-envelope"
+    UNKNOWN_SUITE = "unknown-suite"
+    OTHER_GATEWAY = "other-gateway"
+    UNKNOWN_TERMINAL = "unknown-terminal"
+    NOT_SEALED_FOR_US = "not-sealed-for-us"
+    FORGED = "forged"
+    BAD_CONTENT = "bad-content"
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeRefused:
+    problem: EnvelopeProblem
+
+
+@dataclass(frozen=True, slots=True)
+class SealedEnvelope:
+    """``digest`` is the SHA-256 of ``data``, the link of the next record's chain."""
+
+    data: bytes
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedEnvelope:
+    """Proven to be of ``terminal``. ``content_digest`` is the same for the same record, however often it was sealed.
+
+    ``receipt_code`` is the short code printed beside the receipt number, None for a query.
+    """
+
+    terminal: keys.RegisteredTerminal
+    key: str
+    kind: str
+    made_at: AwareDatetime
+    previous: str
+    digest: str
+    content_digest: str
+    receipt_code: str | None
+    content: Record | RosterQuery
+
+
+class Sealer:
+    """Signs as ``terminal`` and seals to ``gateway``. Safe for use by several threads."""
+
+    def __init__(self, terminal: str, signing_key: Ed25519PrivateKey, gateway: keys.GatewayKey, clock: Clock) -> None:
+        self._terminal = terminal
+        self._signing_key = signing_key
+        self._terminal_key_id = keys.key_id(signing_key.public_key())
+        self._gateway = gateway
+        self._clock = clock
+
+    @property
+    def gateway_key_id(self) -> str:
+        return self._gateway.key_id
+
+    def seal_record(self, record: Record, previous: str) -> SealedEnvelope:
+        """``previous`` is the digest of the terminal's record before this one, ``FIRST`` when there is none.
+
+        Raises ValueError for a record beyond the bounds of the wire.
+        """
+        code = short_code(record.receipt, self._signing_key)
+        return self._seal(record.key, kind_of(record), encode_record(record), previous, code)
+
+    def seal_query(self, query: RosterQuery, key: str) -> SealedEnvelope:
+        """``key`` makes this asking unlike every other; queries stand outside the chain."""
+        return self._seal(key, ROSTER_KIND, canonical(query.model_dump(mode="json")), FIRST, None)
+
+    def _seal(self, key: str, kind: str, content: bytes, previous: str, receipt_code: str | None) -> SealedEnvelope:
+        names = Names(
+            suite=SUITE,
+            gateway_key_id=self._gateway.key_id,
+            terminal_key_id=self._terminal_key_id,
+            terminal=self._terminal,
+            key=key,
+            kind=kind,
+        )
+        bound = canonical(names.model_dump())
+        body = canonical(
+            {
+                "made_at": self._clock.now().isoformat(),
+                "previous": previous,
+                "receipt_code": receipt_code,
+                "content": content.decode(),
+            }
+        )
+        signature = self._signing_key.sign(_PURPOSE + bound + b"\n" + body)
+        sealed = _HPKE.encrypt(signature + body, self._gateway.public_key, info=bound)
+        header = Header(**names.model_dump(), length=len(sealed), sha256=hashlib.sha256(sealed).hexdigest())
+        data = canonical(header.model_dump()) + b"\n" + sealed
+        return SealedEnvelope(data, hashlib.sha256(data).hexdigest())
+
+
+def read_header(data: bytes) -> Header | EnvelopeProblem:
+    """The header, once length and digest of what follows it are right."""
+    line, separator, sealed = data[: MAX_HEADER_BYTES + 1].partition(b"\n")
+    sealed = data[len(line) + 1 :]
+    try:
+        header = Header.model_validate_json(line)
+    except ValueError:
+        return EnvelopeProblem.NOT_AN_ENVELOPE
+    if not separator or header.length != len(sealed):
+        return EnvelopeProblem.DAMAGED
+    if not hmac.compare_digest(header.sha256, hashlib.sha256(sealed).hexdigest()):
+        return EnvelopeProblem.DAMAGED
+    return header
+
+
+def open_envelope(
+    data: bytes, private_key: X25519PrivateKey, terminal_keys: Mapping[str, keys.RegisteredTerminal]
+) -> OpenedEnvelope | EnvelopeRefused:
+    """Opens what a terminal sealed; never raises, whatever the bytes. ``terminal_keys`` are by terminal key id."""
+    header = read_header(data)
+    if isinstance(header, EnvelopeProblem):
+        return EnvelopeRefused(header)
+    if header.suite != SUITE:
+        return EnvelopeRefused(EnvelopeProblem.UNKNOWN_SUITE)
+    if header.gateway_key_id != keys.key_id(private_key.public_key()):
+        return EnvelopeRefused(EnvelopeProblem.OTHER_GATEWAY)
+    terminal = terminal_keys.get(header.terminal_key_id)
+    if terminal is None or terminal.terminal != header.terminal:
+        return EnvelopeRefused(EnvelopeProblem.UNKNOWN_TERMINAL)
+    try:
+        opened = _HPKE.decrypt(data[-header.length :], private_key, info=header.names())
+    except (InvalidTag, ValueError):
+        return EnvelopeRefused(EnvelopeProblem.NOT_SEALED_FOR_US)
+    signature, body = opened[:_SIGNATURE_BYTES], opened[_SIGNATURE_BYTES:]
+    try:
+        terminal.public_key.verify(signature, _PURPOSE + header.names() + b"\n" + body)
+    except InvalidSignature:
+        return EnvelopeRefused(EnvelopeProblem.FORGED)
+    return _opened(data, header, terminal, body)
+
+
+def _opened(
+    data: bytes, header: Header, terminal: keys.RegisteredTerminal, body: bytes
+) -> OpenedEnvelope | EnvelopeRefused:
+    try:
+        message = _Body.model_validate_json(body)
+        content = _content(header, message.content.encode())
+    except ValueError:
+        content = None
+    if content is None:
+        return EnvelopeRefused(EnvelopeProblem.BAD_CONTENT)
+    return OpenedEnvelope(
+        terminal=terminal,
+        key=header.key,
+        kind=header.kind,
+        made_at=message.made_at,
+        previous=message.previous,
+        digest=hashlib.sha256(data).hexdigest(),
+        content_digest=hashlib.sha256(message.content.encode()).hexdigest(),
+        receipt_code=message.receipt_code,
+        content=content,
+    )
+
+
+def _content(header: Header, content: bytes) -> Record | RosterQuery | None:
+    """None when the content is not what the header names."""
+    if header.kind == ROSTER_KIND:
+        return RosterQuery.model_validate_json(content)
+    record = decode_record(content)
+    if record is None or record.key != header.key or kind_of(record) != header.kind:
+        return None
+    return record

@@ -1,0 +1,176 @@
+"""Key files: Ed25519 to sign with (RFC 8032), X25519 to seal to (RFC 7748), as PKCS #8 PEM readable by the owner only.
+
+Also the two registration files that terminal and gateway exchange once, when a terminal is set up.
+"""
+
+import base64
+import hashlib
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from pydantic import Field
+
+from kiosk.wire.messages import KeyId, Message
+
+_RAW_KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUnusable:
+    """The file is missing, altered, readable by others or cannot be written; ``reason`` is a stable word."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayKey:
+    """What a terminal seals to."""
+
+    key_id: str
+    public_key: X25519PublicKey
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredTerminal:
+    """What a gateway knows of a terminal: its number, whether it stands in the virtual hall, and its public key."""
+
+    terminal: str
+    training: bool
+    key_id: str
+    public_key: Ed25519PublicKey
+
+
+class TerminalRegistration(Message):
+    """The file a terminal hands to its gateway: ``public_key`` is the raw Ed25519 key in base64."""
+
+    terminal: Annotated[str, Field(pattern=r"^[0-9A-Z]{2,8}$")]
+    training: bool
+    key_id: KeyId
+    public_key: Annotated[str, Field(max_length=64)]
+
+
+class GatewayRegistration(Message):
+    """The file a gateway hands to its terminals: ``public_key`` is the raw X25519 key in base64."""
+
+    key_id: KeyId
+    public_key: Annotated[str, Field(max_length=64)]
+
+
+def key_id(public_key: Ed25519PublicKey | X25519PublicKey) -> str:
+    """The first 16 hexadecimal digits of the SHA-256 of the raw public key."""
+    return hashlib.sha256(public_key.public_bytes_raw()).hexdigest()[:16]
+
+
+def load_or_create_signing_key(path: Path) -> Ed25519PrivateKey | KeyUnusable:
+    """The terminal's own key; made on first use, file mode 0600."""
+    key = _load_or_create(path, Ed25519PrivateKey.generate)
+    return key if isinstance(key, Ed25519PrivateKey | KeyUnusable) else KeyUnusable("other-kind-of-key")
+
+
+def load_or_create_sealing_key(path: Path) -> X25519PrivateKey | KeyUnusable:
+    """The gateway's own key; made on first use, file mode 0600."""
+    key = _load_or_create(path, X25519PrivateKey.generate)
+    return key if isinstance(key, X25519PrivateKey | KeyUnusable) else KeyUnusable("other-kind-of-key")
+
+
+def register_terminal(terminal: str, training: bool, signing_key: Ed25519PrivateKey) -> TerminalRegistration:
+    public_key = signing_key.public_key()
+    return TerminalRegistration(
+        terminal=terminal,
+        training=training,
+        key_id=key_id(public_key),
+        public_key=base64.b64encode(public_key.public_bytes_raw()).decode(),
+    )
+
+
+def register_gateway(sealing_key: X25519PrivateKey) -> GatewayRegistration:
+    public_key = sealing_key.public_key()
+    return GatewayRegistration(
+        key_id=key_id(public_key), public_key=base64.b64encode(public_key.public_bytes_raw()).decode()
+    )
+
+
+def write_registration(path: Path, registration: TerminalRegistration | GatewayRegistration) -> None:
+    """Public facts: readable by all, replaced whole."""
+    unfinished = path.with_name(f"{path.name}.new")
+    unfinished.write_text(registration.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    unfinished.replace(path)
+
+
+def load_terminal_registration(path: Path) -> RegisteredTerminal | KeyUnusable:
+    try:
+        registration = TerminalRegistration.model_validate_json(path.read_bytes())
+        public_key = Ed25519PublicKey.from_public_bytes(_raw(registration.public_key))
+    except OSError:
+        return KeyUnusable("unreadable")
+    except ValueError:
+        return KeyUnusable("not-a-registration")
+    if key_id(public_key) != registration.key_id:
+        return KeyUnusable("key-id-differs")
+    return RegisteredTerminal(registration.terminal, registration.training, registration.key_id, public_key)
+
+
+def load_gateway_registration(path: Path) -> GatewayKey | KeyUnusable:
+    try:
+        registration = GatewayRegistration.model_validate_json(path.read_bytes())
+        public_key = X25519PublicKey.from_public_bytes(_raw(registration.public_key))
+    except OSError:
+        return KeyUnusable("unreadable")
+    except ValueError:
+        return KeyUnusable("not-a-registration")
+    if key_id(public_key) != registration.key_id:
+        return KeyUnusable("key-id-differs")
+    return GatewayKey(registration.key_id, public_key)
+
+
+def _raw(text: str) -> bytes:
+    raw = base64.b64decode(text, validate=True)
+    if len(raw) != _RAW_KEY_BYTES:
+        raise ValueError("a key has 32 bytes")
+    return raw
+
+
+def _load_or_create(
+    path: Path, generate: Callable[[], Ed25519PrivateKey | X25519PrivateKey]
+) -> Ed25519PrivateKey | X25519PrivateKey | KeyUnusable:
+    try:
+        if not path.exists():
+            _write_private(path, generate())
+        if path.stat().st_mode & 0o077:
+            return KeyUnusable("readable-by-others")
+        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    except OSError:
+        return KeyUnusable("unreadable")
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return KeyUnusable("not-a-key")
+    return key if isinstance(key, Ed25519PrivateKey | X25519PrivateKey) else KeyUnusable("other-kind-of-key")
+
+
+def _write_private(path: Path, key: Ed25519PrivateKey | X25519PrivateKey) -> None:
+    """Whole or not at all: written beside, synced, then linked to its name, which must be free."""
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(pem)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(unfinished, path)
+    finally:
+        unfinished.unlink()
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)

@@ -1,0 +1,154 @@
+"""The messages between terminal and hall platform. Strict: unknown members, wrong types, over-long texts are refused.
+
+Every answer names itself in ``answer``, so that a page of some other server can never be taken for one.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+
+from kiosk.domain.case import HallDecision, Outcome
+from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
+from kiosk.domain.receipt_number import parse_receipt_number
+
+MAX_ANSWER_BYTES = 16 * 1024
+"""No answer of the platform is longer."""
+
+Word = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48)]
+"""A stable word for logs and for telling causes apart; never free text."""
+ShortText = Annotated[str, Field(max_length=64)]
+LongText = Annotated[str, Field(max_length=256)]
+ReceiptText = Annotated[str, Field(max_length=32)]
+KeyId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+
+
+class Message(BaseModel):
+    """Frozen, strict, closed."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False, hide_input_in_errors=True)
+
+
+class RosterQuery(Message):
+    """Asks for one beneficiary; travels signed and sealed like a record."""
+
+    number: Annotated[str, Field(min_length=18, max_length=18)]
+    name: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class RosterEntryMessage(Message):
+    """The roster's entry (``RosterEntry``), without name and number: the terminal has them from the card."""
+
+    answer: Literal["roster-entry"] = "roster-entry"
+    scheme: ShortText
+    area: ShortText
+    status: RosterStatus
+    confirmed_on: date | None
+    due_on: date | None
+    confirmed_this_window: bool
+    source: ConfirmationSource | None
+    office: LongText
+    office_phone: ShortText
+
+    @classmethod
+    def of(cls, entry: RosterEntry) -> "RosterEntryMessage":
+        return cls(
+            scheme=entry.scheme,
+            area=entry.area,
+            status=entry.status,
+            confirmed_on=entry.confirmed_on,
+            due_on=entry.due_on,
+            confirmed_this_window=entry.confirmed_this_window,
+            source=entry.source,
+            office=entry.office,
+            office_phone=entry.office_phone,
+        )
+
+    def entry(self) -> RosterEntry:
+        return RosterEntry(**self.model_dump(exclude={"answer"}))
+
+
+class NotInRosterMessage(Message):
+    answer: Literal["not-in-roster"] = "not-in-roster"
+
+
+class NameMismatchMessage(Message):
+    answer: Literal["name-mismatch"] = "name-mismatch"
+
+
+class DecisionMessage(Message):
+    """The hall's word on a case; it names nobody."""
+
+    answer: Literal["decision"] = "decision"
+    receipt: ReceiptText
+    outcome: Outcome
+    confirmed_on: date | None
+    next_due: date | None
+
+    @classmethod
+    def of(cls, decision: HallDecision) -> "DecisionMessage":
+        return cls(
+            receipt=decision.receipt.value,
+            outcome=decision.outcome,
+            confirmed_on=decision.confirmed_on,
+            next_due=decision.next_due,
+        )
+
+    def decision(self) -> HallDecision | None:
+        """None when the receipt number does not hold."""
+        receipt = parse_receipt_number(self.receipt)
+        if receipt is None:
+            return None
+        return HallDecision(receipt, self.outcome, self.confirmed_on, self.next_due)
+
+
+class StoredMessage(Message):
+    """The platform keeps the record ``key``; there is nothing to decide."""
+
+    answer: Literal["stored"] = "stored"
+    key: ShortText
+
+
+class ReceiptUnknownMessage(Message):
+    answer: Literal["receipt-unknown"] = "receipt-unknown"
+
+
+class RefusalMessage(Message):
+    """``final`` says that the same request will never be taken; otherwise the terminal keeps it and tries again."""
+
+    answer: Literal["refusal"] = "refusal"
+    reason: Word
+    final: bool
+
+
+class HealthMessage(Message):
+    """The platform is there. ``now`` is its clock, by which a terminal judges its own (E-28)."""
+
+    answer: Literal["health"] = "health"
+    now: AwareDatetime
+    gateway_key_id: KeyId
+    sandbox: bool
+
+
+Answer = Annotated[
+    RosterEntryMessage
+    | NotInRosterMessage
+    | NameMismatchMessage
+    | DecisionMessage
+    | StoredMessage
+    | ReceiptUnknownMessage
+    | RefusalMessage
+    | HealthMessage,
+    Field(discriminator="answer"),
+]
+_ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+
+
+def parse_answer(data: bytes) -> Answer | None:
+    """The message in ``data``, or None when these bytes are not exactly one agreed answer."""
+    if len(data) > MAX_ANSWER_BYTES:
+        return None
+    try:
+        return _ANSWER.validate_json(data)
+    except ValueError:
+        return None

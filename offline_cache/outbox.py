@@ -1,0 +1,68 @@
+"""The outbox (``kiosk.ports.outbox``): records sealed, then kept on disk until the platform has them."""
+
+import threading
+from queue import Empty, SimpleQueue
+
+from kiosk.ports.outbox import OutboxRefused, Queued, Record
+from kiosk.ports.platform import DeliveryAnswer, PlatformUnavailable
+from kiosk.wire.envelope import Sealer
+from kiosk.wire.record import kind_of
+from offline_cache.delivery import Delivery
+from offline_cache.queue import LimitReached, RecordQueue
+from offline_cache.store import StorageTrouble
+
+
+class SealedOutbox:
+    """``put`` costs one sync. What is stored can be read by the gateway alone."""
+
+    def __init__(self, queue: RecordQueue, sealer: Sealer, delivery: Delivery) -> None:
+        self._queue = queue
+        self._sealer = sealer
+        self._delivery = delivery
+        self._lock = threading.Lock()
+        self._tries: set[threading.Thread] = set()
+
+    def put(self, record: Record) -> Queued | OutboxRefused:
+        try:
+            problem = self._queue.add(
+                record.key, kind_of(record), lambda previous: self._sealer.seal_record(record, previous)
+            )
+        except ValueError:
+            return OutboxRefused("record-out-of-bounds")
+        match problem:
+            case None:
+                return Queued(record.key)
+            case StorageTrouble(reason):
+                return OutboxRefused(reason)
+            case LimitReached():
+                return OutboxRefused(problem.value)
+
+    def deliver(self, key: str, timeout_s: float) -> DeliveryAnswer:
+        """After ``timeout_s`` the answer is PlatformUnavailable while the try goes on and settles the record."""
+        answers: SimpleQueue[DeliveryAnswer] = SimpleQueue()
+
+        def work() -> None:
+            answers.put(self._delivery.attempt(key))
+            with self._lock:
+                self._tries.discard(threading.current_thread())
+
+        thread = threading.Thread(target=work, name="deliver-now", daemon=True)
+        with self._lock:
+            self._tries.add(thread)
+        thread.start()
+        try:
+            return answers.get(timeout=timeout_s)
+        except Empty:
+            return PlatformUnavailable("no-answer-in-time")
+
+    def waiting(self) -> int:
+        """0 also when the storage cannot be read: ``put`` will tell that."""
+        count = self._queue.waiting()
+        return 0 if isinstance(count, StorageTrouble) else count
+
+    def close(self) -> None:
+        """Returns after the tries under way have ended."""
+        with self._lock:
+            tries = tuple(self._tries)
+        for thread in tries:
+            thread.join()

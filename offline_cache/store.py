@@ -1,0 +1,175 @@
+"""The terminal's one database file: SQLite in WAL mode, synchronous=FULL, one writing connection.
+
+SQLite must be past its WAL-reset bug (3.7.0 to 3.51.2); the locked apsw carries a later one. Deleted content is
+overwritten (secure_delete) and leaves the WAL at the next ``tidy``. The size is bounded by max_page_count, so that
+the limit is met while the volume still has room for the deletions that make the queue drain.
+"""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import apsw
+
+T = TypeVar("T")
+
+_PAGE_BYTES = 4096
+_BUSY_MS = 5000
+_MIGRATIONS = (
+    """
+    CREATE TABLE record (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        key TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        envelope BLOB NOT NULL,
+        queued_at REAL NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        next_at REAL NOT NULL,
+        lease_until REAL,
+        dead_reason TEXT
+    );
+    CREATE TABLE chain (one INTEGER PRIMARY KEY CHECK (one = 1), head TEXT NOT NULL);
+    CREATE TABLE receipt_counter (
+        kind TEXT NOT NULL,
+        day TEXT NOT NULL,
+        last INTEGER NOT NULL,
+        PRIMARY KEY (kind, day)
+    );
+    """,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StorageTrouble:
+    """Nothing was changed. ``reason``: storage-full, storage-failing, storage-damaged, storage-busy, storage-newer."""
+
+    reason: str
+
+
+class _NewerFileError(Exception):
+    """The file was written by a later version of the terminal."""
+
+
+_TROUBLES: tuple[tuple[type[Exception], str], ...] = (
+    (apsw.FullError, "storage-full"),
+    (apsw.IOError, "storage-failing"),
+    (apsw.CantOpenError, "storage-failing"),
+    (apsw.ReadOnlyError, "storage-failing"),
+    (apsw.PermissionsError, "storage-failing"),
+    (apsw.NotADBError, "storage-damaged"),
+    (apsw.CorruptError, "storage-damaged"),
+    (apsw.BusyError, "storage-busy"),
+    (OSError, "storage-failing"),
+    (_NewerFileError, "storage-newer"),
+)
+_TROUBLE_TYPES = tuple(kind for kind, _ in _TROUBLES)
+
+
+class Store:
+    """Opened at first use, and again at the next one when opening did not succeed. Safe for several threads."""
+
+    def __init__(self, path: Path, max_bytes: int) -> None:
+        self._path = path
+        self._max_pages = max_bytes // _PAGE_BYTES
+        self._lock = threading.Lock()
+        self._connection: apsw.Connection | None = None
+
+    def write(self, work: Callable[[apsw.Connection], T]) -> T | StorageTrouble:
+        """Runs ``work`` in one transaction: committed and synced when this returns its result, else undone."""
+        with self._lock:
+            try:
+                connection = self._open()
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    result = work(connection)
+                    connection.execute("COMMIT")
+                except BaseException:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+                    raise
+            except _TROUBLE_TYPES as trouble:
+                return _trouble(trouble)
+            return result
+
+    def read(self, work: Callable[[apsw.Connection], T]) -> T | StorageTrouble:
+        """Runs ``work``, which only reads."""
+        with self._lock:
+            try:
+                return work(self._open())
+            except _TROUBLE_TYPES as trouble:
+                return _trouble(trouble)
+
+    def tidy(self) -> None:
+        """Empties the WAL into the file, so that nothing deleted stays in it. Left for later when a reader is in."""
+        with self._lock:
+            if self._connection is not None:
+                with suppress(*_TROUBLE_TYPES):
+                    self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+
+    def close(self) -> None:
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def _open(self) -> apsw.Connection:
+        if self._connection is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            connection = apsw.Connection(str(self._path))
+            try:
+                self._prepare(connection)
+            except BaseException:
+                connection.close()
+                raise
+            self._connection = connection
+        return self._connection
+
+    def _prepare(self, connection: apsw.Connection) -> None:
+        connection.set_busy_timeout(_BUSY_MS)
+        connection.execute(f"PRAGMA page_size={_PAGE_BYTES}")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA secure_delete=ON")
+        connection.execute(f"PRAGMA max_page_count={self._max_pages}")
+        _migrate(connection)
+        self._path.chmod(0o600)
+
+
+def read_only(path: Path, work: Callable[[apsw.Connection], T]) -> T | StorageTrouble:
+    """Reads a terminal's file beside the running terminal, changing nothing."""
+    try:
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    except _TROUBLE_TYPES as trouble:
+        return _trouble(trouble)
+    try:
+        connection.set_busy_timeout(_BUSY_MS)
+        if _version(connection) != len(_MIGRATIONS):
+            raise _NewerFileError
+        return work(connection)
+    except _TROUBLE_TYPES as trouble:
+        return _trouble(trouble)
+    finally:
+        connection.close()
+
+
+def _migrate(connection: apsw.Connection) -> None:
+    if _version(connection) == len(_MIGRATIONS):
+        return
+    with connection:
+        version = _version(connection)
+        if version > len(_MIGRATIONS):
+            raise _NewerFileError
+        for script in _MIGRATIONS[version:]:
+            connection.execute(script)
+        connection.execute(f"PRAGMA user_version={len(_MIGRATIONS)}")
+
+
+def _version(connection: apsw.Connection) -> int:
+    return int(connection.pragma("user_version"))
+
+
+def _trouble(problem: Exception) -> StorageTrouble:
+    return next(StorageTrouble(reason) for kind, reason in _TROUBLES if isinstance(problem, kind))
