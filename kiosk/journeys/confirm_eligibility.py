@@ -17,7 +17,7 @@ from kiosk.domain.paper import Paper
 from kiosk.domain.picture import Picture
 from kiosk.domain.receipt_number import ReceiptKind
 from kiosk.domain.site import Site
-from kiosk.face.liveness import FaceSettings
+from kiosk.face.settings import FaceSettings
 from kiosk.flow.commands import ClearTimer, IssueReceipt, PutRecord, SetTimer, StopFace, StopReading
 from kiosk.flow.events import Button, Event, Pressed, ReceiptIssued, TimerElapsed
 from kiosk.flow.machine import Ending, S, Transition
@@ -409,18 +409,26 @@ class ConfirmEligibility:
     def _paper(self, facts: Facts, outcome: Outcome, decision: HallDecision | None, at: datetime) -> Paper:
         assert facts.document is not None
         assert facts.receipt is not None
-        subject = papers.Subject(
-            site=self._site, receipt=facts.receipt, document=facts.document, entry=facts.entry, at=at
+        common = papers.ReceiptFacts(
+            site=self._site,
+            number=facts.receipt.number,
+            verification=facts.receipt.verification,
+            name=facts.document.name,
+            citizen_number=facts.document.number,
+            entry=facts.entry,
+            handled_at=at,
+            printed_at=at,
         )
         match outcome:
             case Outcome.PASSED:
-                return papers.passed(subject, None if decision is None else decision.next_due)
+                return papers.passed_receipt(common, None if decision is None else decision.next_due)
             case Outcome.PENDING:
-                return papers.pending(subject)
+                return papers.pending_receipt(common)
             case Outcome.REFERRED:
-                return papers.referred(subject)
+                return papers.referred_receipt(common, papers.ReferralReason.PHOTO)
             case Outcome.CANCELLED:
-                return papers.already_confirmed(subject)
+                assert facts.entry is not None
+                return papers.already_confirmed_receipt(common, facts.entry)
 
 
 def _case(facts: Facts, receipt: IssuedReceipt, at: datetime) -> EligibilityCase:

@@ -9,8 +9,11 @@ from dataclasses import dataclass, field, replace
 from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.face import FaceComparison, FaceObservation, LivenessResult, TurnDirection
 from kiosk.domain.picture import Picture
-from kiosk.face.liveness import FaceSettings, NotProven, Proven, Trace, begin_trace, observe
+from kiosk.face import trace as liveness_trace
 from kiosk.face.matching import decide
+from kiosk.face.settings import FaceSettings
+from kiosk.face.stages import NotProven, Proven
+from kiosk.face.trace import Trace
 from kiosk.flow.commands import Command, CompareFace, CropFace, Log, StartFace, StopFace
 from kiosk.flow.events import Button, Event, FaceCompared, FaceCropped, FaceLost, FaceSeen, FaceStarted, Pressed
 from kiosk.flow.machine import Transition
@@ -98,8 +101,8 @@ def advance(state: CaptureState, event: Event) -> CaptureMove:
             return _unavailable(reason)
         case Watching(), FaceSeen(observation):
             return _watch(state, observation)
-        case Watching(trace=trace), Pressed(Button.CANNOT_DO_ACTION):
-            return _hand_over(_declined(trace), None, None)
+        case Watching(), Pressed(Button.CANNOT_DO_ACTION):
+            return _hand_over(LivenessResult(proven=False, action="declined", signals={}), None, None)
         case Comparing(), FaceCompared(Distances() as distances):
             return _compared(state, distances)
         case Comparing(), FaceCompared(AnalyserFault(reason)):
@@ -113,31 +116,26 @@ def advance(state: CaptureState, event: Event) -> CaptureMove:
 
 def _watch(state: Watching, observation: FaceObservation) -> CaptureMove:
     plan = state.plan
-    trace = state.trace or begin_trace(plan.settings, plan.direction(state.attempt), observation.at)
-    trace = observe(trace, observation)
+    trace = state.trace or liveness_trace.begin(plan.settings, plan.direction(state.attempt), observation.at)
+    trace = liveness_trace.observe(trace, observation)
     match trace.stage:
         case Proven(frames, liveness):
             comparing = Comparing(plan, state.attempt, frames, liveness)
             return Transition(comparing, (StopFace(), _liveness_log(liveness), CompareFace(frames)))
-        case NotProven(liveness):
+        case NotProven(result=liveness):
             return _hand_over(liveness, None, observation)
         case _:
             return Transition(replace(state, trace=trace))
 
 
 def _compared(state: Comparing, distances: Distances) -> CaptureMove:
-    comparison = decide(distances.values, distances.model, state.plan.settings)
-    log = Log(
-        AuditEvent(
-            EventName.FACE_COMPARED,
-            outcome="matched" if comparison.matched else "not-matched",
-            figures=(("distance", comparison.distance), ("threshold", comparison.threshold)),
-        )
-    )
-    if not comparison.matched and state.attempt < COMPARISONS:
+    comparison = decide(distances, state.plan.settings)
+    matched = comparison is not None and comparison.matched
+    log = _comparison_log(comparison)
+    if not matched and state.attempt < COMPARISONS:
         again = StartingFace(state.plan, state.attempt + 1)
         return Transition(again, (log, StartFace(state.plan.reference)))
-    if comparison.matched and not state.plan.keep_crop:
+    if matched and not state.plan.keep_crop:
         return Transition(CaptureFinished(state.liveness, comparison, None), (log,))
     return Transition(Cropping(state.liveness, comparison), (log, CropFace(state.frames[0])))
 
@@ -152,13 +150,21 @@ def _hand_over(
     return Transition(Cropping(liveness, comparison), (*commands, CropFace(last.sequence)))
 
 
-def _declined(trace: Trace | None) -> LivenessResult:
-    return LivenessResult(proven=False, action="declined", signals={} if trace is None else dict(trace.signals))
-
-
 def _unavailable(reason: str) -> CaptureMove:
     gone = AuditEvent(EventName.DEVICE_UNAVAILABLE, device="face", reason=reason)
     return Transition(FaceUnavailable(reason), (StopFace(), Log(gone)))
+
+
+def _comparison_log(comparison: FaceComparison | None) -> Log:
+    if comparison is None:
+        return Log(AuditEvent(EventName.FACE_COMPARED, outcome="too-few-frames"))
+    return Log(
+        AuditEvent(
+            EventName.FACE_COMPARED,
+            outcome="matched" if comparison.matched else "not-matched",
+            figures=(("distance", comparison.distance), ("threshold", comparison.threshold)),
+        )
+    )
 
 
 def _liveness_log(liveness: LivenessResult) -> Log:
