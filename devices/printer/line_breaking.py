@@ -1,0 +1,247 @@
+"""Chinese line breaking by least squares over a whole paragraph (GB/T 15834 punctuation, clreq).
+
+Where a break hurts it costs, and the cheapest set of breaks wins: a line more than needed, a last line shorter than
+2.5 em, a mark where it must not stand, a split term, a split date, in growing order. So every text fits every width.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from devices.printer.glyphs import Cell
+
+NO_START = frozenset("，。、；：？！）》」』】〕”’…—％%,.;:?!)]}·")
+NO_END = frozenset("（《「『【〔“‘￥№([{¥")
+HALF_AT_END = frozenset("，。、；：）》」』】〕”’")
+HALF_AT_START = frozenset("（《「『【〔“‘")
+TIGHT = frozenset("年月日时分秒号个人份次元楼")
+
+_TERMS = (
+    "养老保险待遇",
+    "资格认证",
+    "资格确认",
+    "基本养老保险",
+    "企业职工",
+    "城乡居民",
+    "机关事业单位",
+    "养老保险",
+    "社会保险",
+    "社会保障卡",
+    "身份证",
+    "居民身份证",
+    "政务服务中心",
+    "便民服务中心",
+    "服务中心",
+    "事业服务",
+    "自助终端",
+    "人脸比对",
+    "工作人员",
+    "工作日",
+    "人工核对",
+    "人工审核",
+    "经办机构",
+    "核验码",
+    "二维码",
+    "证件号码",
+    "编号",
+    "窗口",
+    "认证",
+    "办理",
+    "参保档案",
+    "待遇发放",
+    "已有的待遇",
+    "短信",
+    "电话",
+    "可上门办理",
+    "次月恢复并补发",
+    "监督投诉",
+    "办理凭证",
+    "电子件",
+    "字迹",
+    "复印",
+)
+_UNBREAKABLE = re.compile(
+    "|".join(
+        (
+            r"\d{4}年\d{1,2}月\d{1,2}日[前内止]?",
+            r"\d{4}-\d{2}-\d{2}[前内止]?",
+            r"\d{1,2}:\d{2}(?::\d{2})?(?:[—–~～-]\d{1,2}:\d{2})?[，；。]?",
+            r"(?:最迟|满|第|共)?\d+(?:\.\d+)?(?:个工作日|个月|工作日|个|号|楼|日|天|年|月|元|次|页|分钟|小时|秒|％|%)?(?:窗口|内|前)?",
+            r"[一二三四五六七八九十]楼(?:大厅|[A-Z]区)?(?:[东南西北]侧?)?",
+            r"（[^（）]{1,14}）",
+            r"[!-~]+",
+            *sorted(_TERMS, key=len, reverse=True),
+        )
+    )
+)
+_SOFT_AFTER = frozenset("-/.@_")
+
+_ORPHAN_EM = 2.5
+_JUSTIFY_EM = 2.2
+_COST_ORPHAN = 5e6
+_COST_LINE = 1e7
+_COST_MARK = 1e9
+_COST_HYPHEN = 1e10
+_COST_UNIT = 1e12
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Cells with their left edges in dots from the line's start; ``width`` is the ink's advance."""
+
+    cells: tuple[tuple[int, Cell], ...]
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How a paragraph is set: into ``width`` dots, the lines even (``balanced``, for centred text) or justified."""
+
+    width: int
+    em: int
+    balanced: bool = False
+    justify: bool = False
+
+
+def break_lines(cells: Sequence[Cell], measure: Measure) -> tuple[Line, ...]:
+    """Lines none of which is wider than the measure (a single cell wider than it keeps a line of its own)."""
+    if not cells:
+        return ()
+    lines = [_set(cells[start:end]) for start, end in pairwise(_best_breaks(cells, measure))]
+    if measure.justify:
+        lines[:-1] = [_justified(line, measure) for line in lines[:-1]]
+    return tuple(lines)
+
+
+def _best_breaks(cells: Sequence[Cell], measure: Measure) -> list[int]:
+    count = len(cells)
+    steps = tuple(accumulate(_steps(cells), initial=0))
+    break_cost = _break_costs(cells)
+    best = [0.0] + [float("inf")] * count
+    previous = [0] * (count + 1)
+    for end in range(1, count + 1):
+        for start in range(end - 1, -1, -1):
+            width = _width(cells, steps, start, end)
+            if width > measure.width and end - start > 1:
+                if width > measure.width + 2 * measure.em:
+                    break
+                continue
+            cost = best[start] + break_cost[end] + _line_cost(width, start == 0, end == count, measure)
+            if cost < best[end]:
+                best[end], previous[end] = cost, start
+    breaks = [count]
+    while breaks[-1]:
+        breaks.append(previous[breaks[-1]])
+    return breaks[::-1]
+
+
+def _line_cost(width: int, first: bool, last: bool, measure: Measure) -> float:
+    slack = max(0, measure.width - width)
+    if not last or measure.balanced:
+        return _COST_LINE + slack**2
+    return _COST_LINE + (_COST_ORPHAN if not first and width < _ORPHAN_EM * measure.em else 0)
+
+
+def _break_costs(cells: Sequence[Cell]) -> list[float]:
+    """What a break before each cell costs; index ``len(cells)`` is the paragraph's end and free."""
+    texts = [cell.text if len(cell.text) == 1 else "　" for cell in cells]
+    cost = [0.0] * (len(cells) + 1)
+    for unit in _UNBREAKABLE.finditer("".join(texts)):
+        for index in range(unit.start() + 1, unit.end()):
+            cost[index] = _COST_HYPHEN if texts[index - 1] in _SOFT_AFTER else _COST_UNIT
+    for index in range(1, len(cells)):
+        if texts[index] in NO_START or texts[index - 1] in NO_END:
+            cost[index] += _COST_MARK
+        if cells[index].is_space:
+            cost[index] = _COST_MARK
+    return cost
+
+
+def _steps(cells: Sequence[Cell]) -> list[int]:
+    """From each cell's left edge to the next one's inside a line: a mark before a mark is half, Han and Latin part."""
+    steps = []
+    for left, right in pairwise(cells):
+        half = left.advance // 2 if _is_full(left, HALF_AT_END) and _is_mark(right) else 0
+        steps.append(left.advance - half + _gap(left, right))
+    return steps
+
+
+def _width(cells: Sequence[Cell], steps: Sequence[int], start: int, end: int) -> int:
+    """Width of the line ``cells[start:end]``; ``steps`` are the summed distances from the paragraph's start."""
+    while start < end and cells[start].is_space:
+        start += 1
+    while end > start and cells[end - 1].is_space:
+        end -= 1
+    if start == end:
+        return 0
+    return steps[end - 1] - steps[start] - _hang(cells[start]) + _closing_advance(cells[end - 1])
+
+
+def _set(cells: Sequence[Cell]) -> Line:
+    cells = _trimmed(cells)
+    if not cells:
+        return Line((), 0)
+    lefts = list(accumulate(_steps(cells), initial=-_hang(cells[0])))
+    return Line(tuple(zip(lefts, cells, strict=True)), lefts[-1] + _closing_advance(cells[-1]))
+
+
+def _hang(first: Cell) -> int:
+    """How far a line's first cell reaches left of its start: the empty half of an opening mark."""
+    return first.advance // 2 if _is_full(first, HALF_AT_START) else 0
+
+
+def _closing_advance(last: Cell) -> int:
+    return last.advance - (last.advance // 2 if _is_full(last, HALF_AT_END) else 0)
+
+
+def _trimmed(cells: Sequence[Cell]) -> Sequence[Cell]:
+    start, end = 0, len(cells)
+    while start < end and cells[start].is_space:
+        start += 1
+    while end > start and cells[end - 1].is_space:
+        end -= 1
+    return cells[start:end]
+
+
+def _is_full(cell: Cell, marks: frozenset[str]) -> bool:
+    return cell.text in marks and cell.advance >= cell.size
+
+
+def _is_mark(cell: Cell) -> bool:
+    return cell.text in HALF_AT_END or cell.text in HALF_AT_START
+
+
+def _gap(left: Cell, right: Cell) -> int:
+    """A tenth of an em between Han and Latin below 36 dots, but none beside units of date and count."""
+    if left.size >= 36 or left.text in TIGHT or right.text in TIGHT:
+        return 0
+    borders = (left.is_han and right.is_latin) or (left.is_latin and right.is_han)
+    if not borders or _is_punctuation(left) or _is_punctuation(right):
+        return 0
+    return round(0.1 * left.size)
+
+
+def _is_punctuation(cell: Cell) -> bool:
+    return cell.text in NO_START or cell.text in NO_END
+
+
+def _justified(line: Line, measure: Measure) -> Line:
+    slack = measure.width - line.width
+    joints = [
+        index for index in range(1, len(line.cells)) if _stretches(line.cells[index - 1][1], line.cells[index][1])
+    ]
+    if not joints or not 0 < slack < _JUSTIFY_EM * measure.em:
+        return line
+    share, rest = divmod(slack, len(joints))
+    extra = dict.fromkeys(joints, share)
+    extra.update(dict.fromkeys(joints[:rest], share + 1))
+    moved, placed = 0, []
+    for index, (x, cell) in enumerate(line.cells):
+        moved += extra.get(index, 0)
+        placed.append((x + moved, cell))
+    return Line(tuple(placed), measure.width)
+
+
+def _stretches(left: Cell, right: Cell) -> bool:
+    return (left.is_han or right.is_han) and right.text not in NO_START and left.text not in NO_END
