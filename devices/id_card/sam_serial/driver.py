@@ -56,7 +56,7 @@ class SamSerialReader:
 
     @property
     def last_steps(self) -> StepTimes | None:
-        """Times of the last read that got as far as the card's text."""
+        """Times of the last ``read_card``; None when it did not get as far as the card's text."""
         return self._last_steps
 
     def status(self) -> DeviceStatus:
@@ -68,6 +68,7 @@ class SamSerialReader:
         return Ready(self._serial_number())
 
     def read_card(self, timeout_s: float, cancelled: CancelSignal) -> CardReading:
+        self._last_steps = None
         deadline = self._clock.monotonic() + timeout_s
         limit = deadline + self._settings.read_timeout_s
         while True:

@@ -1,0 +1,155 @@
+"""QR codes in still pictures: zxing-cpp leads, then one rescue stage after another until something is found.
+
+The order was measured on 296 real pictures and 300 synthetic ones: no single decoder reads them all, and each stage
+finds codes the earlier ones miss.
+"""
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import zxingcpp
+from PIL import Image
+
+from devices.code_scanner.image import zbar
+from devices.code_scanner.image.payload import LONGEST_PAYLOAD, Quad, ScannedCode, decode_text
+
+Grey = npt.NDArray[np.uint8]
+"""Shape (height, width), 0 black."""
+
+_LARGEST_TO_ENLARGE = 4_000_000
+_LARGEST_PICTURE = 80_000_000
+_FORMATS = zxingcpp.barcode_formats_from_str("QRCode")
+_ECI_IDENTIFIERS = frozenset({"]Q2", "]Q4", "]Q6"})
+"""ISO/IEC 15424: the code declares its character set."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodesFound:
+    """``stage`` names the stage that read them."""
+
+    codes: tuple[ScannedCode, ...]
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoCode:
+    """No stage found a code."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadTooLong:
+    """A code was read but holds more than any service of the terminal accepts."""
+
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class PictureUnreadable:
+    """The file is missing, no picture, broken or too large."""
+
+    reason: str
+
+
+class ImageScanner:
+    """Decodes picture files and grey pictures; keeps nothing between calls."""
+
+    def scan_file(self, path: Path) -> CodesFound | NoCode | PayloadTooLong | PictureUnreadable:
+        grey = _load(path)
+        return grey if isinstance(grey, PictureUnreadable) else self.scan(grey)
+
+    def scan(self, grey: Grey) -> CodesFound | NoCode | PayloadTooLong:
+        for stage, read in _STAGES:
+            codes = read(grey)
+            if codes:
+                accepted = tuple(code for code in codes if len(code.payload) <= LONGEST_PAYLOAD)
+                return CodesFound(accepted, stage) if accepted else PayloadTooLong(len(codes[0].payload))
+        return NoCode()
+
+
+def _load(path: Path) -> Grey | PictureUnreadable:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(path) as image:
+                if image.width * image.height > _LARGEST_PICTURE:
+                    return PictureUnreadable("too-large")
+                return _grey(image)
+    except FileNotFoundError:
+        return PictureUnreadable("no-such-file")
+    except Image.DecompressionBombError:
+        return PictureUnreadable("too-large")
+    except (OSError, SyntaxError, ValueError):
+        return PictureUnreadable("not-a-picture")
+
+
+def _grey(image: Image.Image) -> Grey:
+    """Transparent parts count as white paper."""
+    if image.has_transparency_data:
+        paper = Image.new("RGBA", image.size, "white")
+        paper.alpha_composite(image.convert("RGBA"))
+        return np.asarray(paper.convert("L"), dtype=np.uint8)
+    return np.asarray(image.convert("L"), dtype=np.uint8)
+
+
+def _raw(grey: Grey) -> list[ScannedCode]:
+    return _zxing(grey, 1)
+
+
+def _smoothed(grey: Grey) -> list[ScannedCode]:
+    return _zxing(_pixels(cv2.GaussianBlur(grey, (0, 0), 1.2)), 1)
+
+
+def _adaptive(grey: Grey) -> list[ScannedCode]:
+    return _zxing(_pixels(cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, 31, 5)), 1)
+
+
+def _enlarged(grey: Grey) -> list[ScannedCode]:
+    if grey.size > _LARGEST_TO_ENLARGE:
+        return []
+    return _zxing(_pixels(cv2.resize(grey, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)), 2)
+
+
+def _zbar_otsu(grey: Grey) -> list[ScannedCode]:
+    _, binary = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    return [
+        ScannedCode(payload, decode_text(payload, None), "QRCode", _bounding_quad(outline))
+        for payload, outline in zbar.read_qr(_pixels(binary))
+    ]
+
+
+_STAGES: tuple[tuple[str, Callable[[Grey], list[ScannedCode]]], ...] = (
+    ("zxing", _raw),
+    ("zxing-gaussian", _smoothed),
+    ("zxing-adaptive", _adaptive),
+    ("zxing-enlarged", _enlarged),
+    ("zbar-otsu", _zbar_otsu),
+)
+
+
+def _zxing(grey: Grey, scale: int) -> list[ScannedCode]:
+    found = zxingcpp.read_barcodes(grey, formats=_FORMATS, text_mode=zxingcpp.TextMode.Plain)
+    return [_code(barcode, scale) for barcode in found]
+
+
+def _code(barcode: zxingcpp.Barcode, scale: int) -> ScannedCode:
+    declared = barcode.text if barcode.symbology_identifier in _ECI_IDENTIFIERS else None
+    place = barcode.position
+    corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
+    a, b, c, d = ((corner.x // scale, corner.y // scale) for corner in corners)
+    return ScannedCode(barcode.bytes, decode_text(barcode.bytes, declared), barcode.format.name, (a, b, c, d))
+
+
+def _bounding_quad(outline: list[tuple[int, int]]) -> Quad:
+    """The upright rectangle around ``outline``: zbar's own points have no fixed order."""
+    xs, ys = [x for x, _ in outline] or [0], [y for _, y in outline] or [0]
+    left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
+    return (left, top), (right, top), (right, bottom), (left, bottom)
+
+
+def _pixels(image: object) -> Grey:
+    return np.asarray(image, dtype=np.uint8)

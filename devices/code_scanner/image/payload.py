@@ -1,0 +1,32 @@
+"""What a code says: its bytes first, text after."""
+
+import unicodedata
+from dataclasses import dataclass, field
+
+Quad = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
+"""The code's corners in pixels of the picture, in order around it."""
+
+LONGEST_PAYLOAD = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedCode:
+    """``payload`` is exactly what the code holds; ``text`` is for people and has no control characters."""
+
+    payload: bytes = field(repr=False)
+    text: str = field(repr=False)
+    symbology: str
+    quad: Quad
+
+
+def decode_text(payload: bytes, declared: str | None) -> str:
+    """``declared`` is the text under the code's own character set (ECI); without one the bytes are UTF-8 when they
+    can be, else GB18030 (GB 18030-2022), which Chinese writers of codes use undeclared."""
+    if declared is not None:
+        text = declared
+    else:
+        try:
+            text = payload.decode("utf-8")
+        except UnicodeDecodeError:
+            text = payload.decode("gb18030", errors="replace")
+    return "".join(character for character in text if unicodedata.category(character) != "Cc")

@@ -1,0 +1,114 @@
+"""kiosk card: reads a card on the bench. What it shows is masked, as everywhere outside the card's own session."""
+
+import json
+import threading
+from typing import Annotated, Any, Protocol, assert_never
+
+import typer
+
+from devices.id_card.ethnicity import ETHNICITIES
+from devices.id_card.sam_serial.driver import SamSerialReader, StepTimes
+from devices.id_card.sam_serial.settings import SamSerialSettings
+from kiosk.app.system import SystemClock
+from kiosk.domain.identity_document import IdentityDocument
+from kiosk.ports.id_card import (
+    CardContradictory,
+    CardRead,
+    CardReading,
+    CardUnreadable,
+    IdCardReader,
+    NoCard,
+    ReaderFault,
+    WrongCard,
+)
+
+app = typer.Typer(help="The card reader on the bench.", no_args_is_help=True)
+
+NOT_READ = 1
+DEFAULTS = SamSerialSettings(port="")
+
+
+class TimedReader(IdCardReader, Protocol):
+    """A reader that tells how long the steps of its last read took."""
+
+    @property
+    def last_steps(self) -> StepTimes | None: ...
+
+
+@app.callback()
+def card() -> None:
+    """The card reader on the bench."""
+
+
+@app.command()
+def read(
+    port: Annotated[str, typer.Option("--port", help="Serial port of the reader.", show_default=False)],
+    baud: Annotated[int, typer.Option("--baud", help="Rate the reader is set to.")] = DEFAULTS.baud,
+    timeout: Annotated[float, typer.Option("--timeout", help="Seconds to wait for a card.", min=0.0)] = 20.0,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Wait for a card, read it, show it masked. Ends with 1 when no resident ID card was read."""
+    reader = SamSerialReader(SamSerialSettings.model_validate({"port": port, "baud": baud}), SystemClock())
+    try:
+        outcome = describe(reader.read_card(timeout, threading.Event()), reader)
+    finally:
+        reader.close()
+    typer.echo(json.dumps(outcome, ensure_ascii=False) if as_json else _for_people(outcome))
+    if outcome["result"] != "read":
+        raise typer.Exit(NOT_READ)
+
+
+def describe(reading: CardReading, reader: TimedReader) -> dict[str, Any]:
+    """What ``card read`` shows of ``reading``: ``result``, ``card_type``, masked fields or a reason, times."""
+    steps = reader.last_steps
+    times: dict[str, Any] = {
+        "steps_ms": None if steps is None else _rounded(steps),
+        "total_ms": None if steps is None else round(steps.total_ms, 1),
+    }
+    match reading:
+        case CardRead(document, photo):
+            return {
+                "result": "read",
+                "card_type": "resident-id",
+                **_masked(document),
+                "photo_bytes": len(photo.data),
+                **times,
+            }
+        case WrongCard(kind):
+            name = "unknown" if kind is None else kind.name.lower().replace("_", "-")
+            return {"result": "wrong-card", "card_type": name, **times}
+        case CardContradictory(field):
+            return {"result": "card-contradictory", "card_type": "resident-id", "field": field, **times}
+        case CardUnreadable(reason):
+            return {"result": "card-unreadable", "card_type": None, "reason": reason, **times}
+        case ReaderFault(reason):
+            return {"result": "reader-fault", "card_type": None, "reason": reason, **times}
+        case NoCard():
+            return {"result": "no-card", "card_type": None, **times}
+        case _:
+            assert_never(reading)
+
+
+def _rounded(steps: StepTimes) -> dict[str, float]:
+    return {
+        "find": round(steps.find_ms, 1),
+        "select": round(steps.select_ms, 1),
+        "read": round(steps.read_ms, 1),
+    }
+
+
+def _masked(document: IdentityDocument) -> dict[str, Any]:
+    return {
+        "name": document.name.masked,
+        "number": document.number.masked,
+        "sex": document.sex.name.lower(),
+        "ethnicity": ETHNICITIES.get(document.ethnicity_code, document.ethnicity_code),
+        "address": f"{len(document.address)} characters",
+        "authority": document.authority,
+        "valid_from": document.valid_from.isoformat(),
+        "valid_to": "长期" if document.valid_to is None else document.valid_to.isoformat(),
+    }
+
+
+def _for_people(outcome: dict[str, Any]) -> str:
+    return "\n".join(f"{name}: {value}" for name, value in outcome.items() if value is not None)
