@@ -1,0 +1,1 @@
+"""Face analysers, one folder per model."""

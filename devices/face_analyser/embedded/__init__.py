@@ -1,0 +1,1 @@
+"""Face analysis on the terminal's own processor: BlazeFace and the face mesh through OpenCV, dlib's ResNet."""

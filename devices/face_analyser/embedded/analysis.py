@@ -1,0 +1,137 @@
+"""Measures, keeps, compares, forgets: the whole of the worker but its channel."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from devices.face_analyser.embedded.detector import BlazeFace, FoundFace, Image
+from devices.face_analyser.embedded.kept_faces import KeptFaces
+from devices.face_analyser.embedded.mesh import FaceMesh, Region, region_of_face, region_of_landmarks
+from devices.face_analyser.embedded.model_digests import DETECTOR, FIVE_POINTS, MESH, RECOGNISER
+from devices.face_analyser.embedded.recogniser import Embedding, Recogniser, box_of
+from kiosk.domain.face import FaceObservation, Landmarks
+
+_TRACK_GAP_S = 0.5
+_SETTLING_ROUNDS = 2
+_SMALL_REFERENCE = 400
+_REFERENCE_SCALE = 3
+"""A chip picture is 102x126 pixels; enlarged three times the detector finds every face in it."""
+
+_QUALITY_SIDE = 128
+_BLANK: Image = np.zeros((2, 2, 3), np.uint8)
+
+
+class Analysis:
+    def __init__(self, models: Path, detection_score: float, bystander_share: float, kept_frames: int) -> None:
+        self._detector = BlazeFace(models / DETECTOR, detection_score)
+        self._mesh = FaceMesh(models / MESH)
+        self._recogniser = Recogniser(models / FIVE_POINTS, models / RECOGNISER)
+        self._bystander_share = bystander_share
+        self._kept = KeptFaces(kept_frames)
+        self._reference: Embedding | None = None
+        self._track: Region | None = None
+        self._track_at = 0.0
+
+    def set_reference(self, picture: Image) -> bool:
+        """False when no face is found in it."""
+        scale = _REFERENCE_SCALE if max(picture.shape[:2]) < _SMALL_REFERENCE else 1
+        image = picture
+        if scale != 1:
+            image = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
+        self._forget_reference()
+        faces = self._detector.find(image)
+        landmarks = self._settled(image, faces[0]) if faces else None
+        if landmarks is not None:
+            self._reference = self._recogniser.embed(image, box_of(landmarks))
+        if image is not picture:
+            image[:] = 0
+        return landmarks is not None
+
+    def observe(self, sequence: int, at: float, image: Image) -> FaceObservation:
+        faces = self._detector.find(image)
+        landmarks = self._landmarks(image, faces, at)
+        if landmarks is None:
+            return FaceObservation(sequence, at, len(self._counted(faces)), None, _mean_grey(image), 0.0)
+        self._track, self._track_at = region_of_landmarks(landmarks), at
+        self._kept.keep(sequence, image, box_of(landmarks))
+        brightness, sharpness = _quality(image, landmarks)
+        return FaceObservation(sequence, at, max(1, len(self._counted(faces))), landmarks, brightness, sharpness)
+
+    def compare(self, sequences: tuple[int, ...]) -> tuple[float, ...]:
+        """Distances of the kept ones among the asked frames; ``LookupError`` without a reference."""
+        if self._reference is None:
+            raise LookupError("no reference is set")
+        distances = []
+        for sequence in sequences:
+            kept = self._kept.face(sequence)
+            if kept is not None:
+                image, box = kept
+                embedding = self._recogniser.embed(image, box)
+                distances.append(float(np.linalg.norm(embedding - self._reference)))
+                image[:] = 0
+                embedding[:] = 0
+        return tuple(distances)
+
+    def crop(self, sequence: int) -> bytes | None:
+        return self._kept.jpeg(sequence)
+
+    def forget(self) -> None:
+        """Also runs every network on an empty picture: the last face stays in their buffers otherwise."""
+        self._forget_reference()
+        self._kept.forget()
+        self._track = None
+        self._detector.find(_BLANK)
+        self._mesh.measure(_BLANK, Region(0, 0, 1, 0))
+        self._recogniser.forget()
+
+    def _forget_reference(self) -> None:
+        if self._reference is not None:
+            self._reference[:] = 0
+        self._reference = None
+
+    def _landmarks(self, image: Image, faces: list[FoundFace], at: float) -> Landmarks | None:
+        """Follows the face of the last frame while it is still the largest, else looks at the largest anew."""
+        track, self._track = self._track, None
+        if track is not None and at - self._track_at <= _TRACK_GAP_S and (not faces or _inside(faces[0], track)):
+            followed = self._mesh.measure(image, track)
+            if followed is not None:
+                return followed
+        return self._settled(image, faces[0]) if faces else None
+
+    def _settled(self, image: Image, face: FoundFace) -> Landmarks | None:
+        """A detector's box is coarse: the points of a first look say where to look again."""
+        landmarks = self._mesh.measure(image, region_of_face(face))
+        for _ in range(_SETTLING_ROUNDS):
+            landmarks = None if landmarks is None else self._mesh.measure(image, region_of_landmarks(landmarks))
+        return landmarks
+
+    def _counted(self, faces: list[FoundFace]) -> list[FoundFace]:
+        return [face for face in faces if face.width >= self._bystander_share * faces[0].width]
+
+
+def _inside(face: FoundFace, region: Region) -> bool:
+    reach = region.side / 4
+    return abs(face.x + face.width / 2 - region.x) <= reach and abs(face.y + face.height / 2 - region.y) <= reach
+
+
+def _mean_grey(image: Image) -> float:
+    blue, green, red, _ = cv2.mean(image)
+    return 0.114 * blue + 0.587 * green + 0.299 * red
+
+
+def _quality(image: Image, landmarks: Landmarks) -> tuple[float, float]:
+    """Mean grey of the face, and the variance of its Laplacian at a width of 128 pixels."""
+    height, width = image.shape[:2]
+    left, top = np.maximum(landmarks[:, :2].min(axis=0).astype(int), 0)
+    right, bottom = np.minimum(landmarks[:, :2].max(axis=0).astype(int) + 1, (width, height))
+    if right - left < 2 or bottom - top < 2:
+        return _mean_grey(image), 0.0
+    grey = cv2.cvtColor(image[top:bottom, left:right], cv2.COLOR_BGR2GRAY)
+    size = (_QUALITY_SIDE, max(1, round(_QUALITY_SIDE * (bottom - top) / (right - left))))
+    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    sharpness = float(cv2.Laplacian(small, cv2.CV_64F).var())
+    brightness = float(small.mean())
+    grey[:] = 0
+    small[:] = 0
+    return brightness, sharpness

@@ -1,0 +1,213 @@
+"""The face analyser that runs on the terminal's own processor, in a process of its own."""
+
+import mmap
+import os
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import devices
+from devices.face_analyser.embedded.channel import PICTURE_BYTES, ChannelClosedError, receive, send
+from devices.face_analyser.embedded.model_digests import MODEL_NAME
+from devices.face_analyser.embedded.settings import EmbeddedFaceSettings
+from kiosk.domain.face import FaceObservation
+from kiosk.domain.picture import Frame, Picture
+from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
+from kiosk.ports.face_analyser import AnalyserFault, Distances, NoReferenceFace, ReferenceReady
+
+_REMEDIES = {
+    "model-missing": "kiosk models install",
+    "model-altered": "kiosk models install",
+}
+_OTHER_REMEDY = "restart the terminal; if it comes back, run kiosk models verify"
+
+
+class EmbeddedFaceAnalyser:
+    """``kiosk.ports.face_analyser.FaceAnalyser``.
+
+    The worker starts with the first call and stays for the next sessions. When it dies or hangs, every call of that
+    session answers ``AnalyserFault``; ``forget`` or a new reference begins a session with a new worker. Calls may come
+    from any thread and are served one after another.
+    """
+
+    def __init__(self, settings: EmbeddedFaceSettings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._worker: _WorkerProcess | None = None
+        self._broken: AnalyserFault | None = None
+
+    def status(self) -> DeviceStatus:
+        """Starts the worker where it is not running, so that ``Ready`` means models checked and loaded."""
+        if not self._lock.acquire(blocking=False):
+            return Ready(MODEL_NAME)
+        try:
+            fault = self._broken if self._worker is None else self._worker.death()
+            if fault is not None or self._worker is None:
+                self._drop(None)
+                fault = self._start()
+            if fault is None:
+                return Ready(MODEL_NAME)
+            return Unavailable(fault.reason, _REMEDIES.get(fault.reason, _OTHER_REMEDY))
+        finally:
+            self._lock.release()
+
+    def set_reference(self, picture: Picture) -> ReferenceReady | NoReferenceFace | AnalyserFault:
+        with self._lock:
+            if self._broken is not None or (self._worker is not None and self._worker.death() is not None):
+                self._drop(None)
+            answer = self._ask({"do": "set_reference"}, self._settings.compare_deadline_s, picture)
+        if isinstance(answer, AnalyserFault):
+            return answer
+        return ReferenceReady(MODEL_NAME) if answer[0]["found"] else NoReferenceFace()
+
+    def observe(self, frame: Frame) -> FaceObservation | AnalyserFault:
+        request = {"do": "observe", "sequence": frame.sequence, "at": frame.at}
+        with self._lock:
+            answer = self._ask(request, self._settings.frame_deadline_s, frame.picture)
+        if isinstance(answer, AnalyserFault):
+            return answer
+        head, body = answer
+        landmarks = np.frombuffer(body, np.float32).reshape(468, 3) if body else None
+        return FaceObservation(
+            frame.sequence, frame.at, head["faces"], landmarks, head["brightness"], head["sharpness"]
+        )
+
+    def compare(self, sequences: tuple[int, ...]) -> Distances | AnalyserFault:
+        with self._lock:
+            answer = self._ask({"do": "compare", "sequences": sequences}, self._settings.compare_deadline_s)
+        if isinstance(answer, AnalyserFault):
+            return answer
+        return Distances(tuple(answer[0]["distances"]), MODEL_NAME)
+
+    def crop(self, sequence: int) -> bytes | AnalyserFault:
+        with self._lock:
+            answer = self._ask({"do": "crop", "sequence": sequence}, self._settings.frame_deadline_s)
+        return answer if isinstance(answer, AnalyserFault) else answer[1]
+
+    def forget(self) -> None:
+        with self._lock:
+            if self._worker is not None and self._worker.death() is None:
+                self._ask({"do": "forget"}, self._settings.frame_deadline_s)
+            if self._worker is not None:
+                self._worker.wipe_pictures()
+            if self._broken is not None or (self._worker is not None and self._worker.death() is not None):
+                self._drop(None)
+
+    def close(self) -> None:
+        with self._lock:
+            self._drop(None)
+
+    def _ask(
+        self, request: dict[str, Any], deadline_s: float, picture: Picture | None = None
+    ) -> tuple[dict[str, Any], bytes] | AnalyserFault:
+        fault = self._broken or (self._start() if self._worker is None else None)
+        if fault is not None or self._worker is None:
+            return fault or AnalyserFault("not started")
+        if picture is not None:
+            if not self._worker.show(picture):
+                return AnalyserFault("picture-size")
+            request = {**request, "width": picture.width, "height": picture.height}
+        try:
+            head, body = self._worker.ask(request, deadline_s)
+        except (ChannelClosedError, TimeoutError) as problem:
+            return self._drop(AnalyserFault("hangs" if isinstance(problem, TimeoutError) else "worker-died"))
+        return AnalyserFault(head["fault"]) if "fault" in head else (head, body)
+
+    def _start(self) -> AnalyserFault | None:
+        worker = _WorkerProcess(self._settings)
+        try:
+            head = worker.greeting(self._settings.start_deadline_s)
+        except (ChannelClosedError, TimeoutError):
+            head = {"fault": "worker-does-not-start"}
+        if "fault" not in head:
+            self._worker, self._broken = worker, None
+            return None
+        worker.end()
+        self._broken = AnalyserFault(head["fault"])
+        return self._broken
+
+    def _drop(self, fault: AnalyserFault | None) -> AnalyserFault:
+        if self._worker is not None:
+            self._worker.end()
+        self._worker, self._broken = None, fault
+        return fault or AnalyserFault("stopped")
+
+
+class _WorkerProcess:
+    """One run of the worker, its channel and the memory both see pictures in."""
+
+    def __init__(self, settings: EmbeddedFaceSettings) -> None:
+        self._pictures = os.memfd_create("kiosk-face", os.MFD_CLOEXEC)
+        os.ftruncate(self._pictures, PICTURE_BYTES)
+        self._memory = mmap.mmap(self._pictures, PICTURE_BYTES)
+        self._used = 0
+        self._channel, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603
+                _command(settings, theirs.fileno(), self._pictures),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+                pass_fds=(theirs.fileno(), self._pictures),
+            )
+
+    def greeting(self, deadline_s: float) -> dict[str, Any]:
+        self._channel.settimeout(deadline_s)
+        return receive(self._channel)[0]
+
+    def ask(self, request: dict[str, Any], deadline_s: float) -> tuple[dict[str, Any], bytes]:
+        self._channel.settimeout(deadline_s)
+        send(self._channel, request)
+        return receive(self._channel)
+
+    def show(self, picture: Picture) -> bool:
+        """Puts the pixels where the worker sees them; False when they are not a picture or too many."""
+        size = picture.width * picture.height * 3
+        if not 0 < size <= PICTURE_BYTES or len(picture.pixels) != size:
+            return False
+        self._memory[:size] = picture.pixels
+        self._used = max(self._used, size)
+        return True
+
+    def wipe_pictures(self) -> None:
+        self._memory[: self._used] = bytes(self._used)
+        self._used = 0
+
+    def death(self) -> AnalyserFault | None:
+        return None if self._process.poll() is None else AnalyserFault("worker-died")
+
+    def end(self) -> None:
+        self.wipe_pictures()
+        self._channel.close()
+        self._process.kill()
+        self._process.wait()
+        self._memory.close()
+        os.close(self._pictures)
+
+
+def _command(settings: EmbeddedFaceSettings, channel: int, pictures: int) -> list[str]:
+    options = {
+        "channel": channel,
+        "pictures": pictures,
+        "models": settings.models,
+        "detection-score": settings.detection_score,
+        "bystander-share": settings.bystander_share,
+        "kept-frames": settings.kept_frames,
+        "niceness": settings.niceness,
+    }
+    module = "devices.face_analyser.embedded.worker"
+    return [sys.executable, "-m", module, *(f"--{name}={value}" for name, value in options.items())]
+
+
+def _environment() -> dict[str, str]:
+    """One thread for each library: two cores are shared with the screen."""
+    root = str(Path(devices.__file__).parents[1])
+    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    single = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "MALLOC_ARENA_MAX"), "1")
+    return {**os.environ, **single, "PYTHONPATH": path}

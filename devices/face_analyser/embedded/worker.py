@@ -1,0 +1,113 @@
+"""The analyser's own process: ``python -m devices.face_analyser.embedded.worker``, started by the driver only.
+
+It answers one request after another until the driver's end of the channel closes. Nothing is written anywhere; an
+answer that names trouble names a place in the code, never a value.
+"""
+
+import argparse
+import mmap
+import os
+import socket
+import sys
+import traceback
+from pathlib import Path
+from typing import Any, NoReturn
+
+import cv2
+import numpy as np
+
+from devices.face_analyser.embedded.analysis import Analysis
+from devices.face_analyser.embedded.channel import PICTURE_BYTES, ChannelClosedError, receive, send
+from devices.face_analyser.embedded.detector import Image
+from devices.face_analyser.embedded.model_digests import model_trouble
+
+Answer = tuple[dict[str, Any], bytes]
+
+
+class Worker:
+    def __init__(self, analysis: Analysis, memory: mmap.mmap) -> None:
+        self._analysis = analysis
+        self._memory = memory
+        self._verbs = {
+            "set_reference": self._set_reference,
+            "observe": self._observe,
+            "compare": self._compare,
+            "crop": self._crop,
+            "forget": self._forget,
+        }
+
+    def answer(self, request: dict[str, Any]) -> Answer:
+        try:
+            return self._verbs[request["do"]](request)
+        except Exception as problem:
+            return {"fault": _place(problem)}, b""
+
+    def _set_reference(self, request: dict[str, Any]) -> Answer:
+        return {"found": self._analysis.set_reference(self._picture(request))}, b""
+
+    def _observe(self, request: dict[str, Any]) -> Answer:
+        seen = self._analysis.observe(request["sequence"], request["at"], self._picture(request))
+        head = {"faces": seen.faces, "brightness": seen.brightness, "sharpness": seen.sharpness}
+        return head, b"" if seen.landmarks is None else seen.landmarks.tobytes()
+
+    def _compare(self, request: dict[str, Any]) -> Answer:
+        return {"distances": self._analysis.compare(tuple(request["sequences"]))}, b""
+
+    def _crop(self, request: dict[str, Any]) -> Answer:
+        jpeg = self._analysis.crop(request["sequence"])
+        return ({"fault": "frame-not-kept"}, b"") if jpeg is None else ({}, jpeg)
+
+    def _forget(self, _request: dict[str, Any]) -> Answer:
+        self._analysis.forget()
+        return {}, b""
+
+    def _picture(self, request: dict[str, Any]) -> Image:
+        width, height = request["width"], request["height"]
+        return np.frombuffer(self._memory, np.uint8, width * height * 3).reshape(height, width, 3)
+
+
+def main() -> int:
+    options = _options()
+    os.nice(options.niceness)
+    cv2.setNumThreads(1)
+    trouble = model_trouble(options.models)
+    with (
+        socket.socket(fileno=options.channel) as channel,
+        mmap.mmap(options.pictures, PICTURE_BYTES, prot=mmap.PROT_READ) as memory,
+    ):
+        try:
+            if trouble is not None:
+                send(channel, {"fault": trouble})
+                return 1
+            analysis = Analysis(options.models, options.detection_score, options.bystander_share, options.kept_frames)
+            _serve(channel, Worker(analysis, memory))
+        except ChannelClosedError:
+            return 0
+
+
+def _serve(channel: socket.socket, worker: Worker) -> NoReturn:
+    send(channel, {"ready": True})
+    while True:
+        request, _ = receive(channel)
+        send(channel, *worker.answer(request))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--channel", type=int, required=True)
+    parser.add_argument("--pictures", type=int, required=True)
+    parser.add_argument("--models", type=Path, required=True)
+    parser.add_argument("--detection-score", type=float, required=True)
+    parser.add_argument("--bystander-share", type=float, required=True)
+    parser.add_argument("--kept-frames", type=int, required=True)
+    parser.add_argument("--niceness", type=int, required=True)
+    return parser.parse_args()
+
+
+def _place(problem: Exception) -> str:
+    last = traceback.extract_tb(problem.__traceback__)[-1]
+    return f"{type(problem).__name__} in {Path(last.filename).name} line {last.lineno}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
