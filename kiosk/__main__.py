@@ -1,0 +1,5 @@
+"""python -m kiosk: the technician's commands."""
+
+from kiosk.cli.main import app
+
+app()
