@@ -2,7 +2,7 @@
 
 ``astronaut`` is NASA's portrait as shipped by scikit-image (``skimage/data/astronaut.png``), ``hopper`` the US Navy's
 as shipped by matplotlib 3.11 (``mpl-data/sample_data/grace_hopper.jpg``). Both are works of the United States
-government. The files are not part of the project: the technician's command ``kiosk models install --training`` puts them under
+government. The files are not part of the project: ``kiosk models install --training`` puts them under
 ``<models>/portraits/``. Boxes and eyes below were measured once on exactly these files.
 """
 
@@ -27,7 +27,7 @@ _CHIP_EYE_LINE = 0.43
 _CHIP_GROUND = 240
 
 
-class PortraitUnusableError(Exception):
+class PortraitUnusableError(ValueError):
     """A portrait file is missing or is not the file the constants were measured on."""
 
 

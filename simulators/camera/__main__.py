@@ -1,0 +1,113 @@
+"""The camera of the virtual hall as a program: Motion JPEG on one port, the world before it on the control channel.
+
+Verbs, all of the world and none of a verdict:
+
+* ``{"do": "person", "portrait": "hopper"}``: a living person stands there.
+* ``{"do": "turn", "side": "left", "degrees": 20, "seconds": 2.0}``: head or print turns to the citizen's own left or
+  right and back to the front; ``seconds`` is the whole movement.
+* ``{"do": "photo", "portrait": "hopper"}``: a hand holds a paper print of the person before the camera.
+* ``{"do": "nobody"}``: the hall is empty.
+* ``{"do": "link", "state": "up" | "silent" | "down"}``: the cable.
+* ``{"do": "state"}``: what stands there and how it is held.
+
+The picture is the sensor's own, not mirrored: the citizen's left is on the picture's RIGHT, and a turn to his own left
+moves the nose towards the picture's right.
+"""
+
+import argparse
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from simulators.camera.pose import Side
+from simulators.camera.renderer import Renderer
+from simulators.camera.stream import Link, MjpegServer
+from simulators.camera.world import World
+from simulators.control import ControlServer, Verb, announce
+from simulators.portraits import PORTRAITS, PortraitUnusableError
+
+JPEG_QUALITY = 80
+
+
+class CameraSimulator:
+    """World, renderer and server put together. ``models`` as in ``Renderer``; ``portrait`` may be empty for nobody."""
+
+    def __init__(self, models: Path, portrait: str = "", fps: float = 25.0, port: int = 0) -> None:
+        self._renderer = Renderer(models)
+        if portrait:
+            self._renderer.prepare(portrait)
+        self._world = World(portrait)
+        self.server = MjpegServer(self._expose, fps, port)
+
+    def verbs(self) -> dict[str, Verb]:
+        return {
+            "person": lambda request: self._world.person(self._known(request["portrait"])),
+            "photo": lambda request: self._world.photo(self._known(request["portrait"])),
+            "nobody": lambda _request: self._world.nobody(),
+            "turn": self._turn,
+            "link": lambda request: self.server.set_link(Link(request["state"])),
+            "state": lambda _request: self._state(),
+        }
+
+    def _expose(self, number: int) -> bytes:
+        frame = self._renderer.frame(self._world.scene(time.monotonic()), number)
+        _, jpeg = cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+        return jpeg.tobytes()
+
+    def _known(self, portrait: str) -> str:
+        self._renderer.prepare(portrait)
+        return portrait
+
+    def _turn(self, request: dict[str, Any]) -> None:
+        degrees, seconds = float(request.get("degrees", 20.0)), float(request.get("seconds", 2.0))
+        self._world.turn(Side(request["side"]), degrees, seconds, time.monotonic())
+
+    def _state(self) -> dict[str, Any]:
+        scene = self._world.scene(time.monotonic())
+        return {
+            "subject": scene.subject.value,
+            "portrait": scene.portrait,
+            "yaw": round(scene.pose.yaw, 1),
+            "pitch": round(scene.pose.pitch, 1),
+            "pictures": self.server.pictures,
+        }
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="kiosk simulate camera", description="A camera that sees a virtual citizen")
+    parser.add_argument(
+        "--models", type=Path, required=True, help="folder of the model files and the training portraits"
+    )
+    parser.add_argument("--port", type=int, default=0, help="HTTP port on 127.0.0.1; 0 picks a free one")
+    parser.add_argument("--control", type=int, default=0, help="control port on 127.0.0.1; 0 picks a free one")
+    parser.add_argument("--fps", type=float, default=25.0, help="pictures a second")
+    parser.add_argument("--portrait", choices=[*PORTRAITS, "none"], default="hopper", help="who stands there at first")
+    options = parser.parse_args(argv)
+    cv2.setNumThreads(1)
+    try:
+        camera = CameraSimulator(
+            options.models, "" if options.portrait == "none" else options.portrait, options.fps, options.port
+        )
+    except PortraitUnusableError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    control = ControlServer(camera.verbs(), options.control)
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    camera.server.start()
+    control.start()
+    announce(camera.server.url, control.address)
+    stopped.wait()
+    control.close()
+    camera.server.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
