@@ -72,24 +72,36 @@ class FontProblem:
         return f"reinstall the Debian package {self.font.package} ({self.font.path.name})"
 
 
-def load_fonts(files: tuple[FontFile, ...] = FONT_FILES) -> FontProblem | None:
-    """Checks ``files`` and registers them with Qt, once a process for unchanged files; None when all is well.
-
-    Needs a QGuiApplication. Reading and hashing takes about half a second the first time.
-    """
+def check_fonts(files: tuple[FontFile, ...] = FONT_FILES) -> FontProblem | None:
+    """None when every file is there with the right bytes. Reads some 100 MB the first time, then only looks."""
     for font in files:
         if not font.path.is_file():
             return FontProblem(FontFault.MISSING, font)
-    return _load(tuple((font, font.path.stat().st_size, font.path.stat().st_mtime_ns) for font in files))
-
-
-@lru_cache(maxsize=4)
-def _load(stamped: tuple[tuple[FontFile, int, int], ...]) -> FontProblem | None:
-    for font, _, _ in stamped:
-        with font.path.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != font.sha256:
-                return FontProblem(FontFault.DIFFERENT, font)
-        families = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(font.path)))
-        if font.family not in families:
-            return FontProblem(FontFault.UNUSABLE, font)
+        if _sha256(font.path, *_stamp(font.path)) != font.sha256:
+            return FontProblem(FontFault.DIFFERENT, font)
     return None
+
+
+def load_fonts(files: tuple[FontFile, ...] = FONT_FILES) -> FontProblem | None:
+    """Checks ``files`` and registers them with Qt, once a process while they do not change. Needs a QGuiApplication."""
+    problem = check_fonts(files)
+    if problem is not None:
+        return problem
+    return next((FontProblem(FontFault.UNUSABLE, font) for font in files if not _register(font)), None)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
+
+
+@lru_cache(maxsize=16)
+def _sha256(path: Path, size: int, changed_ns: int) -> str:  # noqa: ARG001
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@lru_cache(maxsize=16)
+def _register(font: FontFile) -> bool:
+    number = QFontDatabase.addApplicationFont(str(font.path))
+    return font.family in QFontDatabase.applicationFontFamilies(number)

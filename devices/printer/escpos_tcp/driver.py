@@ -1,0 +1,92 @@
+"""A network receipt printer that speaks ESC/POS and tells when a job is printed."""
+
+import secrets
+import threading
+
+from devices.printer.escpos_raster import encode
+from devices.printer.escpos_status import device_status
+from devices.printer.escpos_tcp.conversation import Conversation
+from devices.printer.escpos_tcp.job import Job
+from devices.printer.escpos_tcp.link import Link
+from devices.printer.escpos_tcp.settings import EscposTcpSettings
+from devices.printer.fonts import FontProblem, check_fonts
+from devices.printer.layout import CodeTooLarge
+from devices.printer.render import render
+from kiosk.domain.paper import Paper
+from kiosk.ports.device_status import Unavailable
+from kiosk.ports.printer import NotPrinted, PaperLevel, PrinterStatus, PrintUnknown, PrintVerdict
+from kiosk.printing.verdict import verdict
+
+
+class EscposTcpPrinter:
+    """Connects anew for every job and status, so that a printer switched off and on needs no care.
+
+    One job or status at a time; a status asked for while a paper prints is the last one known. After an UNKNOWN job
+    the next one starts only when the printer confirms cleared buffers, and first cuts off what was left.
+    """
+
+    def __init__(self, settings: EscposTcpSettings) -> None:
+        self._settings = settings
+        self._busy = threading.Lock()
+        self._number = 2 * secrets.randbelow(10**6)
+        self._leftover = False
+        self._last_status = self._unavailable("no-answer")
+
+    def status(self) -> PrinterStatus:
+        fonts = check_fonts()
+        if fonts is not None:
+            return PrinterStatus(Unavailable(fonts.fault.value, fonts.remedy), PaperLevel.UNKNOWN)
+        if self._busy.acquire(blocking=False):
+            try:
+                self._last_status = self._asked_status()
+            finally:
+                self._busy.release()
+        return self._last_status
+
+    def print(self, paper: Paper, job: str) -> PrintVerdict:  # noqa: ARG002
+        """Renders before it connects. ``job`` is the caller's name for logs; the printer gets a number of its own."""
+        dots = render(paper, self._settings.paper_width)
+        match dots:
+            case FontProblem():
+                return NotPrinted(dots.fault.value)
+            case CodeTooLarge():
+                return NotPrinted("code-too-large")
+        with self._busy:
+            try:
+                link = self._connect()
+            except OSError:
+                return NotPrinted("unreachable")
+            self._number += 2
+            conversation = Conversation(link, self._settings.answer_seconds)
+            work = Job(conversation, self._number, self._settings.print_seconds)
+            result = verdict(work.run(encode(dots), self._leftover))
+            link.close(abort=isinstance(result, PrintUnknown))
+            self._leftover = self._still_leftover(result)
+            return result
+
+    def close(self) -> None:
+        """Waits for a running job; nothing stays open between jobs."""
+        with self._busy:
+            pass
+
+    def _still_leftover(self, result: PrintVerdict) -> bool:
+        return isinstance(result, PrintUnknown) or (self._leftover and isinstance(result, NotPrinted))
+
+    def _connect(self) -> Link:
+        settings = self._settings
+        return Link(settings.host, settings.port, settings.connect_seconds, settings.send_seconds)
+
+    def _asked_status(self) -> PrinterStatus:
+        try:
+            link = self._connect()
+        except OSError:
+            return self._unavailable("unreachable")
+        state = Conversation(link, self._settings.answer_seconds).state()
+        link.close()
+        if state is None:
+            return self._unavailable("no-answer")
+        detail = f"{self._settings.host}:{self._settings.port}, {self._settings.paper_width} mm"
+        return PrinterStatus(device_status(state.trouble, detail), state.paper)
+
+    def _unavailable(self, reason: str) -> PrinterStatus:
+        return PrinterStatus(device_status(reason, ""), PaperLevel.UNKNOWN)
