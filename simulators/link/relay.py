@@ -29,11 +29,13 @@ class Relay:
     def cut(self) -> None:
         """Drops what is under way and refuses what comes."""
         with self._lock:
-            sockets = [*self._carried, *([self._listener] if self._listener else [])]
-            self._listener = None
-            self._carried.clear()
-        for end in sockets:
-            _close(end)
+            listener, self._listener = self._listener, None
+            carried = tuple(self._carried)
+        if listener is not None:
+            _close(listener)
+        for end in carried:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
 
     def restore(self) -> None:
         """Takes connections again, on the same port."""
@@ -49,25 +51,39 @@ class Relay:
         while True:
             try:
                 near, _ = listener.accept()
+            except OSError:
+                return
+            try:
                 far = socket.create_connection(self._target, timeout=5)
             except OSError:
-                if self._listener is not listener:
-                    return
+                near.close()
                 continue
             far.settimeout(None)
-            with self._lock:
-                self._carried |= {near, far}
-            for source, sink in ((near, far), (far, near)):
-                threading.Thread(target=self._carry, args=(source, sink), name="carry", daemon=True).start()
+            threading.Thread(target=self._join, args=(listener, near, far), name="join", daemon=True).start()
 
-    def _carry(self, source: socket.socket, sink: socket.socket) -> None:
-        with suppress(OSError):
-            while chunk := source.recv(_CHUNK):
-                sink.sendall(chunk)
-        with suppress(OSError):
-            sink.shutdown(socket.SHUT_WR)
+    def _join(self, listener: socket.socket, near: socket.socket, far: socket.socket) -> None:
+        """Carries until both sides are done, or closes at once what came while the cable was being cut."""
         with self._lock:
-            self._carried.discard(source)
+            whole = self._listener is listener
+            if whole:
+                self._carried |= {near, far}
+        if whole:
+            back = threading.Thread(target=_carry, args=(far, near), name="carry", daemon=True)
+            back.start()
+            _carry(near, far)
+            back.join()
+        with self._lock:
+            self._carried -= {near, far}
+        _close(near)
+        _close(far)
+
+
+def _carry(source: socket.socket, sink: socket.socket) -> None:
+    with suppress(OSError):
+        while chunk := source.recv(_CHUNK):
+            sink.sendall(chunk)
+    with suppress(OSError):
+        sink.shutdown(socket.SHUT_WR)
 
 
 def _close(end: socket.socket) -> None:

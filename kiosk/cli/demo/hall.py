@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 
-
 class HallError(Exception):
     """A program of the virtual hall did not start or did not obey; the message says which and where its log is."""
 
