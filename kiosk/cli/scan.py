@@ -20,7 +20,7 @@ def scan(
     images: Annotated[list[Path], typer.Argument(help="Picture files.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
-    """Read the QR codes in pictures. Ends with 1 when a picture holds no acceptable code, 2 when a file is no picture."""
+    """Read the QR codes in pictures. Ends with 1 when one holds no acceptable code, 2 when a file is no picture."""
     scanner = ImageScanner()
     exit_code = max(_scan_one(scanner, image, as_json) for image in images)
     if exit_code:
