@@ -50,7 +50,7 @@ class Names(Message):
     gateway_key_id: KeyId
     terminal_key_id: KeyId
     terminal: Annotated[str, Field(pattern=r"^[0-9A-Z]{2,8}$")]
-    key: Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{8,64}$")]
+    key: Annotated[str, Field(pattern=r"^[0-9A-Za-z._-]{1,64}$")]
     kind: Word
 
 

@@ -1,0 +1,161 @@
+"""The gateway's HTTP face: the platform's side of ``kiosk.wire``."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+
+from gateway.hall import Hall
+from gateway.settings import GatewaySettings
+from gateway.tables import open_database
+from kiosk.domain.receipt_number import parse_receipt_number
+from kiosk.ports.clock import Clock
+from kiosk.wire.envelope import (
+    MAX_ENVELOPE_BYTES,
+    MAX_HEADER_BYTES,
+    EnvelopeProblem,
+    EnvelopeRefused,
+    OpenedEnvelope,
+    open_envelope,
+)
+from kiosk.wire.keys import (
+    KeyUnusable,
+    RegisteredTerminal,
+    key_id,
+    load_or_create_sealing_key,
+    load_terminal_registration,
+)
+from kiosk.wire.messages import HealthMessage, Message, ReceiptUnknownMessage, RefusalMessage, RosterQuery
+
+_TRY_AGAIN = frozenset({EnvelopeProblem.DAMAGED, EnvelopeProblem.UNKNOWN_TERMINAL})
+"""Well again when the bytes come whole, or when the terminal has been registered."""
+
+
+class GatewayNotConfiguredError(Exception):
+    """Its key or a terminal's registration cannot be used; the text names file and reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """Who may come in."""
+
+    key: X25519PrivateKey
+    terminals: dict[str, RegisteredTerminal]
+    sandbox: bool
+
+    def open(self, envelope: bytes) -> OpenedEnvelope | RefusalMessage:
+        opened = open_envelope(envelope, self.key, self.terminals)
+        if isinstance(opened, EnvelopeRefused):
+            return RefusalMessage(reason=opened.problem.value, final=opened.problem not in _TRY_AGAIN)
+        if opened.terminal.training and not self.sandbox:
+            return RefusalMessage(reason="training-terminal", final=True)
+        if self.sandbox and not opened.terminal.training:
+            return RefusalMessage(reason="sandbox", final=True)
+        return opened
+
+
+def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
+    """Raises GatewayNotConfiguredError; the database is opened, and made where it is not there."""
+    door = _Door(_key(settings), _terminals(settings), settings.sandbox)
+    engine = open_database(settings.database)
+    hall = Hall(engine, settings.policy, clock)
+    if settings.sandbox:
+        hall.settle_sandbox()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        engine.dispose()
+
+    app = FastAPI(title="Hall gateway", openapi_url=None, lifespan=lifespan)
+
+    @app.get("/v1/health")
+    def health() -> Response:
+        return _answer(
+            HealthMessage(now=clock.now(), gateway_key_id=key_id(door.key.public_key()), sandbox=settings.sandbox)
+        )
+
+    @app.post("/v1/roster")
+    async def roster(request: Request) -> Response:
+        envelope = await _envelope(request)
+        return await run_in_threadpool(_ask_roster, door, hall, envelope)
+
+    @app.post("/v1/records")
+    async def records(request: Request) -> Response:
+        envelope = await _envelope(request)
+        return await run_in_threadpool(_take_record, door, hall, envelope)
+
+    @app.get("/v1/receipts/{number}")
+    def receipt(number: str) -> Response:
+        parsed = parse_receipt_number(number)
+        return _answer(ReceiptUnknownMessage() if parsed is None else hall.look_up(parsed))
+
+    if settings.sandbox:
+
+        @app.get("/v1/sandbox/records")
+        def counts() -> JSONResponse:
+            return JSONResponse(hall.counts())
+
+    return app
+
+
+def _ask_roster(door: _Door, hall: Hall, envelope: bytes | None) -> Response:
+    opened = _TOO_LONG if envelope is None else door.open(envelope)
+    if isinstance(opened, RefusalMessage):
+        return _answer(opened)
+    if not isinstance(opened.content, RosterQuery):
+        return _answer(RefusalMessage(reason="not-a-query", final=True))
+    return _answer(hall.query(opened.content, opened.made_at))
+
+
+def _take_record(door: _Door, hall: Hall, envelope: bytes | None) -> Response:
+    opened = _TOO_LONG if envelope is None else door.open(envelope)
+    if isinstance(opened, RefusalMessage):
+        return _answer(opened)
+    assert envelope is not None
+    return _answer(hall.take(opened, envelope))
+
+
+_TOO_LONG = RefusalMessage(reason="too-long", final=True)
+
+
+async def _envelope(request: Request) -> bytes | None:
+    """The body, or None when it is longer than any envelope."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_ENVELOPE_BYTES + MAX_HEADER_BYTES:
+            return None
+    return bytes(body)
+
+
+def _answer(message: Message) -> Response:
+    match message:
+        case RefusalMessage():
+            status = 422
+        case ReceiptUnknownMessage():
+            status = 404
+        case _:
+            status = 200
+    return Response(message.model_dump_json(), status, media_type="application/json")
+
+
+def _key(settings: GatewaySettings) -> X25519PrivateKey:
+    key = load_or_create_sealing_key(settings.key)
+    if isinstance(key, KeyUnusable):
+        raise GatewayNotConfiguredError(f"{settings.key}: {key.reason}")
+    return key
+
+
+def _terminals(settings: GatewaySettings) -> dict[str, RegisteredTerminal]:
+    terminals = {}
+    for path in settings.terminals:
+        terminal = load_terminal_registration(path)
+        if isinstance(terminal, KeyUnusable):
+            raise GatewayNotConfiguredError(f"{path}: {terminal.reason}")
+        terminals[terminal.key_id] = terminal
+    return terminals

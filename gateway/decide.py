@@ -1,0 +1,125 @@
+"""The hall's decision on a case: pure, from the evidence's figures and the roster. No flag of a terminal is trusted."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from gateway.settings import DecisionPolicy
+from kiosk.domain.case import EligibilityCase, Finding, Outcome
+from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus, WindowRule, due_date
+
+_OPEN = frozenset({RosterStatus.ACTIVE, RosterStatus.DUE_SOON, RosterStatus.OVERDUE, RosterStatus.SUSPENDED})
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLine:
+    """What the roster holds of one beneficiary; ``status`` as recorded, without the states that follow from today."""
+
+    name: str
+    scheme: str
+    area: str
+    status: RosterStatus
+    confirmed_on: date | None
+    due_on: date | None
+    source: ConfirmationSource | None
+    office: str
+    office_phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``basis`` is a stable word for staff. ``confirmed_on`` and ``next_due`` are known after a pass, or are those
+    of the pass that came first."""
+
+    outcome: Outcome
+    basis: str
+    confirmed_on: date | None = None
+    next_due: date | None = None
+
+
+def entry_on(line: RosterLine, today: date, policy: DecisionPolicy) -> RosterEntry:
+    """The roster's entry as a terminal sees it on ``today``."""
+    return RosterEntry(
+        scheme=line.scheme,
+        area=line.area,
+        status=_status_on(line, today, policy),
+        confirmed_on=line.confirmed_on,
+        due_on=line.due_on,
+        confirmed_this_window=_confirmed(line, today, policy),
+        source=line.source,
+        office=line.office,
+        office_phone=line.office_phone,
+    )
+
+
+def decide(case: EligibilityCase, line: RosterLine | None, received_at: datetime, policy: DecisionPolicy) -> Verdict:
+    """``received_at`` in the hall's time zone. The first reason that applies decides, the roster before the face."""
+    today = received_at.date()
+    if line is None:
+        return Verdict(Outcome.REFERRED, "not-in-roster")
+    if line.name != case.document.name.value:
+        return Verdict(Outcome.REFERRED, "name-mismatch")
+    if line.status not in _OPEN:
+        return Verdict(Outcome.REFERRED, "roster-state")
+    if _confirmed(line, today, policy):
+        return Verdict(Outcome.CANCELLED, "already-confirmed", line.confirmed_on, line.due_on)
+    return _on_evidence(case, received_at, policy) or _passed(case, line, received_at, policy)
+
+
+def _on_evidence(case: EligibilityCase, received_at: datetime, policy: DecisionPolicy) -> Verdict | None:
+    """None when the evidence carries a pass."""
+    if case.finding is Finding.NOT_MATCHED:
+        return Verdict(Outcome.REFERRED, "not-matched")
+    if case.finding is Finding.LIVENESS_NOT_PROVEN or not case.liveness.proven:
+        return Verdict(Outcome.REFERRED, "liveness-not-proven")
+    if not _alive(case, policy):
+        return Verdict(Outcome.REFERRED, "liveness-figures")
+    if case.comparison is None:
+        return Verdict(Outcome.PENDING if case.crop else Outcome.REFERRED, "not-compared")
+    if case.comparison.distance > policy.max_distance or case.comparison.frames < policy.min_frames:
+        return Verdict(Outcome.REFERRED, "distance")
+    if case.closed_at - received_at > timedelta(seconds=policy.max_clock_lead_s):
+        return Verdict(Outcome.PENDING, "clock")
+    if received_at - case.closed_at > timedelta(days=policy.max_age_days):
+        return Verdict(Outcome.PENDING, "too-old")
+    if _expired(case, received_at) and policy.expired_document is not Outcome.PASSED:
+        return Verdict(policy.expired_document, "expired-document")
+    return None
+
+
+def _passed(case: EligibilityCase, line: RosterLine, received_at: datetime, policy: DecisionPolicy) -> Verdict:
+    counted = case.closed_at if case.offline and policy.capture_day_counts else received_at
+    day = counted.astimezone(received_at.tzinfo).date()
+    return Verdict(Outcome.PASSED, "verified", day, due_date(day, _rule(line.area, policy)))
+
+
+def _alive(case: EligibilityCase, policy: DecisionPolicy) -> bool:
+    signals = case.liveness.signals
+    for floor in policy.liveness:
+        if case.liveness.action.startswith(floor.action):
+            return all(signals.get(name, 0.0) >= least for name, least in floor.at_least.items())
+    return False
+
+
+def _expired(case: EligibilityCase, received_at: datetime) -> bool:
+    """By the card's own date on the day of the capture, whatever the terminal's flag says."""
+    captured = case.closed_at.astimezone(received_at.tzinfo).date()
+    return case.document_expired or case.document.expired_on(captured)
+
+
+def _rule(area: str, policy: DecisionPolicy) -> WindowRule:
+    return policy.area_rules.get(area, policy.window_rule)
+
+
+def _confirmed(line: RosterLine, today: date, policy: DecisionPolicy) -> bool:
+    """Passed, and the due date is not near: nothing need be done today (E-07, E-08)."""
+    if line.confirmed_on is None or line.due_on is None:
+        return False
+    return line.due_on - today > timedelta(days=policy.due_soon_days)
+
+
+def _status_on(line: RosterLine, today: date, policy: DecisionPolicy) -> RosterStatus:
+    if line.status is not RosterStatus.ACTIVE or line.due_on is None:
+        return line.status
+    if line.due_on < today:
+        return RosterStatus.OVERDUE
+    return RosterStatus.DUE_SOON if line.due_on - today <= timedelta(days=policy.due_soon_days) else line.status

@@ -1,0 +1,254 @@
+"""The hall behind the gateway: roster, case decisions, ratings, receipts, each request one transaction."""
+
+from collections import Counter
+from dataclasses import asdict
+from datetime import datetime, timedelta, timezone
+
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from gateway.decide import RosterLine, Verdict, decide, entry_on
+from gateway.sandbox import AREA, OFFICE, OFFICE_PHONE, SCHEME, sandbox_people
+from gateway.settings import DecisionPolicy
+from gateway.tables import Beneficiary, CaseRecord, RatingRecord
+from kiosk.domain.case import EligibilityCase, HallDecision, Outcome, Rating
+from kiosk.domain.eligibility import ConfirmationSource, RosterStatus
+from kiosk.domain.receipt_number import ReceiptNumber
+from kiosk.ports.clock import Clock
+from kiosk.wire.envelope import OpenedEnvelope
+from kiosk.wire.messages import (
+    DecisionMessage,
+    NameMismatchMessage,
+    NotInRosterMessage,
+    ReceiptUnknownMessage,
+    RefusalMessage,
+    RosterEntryMessage,
+    RosterQuery,
+    StoredMessage,
+)
+
+CHINA = timezone(timedelta(hours=8))
+"""The hall's day."""
+
+_QUERY_AGE = timedelta(minutes=5)
+
+RosterMessage = RosterEntryMessage | NotInRosterMessage | NameMismatchMessage
+RecordMessage = DecisionMessage | StoredMessage | RefusalMessage
+
+_ENABLED_TAGS = {5: range(510, 518), 4: range(406, 414), 3: range(307, 315), 2: range(207, 215), 1: range(108, 116)}
+"""The national reason tags of each grade (domain.md 2.1)."""
+
+
+class Hall:
+    """Decides and remembers. Safe for several threads and, on PostgreSQL, several processes."""
+
+    def __init__(self, engine: Engine, policy: DecisionPolicy, clock: Clock) -> None:
+        self._engine = engine
+        self._policy = policy
+        self._clock = clock
+
+    def settle_sandbox(self) -> None:
+        """Adds the made-up people that are not there yet."""
+        with Session(self._engine) as session, session.begin():
+            for person in sandbox_people(self._now().date()):
+                if session.get(Beneficiary, person.number.value) is None:
+                    session.add(
+                        Beneficiary(
+                            number=person.number.value,
+                            name=person.name.value,
+                            scheme=SCHEME,
+                            area=AREA,
+                            status=person.status,
+                            confirmed_on=person.last_pass,
+                            due_on=person.due_on,
+                            source=person.source,
+                            office=OFFICE,
+                            office_phone=OFFICE_PHONE,
+                            resume_requested=None,
+                        )
+                    )
+
+    def query(self, query: RosterQuery, made_at: datetime) -> RosterMessage | RefusalMessage:
+        """Only a fresh query is answered: one that was overheard is worth nothing a few minutes later."""
+        if abs(self._now() - made_at) > _QUERY_AGE:
+            return RefusalMessage(reason="stale-query", final=False)
+        with Session(self._engine) as session, session.begin():
+            person = session.get(Beneficiary, query.number)
+            if person is None:
+                return NotInRosterMessage()
+            if person.name != query.name:
+                return NameMismatchMessage()
+            return RosterEntryMessage.of(entry_on(_line(person), self._now().date(), self._policy))
+
+    def take(self, opened: OpenedEnvelope, envelope: bytes) -> RecordMessage:
+        """The same record always gets the same answer. A second process that won the race is seen at a second look."""
+        try:
+            return self._take(opened, envelope)
+        except IntegrityError:
+            return self._take(opened, envelope)
+
+    def look_up(self, receipt: ReceiptNumber) -> DecisionMessage | ReceiptUnknownMessage:
+        with Session(self._engine) as session, session.begin():
+            record = session.scalar(select(CaseRecord).where(CaseRecord.receipt == receipt.value))
+            return ReceiptUnknownMessage() if record is None else _decision(record)
+
+    def counts(self) -> list[dict[str, str | int]]:
+        """Per receipt: records and arrivals of its cases and ratings. Sandbox only."""
+        with Session(self._engine) as session, session.begin():
+            cases = session.scalars(select(CaseRecord).order_by(CaseRecord.id)).all()
+            ratings = Counter(session.scalars(select(RatingRecord.receipt)))
+            records = Counter(record.receipt for record in cases)
+            return [
+                {
+                    "receipt": record.receipt,
+                    "key": record.key,
+                    "outcome": record.outcome.value,
+                    "basis": record.basis,
+                    "records": records[record.receipt],
+                    "arrivals": record.arrivals,
+                    "ratings": ratings[record.receipt],
+                }
+                for record in cases
+            ]
+
+    def _take(self, opened: OpenedEnvelope, envelope: bytes) -> RecordMessage:
+        with Session(self._engine) as session, session.begin():
+            match opened.content:
+                case EligibilityCase() as case:
+                    return self._take_case(session, opened, case, envelope)
+                case Rating() as rating:
+                    return self._take_rating(session, opened, rating)
+                case RosterQuery():
+                    return RefusalMessage(reason="not-a-record", final=True)
+
+    def _take_case(
+        self, session: Session, opened: OpenedEnvelope, case: EligibilityCase, envelope: bytes
+    ) -> DecisionMessage | RefusalMessage:
+        terminal = opened.terminal.terminal
+        known = session.scalar(select(CaseRecord).where(CaseRecord.terminal == terminal, CaseRecord.key == opened.key))
+        if known is not None:
+            known.arrivals += 1
+            return _decision(known) if known.content_digest == opened.content_digest else _KEY_REUSED
+        if not _issued_by(case.receipt, terminal):
+            return RefusalMessage(reason="receipt-of-other-terminal", final=True)
+        if session.scalar(select(CaseRecord.id).where(CaseRecord.receipt == case.receipt.value)) is not None:
+            return RefusalMessage(reason="receipt-reused", final=True)
+        person = session.get(Beneficiary, case.document.number.value, with_for_update=True)
+        received_at = self._now()
+        verdict = decide(case, None if person is None else _line(person), received_at, self._policy)
+        if person is not None and verdict.outcome is Outcome.PASSED:
+            _confirm(person, verdict)
+        record = _case_record(opened, case, verdict, received_at, envelope)
+        session.add(record)
+        return _decision(record)
+
+    def _take_rating(self, session: Session, opened: OpenedEnvelope, rating: Rating) -> StoredMessage | RefusalMessage:
+        terminal = opened.terminal.terminal
+        known = session.scalar(
+            select(RatingRecord).where(RatingRecord.terminal == terminal, RatingRecord.key == opened.key)
+        )
+        if known is not None:
+            known.arrivals += 1
+            return StoredMessage(key=known.key) if known.content_digest == opened.content_digest else _KEY_REUSED
+        if not _issued_by(rating.receipt, terminal):
+            return RefusalMessage(reason="receipt-of-other-terminal", final=True)
+        if not all(_tag_fits(tag, rating.grade) for tag in rating.tags):
+            return RefusalMessage(reason="unknown-tag", final=True)
+        if session.scalar(select(RatingRecord.id).where(RatingRecord.receipt == rating.receipt.value)) is not None:
+            return RefusalMessage(reason="already-rated", final=True)
+        session.add(
+            RatingRecord(
+                terminal=terminal,
+                key=opened.key,
+                receipt=rating.receipt.value,
+                content_digest=opened.content_digest,
+                digest=opened.digest,
+                previous=opened.previous,
+                received_at=self._now(),
+                arrivals=1,
+                grade=rating.grade,
+                tags=list(rating.tags),
+            )
+        )
+        return StoredMessage(key=opened.key)
+
+    def _now(self) -> datetime:
+        return self._clock.now().astimezone(CHINA)
+
+
+_KEY_REUSED = RefusalMessage(reason="key-reused", final=True)
+
+
+def _line(person: Beneficiary) -> RosterLine:
+    return RosterLine(
+        name=person.name,
+        scheme=person.scheme,
+        area=person.area,
+        status=person.status,
+        confirmed_on=person.confirmed_on,
+        due_on=person.due_on,
+        source=person.source,
+        office=person.office,
+        office_phone=person.office_phone,
+    )
+
+
+def _confirm(person: Beneficiary, verdict: Verdict) -> None:
+    """A suspended beneficiary stays so until the agency resumes payment next month (E-09)."""
+    person.confirmed_on = verdict.confirmed_on
+    person.due_on = verdict.next_due
+    person.source = ConfirmationSource.FACE_KIOSK
+    if person.status is RosterStatus.SUSPENDED:
+        person.resume_requested = verdict.confirmed_on
+
+
+def _case_record(
+    opened: OpenedEnvelope, case: EligibilityCase, verdict: Verdict, received_at: datetime, envelope: bytes
+) -> CaseRecord:
+    picture_must_go = verdict.outcome is Outcome.PASSED and case.crop is not None
+    return CaseRecord(
+        terminal=opened.terminal.terminal,
+        key=opened.key,
+        receipt=case.receipt.value,
+        receipt_code=opened.receipt_code,
+        content_digest=opened.content_digest,
+        digest=opened.digest,
+        previous=opened.previous,
+        number=case.document.number.value,
+        received_at=received_at,
+        arrivals=1,
+        outcome=verdict.outcome,
+        basis=verdict.basis,
+        confirmed_on=verdict.confirmed_on,
+        next_due=verdict.next_due,
+        figures=_figures(case),
+        envelope=None if picture_must_go else envelope,
+    )
+
+
+def _figures(case: EligibilityCase) -> dict[str, object]:
+    """What the decision rests on, without the person and without the picture."""
+    return {
+        "finding": case.finding.value,
+        "offline": case.offline,
+        "document_expired": case.document_expired,
+        "closed_at": case.closed_at.isoformat(),
+        "consent": case.consent.version,
+        "liveness": asdict(case.liveness),
+        "comparison": None if case.comparison is None else asdict(case.comparison),
+    }
+
+
+def _decision(record: CaseRecord) -> DecisionMessage:
+    return DecisionMessage.of(
+        HallDecision(ReceiptNumber(record.receipt), record.outcome, record.confirmed_on, record.next_due)
+    )
+
+
+def _issued_by(receipt: ReceiptNumber, terminal: str) -> bool:
+    return receipt.value.split("-")[2] == terminal
+
+
+def _tag_fits(tag: str, grade: int) -> bool:
+    return tag.isascii() and tag.isdigit() and int(tag) in _ENABLED_TAGS[grade]

@@ -1,0 +1,53 @@
+"""Options of the reference hall gateway."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from kiosk.domain.case import Outcome
+from kiosk.domain.eligibility import WindowRule
+
+
+class LivenessFloor(BaseModel):
+    """Figures the gateway wants to see before it believes that an action was done by a head and not by a photo."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    action: str = Field(description="beginning of the action's name, for example turn-")
+    at_least: dict[str, float] = Field(description="signal and its smallest figure")
+
+
+_TURN = LivenessFloor(action="turn-", at_least={"nose_shift": 0.10, "parallax_residual": 0.035})
+
+
+class DecisionPolicy(BaseModel):
+    """What the agency decides by. A terminal's own thresholds count for nothing here."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    max_distance: float = Field(0.55, gt=0, description="largest face distance that passes (dlib ResNet)")
+    min_frames: int = Field(3, ge=1, description="fewest compared frames that pass")
+    liveness: tuple[LivenessFloor, ...] = Field((_TURN,), description="actions accepted as proof of life")
+    window_rule: WindowRule = Field(
+        WindowRule.MONTH_END_12, description="how a window ends in areas that name no rule of their own"
+    )
+    area_rules: dict[str, WindowRule] = Field(default_factory=dict, description="area and its own rule")
+    due_soon_days: int = Field(60, ge=1, description="days before the due date from which a confirmation is wanted")
+    expired_document: Outcome = Field(Outcome.PENDING, description="outcome for an expired identity card (E-03)")
+    capture_day_counts: bool = Field(
+        False, description="an offline confirmation counts from the day of the capture, not of its arrival"
+    )
+    max_clock_lead_s: float = Field(60.0, ge=0, description="evidence made this far in the future is left to staff")
+    max_age_days: int = Field(30, ge=1, description="evidence older than this is left to staff")
+
+
+class GatewaySettings(BaseModel):
+    """One gateway: its database, its key, the terminals it knows."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    database: str = Field(description="SQLAlchemy URL; sqlite:///PATH for one hall, postgresql:// for a province")
+    key: Path = Field(description="the gateway's own key file, made on first start")
+    terminals: tuple[Path, ...] = Field((), description="registration files of the terminals it takes records from")
+    sandbox: bool = Field(False, description="serve made-up people to training terminals, and to no other")
+    policy: DecisionPolicy = Field(default_factory=DecisionPolicy, description="what decisions rest on")

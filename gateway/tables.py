@@ -1,0 +1,98 @@
+"""The gateway's tables. A record's idempotency key is kept for ever: UNIQUE(terminal, key)."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, DateTime, Engine, LargeBinary, String, UniqueConstraint, create_engine, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from kiosk.domain.case import Outcome
+from kiosk.domain.eligibility import ConfirmationSource, RosterStatus
+
+
+class Base(DeclarativeBase):
+    type_annotation_map: ClassVar = {datetime: DateTime(timezone=True)}
+
+
+class Beneficiary(Base):
+    """One line of the roster (待遇人员名册). ``resume_requested`` is set when a suspended person passed (E-09)."""
+
+    __tablename__ = "beneficiary"
+
+    number: Mapped[str] = mapped_column(String(18), primary_key=True)
+    name: Mapped[str] = mapped_column(String(64))
+    scheme: Mapped[str] = mapped_column(String(64))
+    area: Mapped[str] = mapped_column(String(64))
+    status: Mapped[RosterStatus]
+    confirmed_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    source: Mapped[ConfirmationSource | None]
+    office: Mapped[str] = mapped_column(String(128))
+    office_phone: Mapped[str] = mapped_column(String(32))
+    resume_requested: Mapped[date | None]
+
+
+class CaseRecord(Base):
+    """One case and its decision. ``envelope`` is kept for a person to look at; after a pass no picture stays.
+
+    ``arrivals`` counts how often the record was sent, ``basis`` says why the decision is what it is.
+    """
+
+    __tablename__ = "case_record"
+    __table_args__ = (UniqueConstraint("terminal", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    terminal: Mapped[str] = mapped_column(String(8))
+    key: Mapped[str] = mapped_column(String(64))
+    receipt: Mapped[str] = mapped_column(String(32), unique=True)
+    receipt_code: Mapped[str | None] = mapped_column(String(9))
+    content_digest: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(String(64))
+    number: Mapped[str] = mapped_column(String(18), index=True)
+    received_at: Mapped[datetime]
+    arrivals: Mapped[int]
+    outcome: Mapped[Outcome]
+    basis: Mapped[str] = mapped_column(String(48))
+    confirmed_on: Mapped[date | None]
+    next_due: Mapped[date | None]
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON)
+    envelope: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class RatingRecord(Base):
+    """One 好差评; a receipt is rated once. It may arrive before its case."""
+
+    __tablename__ = "rating_record"
+    __table_args__ = (UniqueConstraint("terminal", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    terminal: Mapped[str] = mapped_column(String(8))
+    key: Mapped[str] = mapped_column(String(64))
+    receipt: Mapped[str] = mapped_column(String(32), unique=True)
+    content_digest: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[datetime]
+    arrivals: Mapped[int]
+    grade: Mapped[int]
+    tags: Mapped[list[str]] = mapped_column(JSON)
+
+
+def open_database(url: str) -> Engine:
+    """An engine whose tables exist. On SQLite every transaction takes the write lock at once, so that two cases of
+    one person are decided one after the other; PostgreSQL locks the person's row."""
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    Base.metadata.create_all(engine)
+    return engine
+
+
+def _sqlite_connect(connection: Any, _: Any) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA secure_delete=ON")
+    connection.execute("PRAGMA busy_timeout=5000")

@@ -1,0 +1,59 @@
+"""``kiosk gateway``: the reference hall gateway."""
+
+import sys
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from gateway.app import GatewayNotConfiguredError, create_app
+from gateway.server import serve
+from gateway.settings import DecisionPolicy, GatewaySettings
+from kiosk.app.system import SystemClock
+from kiosk.wire.keys import KeyUnusable, load_or_create_sealing_key, register_gateway, write_registration
+
+app = typer.Typer()
+
+
+@app.command()
+def gateway(
+    database: Annotated[str, typer.Option(help="file of an SQLite database, or an SQLAlchemy URL")],
+    key: Annotated[Path, typer.Option(help="the gateway's key file, made on first start")],
+    terminal: Annotated[list[Path] | None, typer.Option(help="registration file of a terminal; repeatable")] = None,
+    sandbox: Annotated[bool, typer.Option(help="serve made-up people to training terminals only")] = False,
+    policy: Annotated[Path | None, typer.Option(help="TOML file of what decisions rest on")] = None,
+    host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="port to listen on, 0 for a free one")] = 8321,
+) -> None:
+    """Answer terminals: roster, records, receipts. Prints its address and registration file as one JSON line."""
+    try:
+        settings = GatewaySettings(
+            database=database if "://" in database else f"sqlite:///{database}",
+            key=key,
+            terminals=tuple(terminal or ()),
+            sandbox=sandbox,
+            policy=_policy(policy),
+        )
+        application = create_app(settings, SystemClock())
+        serve(application, host, port, _register(key))
+    except (GatewayNotConfiguredError, OSError, ValidationError, tomllib.TOMLDecodeError) as problem:
+        print(f"The gateway cannot start: {problem}", file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+def _policy(path: Path | None) -> DecisionPolicy:
+    if path is None:
+        return DecisionPolicy()
+    return DecisionPolicy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def _register(key_file: Path) -> Path:
+    """Writes the file that terminals need, beside the key."""
+    key = load_or_create_sealing_key(key_file)
+    if isinstance(key, KeyUnusable):
+        raise GatewayNotConfiguredError(f"{key_file}: {key.reason}")
+    path = key_file.with_suffix(".registration.json")
+    write_registration(path, register_gateway(key))
+    return path
