@@ -1,0 +1,131 @@
+"""The composition root: builds one terminal from its settings. The only place that knows every driver."""
+
+import random
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from devices.camera.mjpeg.driver import MjpegCamera
+from devices.face_analyser.embedded.driver import EmbeddedFaceAnalyser
+from devices.id_card.sam_serial.driver import SamSerialReader
+from devices.photo_decoder.training.driver import TrainingPhotoDecoder
+from devices.printer.escpos_tcp.driver import EscposTcpPrinter
+from devices.speaker.espeak.driver import EspeakSpeaker
+from kiosk.app.settings import TerminalSettings
+from kiosk.app.system import SystemClock, ThreadExecutor
+from kiosk.audit.log import AuditLog
+from kiosk.flow.runner import Ports, Runner
+from kiosk.flow.session import Session, SessionState
+from kiosk.journeys.confirm_eligibility import Confirmation, ConfirmEligibility
+from kiosk.platform.client import HttpHallPlatform
+from kiosk.wire.envelope import Sealer
+from kiosk.wire.keys import (
+    KeyUnusable,
+    load_gateway_registration,
+    load_or_create_signing_key,
+    register_terminal,
+    write_registration,
+)
+from offline_cache.delivery import Delivery, DeliveryThread
+from offline_cache.outbox import SealedOutbox
+from offline_cache.queue import RecordQueue
+from offline_cache.receipts import DurableReceiptIssuer
+from offline_cache.store import Store
+
+ConfirmationState = SessionState[Confirmation]
+
+
+@dataclass(frozen=True, slots=True)
+class KeysMissing:
+    """The terminal cannot sign or seal. ``remedy`` is what a technician does next."""
+
+    reason: str
+    remedy: str
+
+
+class Terminal:
+    """One terminal with its devices, its engine thread and its delivery thread. ``close`` ends them all."""
+
+    def __init__(
+        self, ports: Ports, speaker: EspeakSpeaker, delivery: DeliveryThread, store: Store, audit: AuditLog
+    ) -> None:
+        self.ports = ports
+        self.speaker = speaker
+        self.clock = SystemClock()
+        self._delivery = delivery
+        self._store = store
+        self._audit = audit
+        self._runner: Runner[Confirmation] | None = None
+        self._engine: threading.Thread | None = None
+
+    def start(
+        self, session: Session[Confirmation], on_change: Callable[[ConfirmationState], None]
+    ) -> Runner[Confirmation]:
+        """Starts engine and delivery; ``on_change`` is called on the engine's thread."""
+        runner = Runner(session, self.ports, self.clock, ThreadExecutor(), lambda: str(uuid.uuid4()), on_change)
+        self._runner = runner
+        self._engine = threading.Thread(target=runner.run, name="engine", daemon=True)
+        self._engine.start()
+        self._delivery.start()
+        return runner
+
+    def close(self) -> None:
+        """Ends the engine, the devices and the delivery, in this order."""
+        if self._runner is not None and self._engine is not None:
+            self._runner.stop()
+            self._engine.join()
+            self._delivery.close()
+        self.speaker.stop()
+        self.ports.camera.stop()
+        self.ports.face.close()
+        self.ports.printer.close()
+        self.ports.reader.close()
+        self._store.close()
+        self._audit.close()
+
+
+def build_session(settings: TerminalSettings) -> Session[Confirmation]:
+    return Session(ConfirmEligibility(settings.site, settings.liveness), settings.times)
+
+
+def register(settings: TerminalSettings) -> Path | KeysMissing:
+    """Writes the registration file that the gateway needs of this terminal, beside its key."""
+    key = load_or_create_signing_key(settings.signing_key)
+    if isinstance(key, KeyUnusable):
+        return KeysMissing(f"{settings.signing_key}: {key.reason}", "restore the key or register anew")
+    path = settings.signing_key.with_suffix(".registration.json")
+    write_registration(path, register_terminal(settings.site.terminal, settings.site.training, key))
+    return path
+
+
+def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
+    """Opens nothing yet but the terminal's keys."""
+    signing_key = load_or_create_signing_key(settings.signing_key)
+    if isinstance(signing_key, KeyUnusable):
+        return KeysMissing(f"{settings.signing_key}: {signing_key.reason}", "restore the key or register anew")
+    gateway = load_gateway_registration(settings.platform.registration)
+    if isinstance(gateway, KeyUnusable):
+        return KeysMissing(
+            f"{settings.platform.registration}: {gateway.reason}", "copy the gateway's registration file"
+        )
+    clock = SystemClock()
+    audit = AuditLog(settings.log, clock)
+    sealer = Sealer(settings.site.terminal, signing_key, gateway, clock)
+    platform = HttpHallPlatform(settings.platform, sealer, clock)
+    store = Store(settings.storage.path, settings.storage.max_bytes)
+    queue = RecordQueue(store, settings.storage, clock)
+    delivery = Delivery(queue, platform, audit, clock, random.random, settings.storage.delivery)
+    ports = Ports(
+        reader=SamSerialReader(settings.id_card, clock),
+        photo_decoder=TrainingPhotoDecoder(),
+        camera=MjpegCamera(settings.camera, clock),
+        face=EmbeddedFaceAnalyser(settings.face_analyser),
+        printer=EscposTcpPrinter(settings.printer),
+        platform=platform,
+        outbox=SealedOutbox(queue, sealer, delivery),
+        receipts=DurableReceiptIssuer(store, settings.site.terminal, signing_key, settings.site.verification_url),
+        audit=audit,
+    )
+    return Terminal(ports, EspeakSpeaker(settings.speaker), DeliveryThread(delivery), store, audit)
