@@ -55,11 +55,14 @@ class FaceShape:
 class Movement:
     """From a baseline to now. ``shift``: the nose along the eye line (picture right positive). ``residual``: rms of
     what the best homography leaves. ``stretch``: how far that homography is from turning and scaling alone
-    (0.10 for a plane turned 25 degrees)."""
+    (0.10 for a plane turned 25 degrees). ``yaw`` and ``pitch``: change of the mesh's own angles in degrees; the mesh
+    follows a head, but sees hardly a turn in a turned print."""
 
     shift: float
     residual: float
     stretch: float
+    yaw: float
+    pitch: float
 
 
 def shape_of(landmarks: Landmarks) -> FaceShape:
@@ -100,7 +103,13 @@ def movement(baseline: FaceShape, now: FaceShape) -> Movement:
     homography = _homography(baseline.points, now.points)
     left_over = _mapped(homography, baseline.points) - now.points
     residual = float(np.sqrt(np.mean(np.sum(left_over**2, axis=1)))) / scale
-    return Movement(now.nose - baseline.nose, residual, _stretch(homography, baseline.points.mean(axis=0)))
+    return Movement(
+        shift=now.nose - baseline.nose,
+        residual=residual,
+        stretch=_stretch(homography, baseline.points.mean(axis=0)),
+        yaw=now.yaw - baseline.yaw,
+        pitch=now.pitch - baseline.pitch,
+    )
 
 
 def _aligned(points: Points, target: Points) -> Points:

@@ -11,7 +11,7 @@ def placement_hint(observation: FaceObservation, shape: FaceShape | None, settin
     if observation.faces > 1:
         return Hint.ONE_PERSON
     if shape is None:
-        return Hint.LOOK_HERE
+        return Hint.LIGHTER if observation.brightness < settings.min_brightness else Hint.LOOK_HERE
     return _distance_hint(shape, settings) or _pose_hint(shape, settings) or _picture_hint(observation, settings)
 
 

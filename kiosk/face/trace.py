@@ -12,6 +12,7 @@ nose moves along the eye line *and* the points leave every homography: a print, 
 """
 
 from dataclasses import dataclass, field, replace
+from math import hypot
 from typing import assert_never
 
 from kiosk.domain.face import FaceObservation, LivenessResult, TurnDirection
@@ -185,11 +186,12 @@ def _hold(trace: Trace, still: _Still, observation: FaceObservation, shape: Face
 def _turn(trace: Trace, action: _Action, observation: FaceObservation, shape: FaceShape, elapsed: float) -> Trace:
     settings = trace.settings
     moved = movement(action.baseline, shape)
-    asked = moved.shift if trace.direction is TurnDirection.LEFT else -moved.shift
+    side = 1 if trace.direction is TurnDirection.LEFT else -1
+    asked = side * moved.shift
     action = _with_candidate(action, Candidate(observation.sequence, abs(asked), observation.sharpness), settings)
     action = _with_centre(action, asked, observation.at, settings)
     trace, action = _with_flatness(trace, action, moved, elapsed)
-    trace, action = _with_asked_turn(trace, action, asked, moved.residual)
+    trace, action = _with_asked_turn(trace, action, asked, moved)
     trace = replace(trace, _memory=action)
     if action.flat_s >= settings.flat_limit_s:
         return _next_try(trace, observation.at, NotProvenReason.FLAT)
@@ -214,24 +216,33 @@ def _with_centre(action: _Action, asked: float, at: float, settings: FaceSetting
 
 def _with_flatness(trace: Trace, action: _Action, moved: Movement, elapsed: float) -> tuple[Trace, _Action]:
     settings, signals = trace.settings, trace._signals
-    if moved.stretch < settings.flat_stretch or moved.residual > settings.flat_residual:
+    turned = hypot(moved.yaw, moved.pitch) > settings.flat_rotation_deg
+    if turned or moved.stretch < settings.flat_stretch or moved.residual > settings.flat_residual:
         return trace, action
     seconds = min(elapsed, settings.max_gap_s)
     signals = replace(signals, flat_s=signals.flat_s + seconds, flat_stretch=max(signals.flat_stretch, moved.stretch))
     return replace(trace, _signals=signals), replace(action, flat_s=action.flat_s + seconds)
 
 
-def _with_asked_turn(trace: Trace, action: _Action, asked: float, residual: float) -> tuple[Trace, _Action]:
-    settings, signals = trace.settings, trace._signals
+def _with_asked_turn(trace: Trace, action: _Action, asked: float, moved: Movement) -> tuple[Trace, _Action]:
     if action.turned:
         return trace, action
-    if asked <= -settings.turn_shift and residual >= settings.turn_residual:
-        wrong_way = signals.wrong_way + (not action.strayed)
-        return replace(trace, _signals=replace(signals, wrong_way=wrong_way)), replace(action, strayed=True, seen=0)
-    if asked < settings.turn_shift or residual < settings.turn_residual or action.strayed:
+    head_turned = _head_turned(moved, trace.settings)
+    if head_turned and asked < 0:
+        wrong_way = trace._signals.wrong_way + (not action.strayed)
+        signals = replace(trace._signals, wrong_way=wrong_way)
+        return replace(trace, _signals=signals), replace(action, strayed=True, seen=0)
+    if not head_turned or action.strayed:
         return _peaked(trace, asked, 0.0), replace(action, seen=0)
     seen = action.seen + 1
-    return _peaked(trace, asked, residual), replace(action, seen=seen, turned=seen >= settings.turn_frames)
+    return _peaked(trace, asked, moved.residual), replace(action, seen=seen, turned=seen >= trace.settings.turn_frames)
+
+
+def _head_turned(moved: Movement, settings: FaceSettings) -> bool:
+    """Nose, mesh and parallax agree that a head turned, to whichever side."""
+    nose = abs(moved.shift) >= settings.turn_shift
+    mesh = abs(moved.yaw) >= settings.turn_yaw_deg and moved.yaw * moved.shift > 0
+    return nose and mesh and moved.residual >= settings.turn_residual
 
 
 def _peaked(trace: Trace, asked: float, residual: float) -> Trace:
