@@ -1,0 +1,252 @@
+"""What every ID-card reader owes its caller, held over the simulated reader and over recorded byte streams."""
+
+import os
+import select
+import threading
+import time
+import tty
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import pytest
+
+from devices.id_card.sam_serial.driver import SamSerialReader
+from devices.id_card.sam_serial.settings import SamSerialSettings
+from kiosk.domain.identity_document import DocumentKind
+from kiosk.ports.clock import Clock
+from kiosk.ports.device_status import Ready, Unavailable
+from kiosk.ports.id_card import CardContradictory, CardRead, IdCardReader, NoCard, ReaderFault, WrongCard
+from simulators.card_reader.simulator import CardReaderSimulator
+from tests.devices.id_card import specimens
+from tests.devices.id_card.conftest import made_up_picture
+
+
+class RealClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+class Bench(Protocol):
+    """A reader under test and the hand that moves cards and cables."""
+
+    reader: IdCardReader
+
+    def lay(self, card: str) -> None: ...
+
+    def take_away(self) -> None: ...
+
+    def unplug(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+CARDS: dict[str, dict[str, Any]] = {
+    "resident": specimens.RESIDENT,
+    "contradictory": {**specimens.RESIDENT, "birth": "19491230"},
+    "permit": specimens.PERMIT,
+    "foreign": specimens.FOREIGN,
+}
+
+
+class SimulatedBench:
+    def __init__(self, clock: Clock) -> None:
+        self._simulator = CardReaderSimulator(made_up_picture)
+        self._simulator.plug({})
+        self.reader: IdCardReader = SamSerialReader(SamSerialSettings(port=self._simulator.address), clock)
+
+    def lay(self, card: str) -> None:
+        self._simulator.insert_card(dict(CARDS[card]))
+
+    def take_away(self) -> None:
+        self._simulator.remove_card({})
+
+    def unplug(self) -> None:
+        self._simulator.unplug({})
+
+    def close(self) -> None:
+        self.reader.close()
+        self._simulator.close()
+
+
+def _base(text: bytes, check: str) -> bytes:
+    return bytes.fromhex("AAAAAA9669050800009001000400") + text + specimens.PHOTO + bytes.fromhex(check)
+
+
+_CONTRADICTORY = specimens.RESIDENT_TEXT[:50] + b"0" + specimens.RESIDENT_TEXT[51:]
+
+RECORDED_CARDS = {
+    "resident": _base(specimens.RESIDENT_TEXT, "63"),
+    "contradictory": _base(_CONTRADICTORY, "62"),
+    "permit": _base(specimens.PERMIT_TEXT, "A1"),
+    "foreign": _base(specimens.FOREIGN_TEXT, "4C"),
+}
+NO_CARD = bytes.fromhex("AAAAAA96690004000080 84")
+
+
+class RecordedBench:
+    """Answers each request with the bytes the protocol reference shows for it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._master, self._slave = os.openpty()
+        tty.setraw(self._slave)
+        self._answers = {
+            "11FF": bytes.fromhex("AAAAAA9669000400009094"),
+            "12FF": bytes.fromhex("AAAAAA9669001400009005000100E5D6340140E20100D21E0000E9"),
+        }
+        self._wake, self._stop = os.pipe()
+        self._thread = threading.Thread(target=self._play, name="recorded-reader")
+        self._plugged = True
+        self.take_away()
+        self.reader: IdCardReader = SamSerialReader(SamSerialSettings(port=os.ttyname(self._slave)), clock)
+        self._thread.start()
+
+    def lay(self, card: str) -> None:
+        self._answers |= {
+            "2001": bytes.fromhex("AAAAAA9669000800009F0000000097"),
+            "2002": bytes.fromhex("AAAAAA9669000C00009000000000000000009C"),
+            "3001": RECORDED_CARDS[card],
+            "3003": bytes.fromhex("AAAAAA9669000400009195"),
+        }
+
+    def take_away(self) -> None:
+        failed = bytes.fromhex("AAAAAA9669000400004145")
+        self._answers |= {
+            "2001": NO_CARD,
+            "2002": bytes.fromhex("AAAAAA9669000400008185"),
+            "3001": failed,
+            "3003": failed,
+        }
+
+    def unplug(self) -> None:
+        if self._plugged:
+            self._plugged = False
+            os.write(self._stop, b"x")
+            self._thread.join()
+            for descriptor in (self._master, self._slave, self._wake, self._stop):
+                os.close(descriptor)
+
+    def close(self) -> None:
+        self.reader.close()
+        self.unplug()
+
+    def _play(self) -> None:
+        heard = b""
+        while True:
+            ready, _, _ = select.select([self._master, self._wake], [], [])
+            if self._wake in ready:
+                return
+            heard += os.read(self._master, 64)
+            while len(heard) >= 10:
+                command = heard[7:9].hex().upper()
+                heard = heard[10:]
+                os.write(self._master, self._answers[command])
+                if command == "3001":
+                    self._answers["2001"] = NO_CARD
+
+
+@pytest.fixture(params=[SimulatedBench, RecordedBench], ids=["simulated", "recorded"])
+def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
+    make: Callable[[Clock], Bench] = request.param
+    made = make(RealClock())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def never() -> threading.Event:
+    return threading.Event()
+
+
+def test_a_working_reader_tells_its_number(bench: Bench) -> None:
+    assert bench.reader.status() == Ready("05.01-20240101-0000123456-0000007890")
+
+
+def test_a_resident_card_is_read_whole(bench: Bench, never: threading.Event) -> None:
+    bench.lay("resident")
+    reading = bench.reader.read_card(5, never)
+    assert isinstance(reading, CardRead)
+    assert reading.document.number.value == "11010519491231002X"
+    assert reading.document.name.value == "测试人甲"
+    assert reading.document.authority == "赣州市公安局章贡分局"
+    assert reading.photo.data == specimens.PHOTO
+    assert "测试人甲" not in repr(reading)
+    assert "11010519491231002X" not in repr(reading)
+
+
+@pytest.mark.parametrize(
+    ("card", "kind"),
+    [("permit", DocumentKind.HK_MACAO_TAIWAN_PERMIT), ("foreign", DocumentKind.FOREIGN_PERMANENT_2023)],
+)
+def test_another_kind_is_a_wrong_card(bench: Bench, never: threading.Event, card: str, kind: DocumentKind) -> None:
+    bench.lay(card)
+    assert bench.reader.read_card(5, never) == WrongCard(kind)
+
+
+def test_a_card_against_itself_is_told_by_its_field(bench: Bench, never: threading.Event) -> None:
+    bench.lay("contradictory")
+    assert bench.reader.read_card(5, never) == CardContradictory("birth-date")
+
+
+def test_an_empty_plate_is_no_card(bench: Bench, never: threading.Event) -> None:
+    assert bench.reader.read_card(0, never) == NoCard()
+
+
+def test_a_caller_may_give_up(bench: Bench) -> None:
+    given_up = threading.Event()
+    given_up.set()
+    assert bench.reader.read_card(600, given_up) == NoCard()
+    bench.lay("resident")
+    bench.reader.read_card(5, threading.Event())
+    assert not bench.reader.wait_until_removed(600, given_up)
+
+
+def test_a_card_laid_down_later_is_seen(bench: Bench) -> None:
+    class LaysDown(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            bench.lay("resident")
+            return False
+
+    assert isinstance(bench.reader.read_card(600, LaysDown()), CardRead)
+
+
+def test_a_card_left_behind_is_not_read_again_and_its_removal_is_noticed(bench: Bench, never: threading.Event) -> None:
+    bench.lay("resident")
+    assert isinstance(bench.reader.read_card(5, never), CardRead)
+    assert bench.reader.read_card(0, never) == NoCard()
+    assert not bench.reader.wait_until_removed(0, never)
+
+    class TakesAway(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            bench.take_away()
+            return False
+
+    assert bench.reader.wait_until_removed(600, TakesAway())
+    bench.lay("resident")
+    assert isinstance(bench.reader.read_card(5, never), CardRead)
+
+
+def test_a_card_never_read_is_also_seen_to_leave(bench: Bench, never: threading.Event) -> None:
+    bench.lay("resident")
+    assert not bench.reader.wait_until_removed(0, never)
+    bench.take_away()
+    assert bench.reader.wait_until_removed(5, never)
+
+
+def test_a_reader_that_is_gone_is_a_fault(bench: Bench, never: threading.Event) -> None:
+    assert isinstance(bench.reader.status(), Ready)
+    bench.unplug()
+    assert isinstance(bench.reader.read_card(5, never), ReaderFault)
+    status = bench.reader.status()
+    assert isinstance(status, Unavailable)
+    assert status.remedy
+
+
+def test_after_close_it_opens_again(bench: Bench, never: threading.Event) -> None:
+    bench.reader.close()
+    bench.reader.close()
+    bench.lay("resident")
+    assert isinstance(bench.reader.read_card(5, never), CardRead)
