@@ -44,7 +44,7 @@ def check_terminal(settings: TerminalSettings, terminal: Terminal) -> Iterator[C
 
 
 def check_models(folder: Path) -> Check:
-    faults = verify(load_manifest(), folder)
+    faults = verify(load_manifest(), folder, training=False)
     if faults:
         return Check("models", False, f"{faults[0].file}: {faults[0].kind.value}", faults[0].remedy)
     return Check("models", True, f"{folder}: all sums right")

@@ -1,0 +1,263 @@
+"""One citizen's visit, told as a story: the session machine, a scripted world and a clock that only moves when told."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from kiosk.domain.audit_event import AuditEvent
+from kiosk.domain.case import EligibilityCase, Rating
+from kiosk.domain.citizen_number import CitizenNumber
+from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
+from kiosk.domain.face import TurnDirection
+from kiosk.domain.identity_document import ChipPhoto, IdentityDocument, Sex
+from kiosk.domain.paper import Paper
+from kiosk.domain.person_name import PersonName
+from kiosk.domain.picture import Picture
+from kiosk.domain.receipt_number import ReceiptKind, Verification, compose_receipt_number
+from kiosk.domain.site import Site
+from kiosk.face.settings import FaceSettings
+from kiosk.face.stages import Turning
+from kiosk.flow.commands import (
+    AwaitCardRemoval,
+    CheckHealth,
+    ClearTimer,
+    Command,
+    CompareFace,
+    CropFace,
+    DecodePhoto,
+    DeliverRecord,
+    IssueReceipt,
+    Log,
+    PrintPaper,
+    PutRecord,
+    QueryRoster,
+    ReadCard,
+    SetTimer,
+    StartFace,
+    Wipe,
+)
+from kiosk.flow.events import (
+    Button,
+    CardAnswered,
+    Event,
+    FaceCompared,
+    FaceCropped,
+    FaceSeen,
+    FaceStarted,
+    HealthChecked,
+    PaperPrinted,
+    PhotoAnswered,
+    PlateChecked,
+    Pressed,
+    ReceiptIssued,
+    RecordDelivered,
+    RecordPut,
+    RosterAnswered,
+    TimerElapsed,
+    Wiped,
+)
+from kiosk.flow.health import Health
+from kiosk.flow.session import Serving, Session, SessionState, SessionTimes
+from kiosk.journeys.confirm_eligibility import Confirmation, ConfirmEligibility, Stage
+from kiosk.ports.device_status import Ready
+from kiosk.ports.face_analyser import AnalyserFault, Distances, NoReferenceFace, ReferenceReady
+from kiosk.ports.id_card import CardRead, CardReading
+from kiosk.ports.outbox import OutboxRefused, Queued
+from kiosk.ports.photo_decoder import PhotoUndecodable
+from kiosk.ports.platform import DeliveryAnswer, PlatformUnavailable, RosterAnswer, RosterFound
+from kiosk.ports.printer import PaperLevel, Printed, PrinterStatus, PrintVerdict
+from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
+from kiosk.steps.capture_face import Watching
+from tests.kiosk.journeys import citizen
+
+NOW = datetime(2026, 11, 20, 14, 32, tzinfo=UTC)
+KEY = "1f1e1d1c-1b1a-4918-9716-151413121110"
+SITE = Site(
+    terminal="0317",
+    training=False,
+    hall="示例市政务服务中心",
+    place="示例市样张路1号政务服务中心一楼大厅东侧",
+    agency="示例市社会保险事业服务中心",
+    agency_phone="0000-1234567",
+    desk="3号窗口",
+    desk_hours="工作日 9:00-17:00",
+    verification_url="https://hy.shili.example",
+    rules_version="2026.03",
+    answer_days=3,
+)
+DOCUMENT = IdentityDocument(
+    name=PersonName("张明"),
+    number=CitizenNumber("11010519491231002X"),
+    sex=Sex.FEMALE,
+    ethnicity_code="01",
+    address="示例市样张区样张路1号",
+    authority="示例市公安局",
+    valid_from=date(2016, 1, 1),
+    valid_to=None,
+)
+DUE = RosterEntry(
+    scheme="企业职工基本养老保险",
+    area="示例市样张区",
+    status=RosterStatus.ACTIVE,
+    confirmed_on=date(2025, 6, 11),
+    due_on=date(2026, 6, 30),
+    confirmed_this_window=False,
+    source=ConfirmationSource.FACE_KIOSK,
+    office="示例市社会保险事业服务中心",
+    office_phone="12333",
+)
+HEALTHY = Health(Ready(), Ready(), Ready(), PrinterStatus(Ready(), PaperLevel.ENOUGH), Ready(), 0)
+CARD = CardRead(DOCUMENT, ChipPhoto(b"WL" + bytes(1022)))
+
+
+@dataclass
+class World:
+    """What the devices and the platform will answer. ``person`` stands before the camera."""
+
+    health: Health = HEALTHY
+    cards: list[CardReading] = field(default_factory=lambda: [CARD])
+    photo: Picture | PhotoUndecodable = field(default_factory=lambda: Picture(102, 126, bytes(102 * 126 * 3)))
+    roster: RosterAnswer = field(default_factory=lambda: RosterFound(DUE))
+    reference: ReferenceReady | NoReferenceFace | AnalyserFault = field(default_factory=lambda: ReferenceReady("model"))
+    person: str = "alive"
+    distances: list[float] = field(default_factory=lambda: [0.3])
+    receipt: NoReceipt | None = None
+    storage: OutboxRefused | None = None
+    delivery: DeliveryAnswer = field(default_factory=lambda: PlatformUnavailable("no-link"))
+    verdict: PrintVerdict = field(default_factory=lambda: Printed(20_000))
+    plate_empty: list[bool] = field(default_factory=lambda: [True])
+
+
+class Visit:
+    """Drives the session; ``stage`` is where the citizen stands."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.session: Session[Confirmation] = Session(ConfirmEligibility(SITE, FaceSettings()), SessionTimes())
+        start = self.session.start()
+        self.state: SessionState[Confirmation] = start.state
+        self.at = NOW
+        self.timers: dict[str, float] = {}
+        self.commands: list[Command] = []
+        self.stages: list[str] = []
+        self._events: deque[Event] = deque()
+        self._sequence = 0
+        self._carry_out(start.commands)
+        self._drain()
+
+    @property
+    def stage(self) -> Stage:
+        assert isinstance(self.state.phase, Serving), self.state.phase
+        return self.state.phase.journey.stage
+
+    @property
+    def papers(self) -> list[Paper]:
+        return [command.paper for command in self.commands if isinstance(command, PrintPaper)]
+
+    @property
+    def cases(self) -> list[EligibilityCase]:
+        return [c.record for c in self.commands if isinstance(c, PutRecord) and isinstance(c.record, EligibilityCase)]
+
+    @property
+    def ratings(self) -> list[Rating]:
+        return [c.record for c in self.commands if isinstance(c, PutRecord) and isinstance(c.record, Rating)]
+
+    @property
+    def logged(self) -> list[AuditEvent]:
+        return [command.event for command in self.commands if isinstance(command, Log)]
+
+    @property
+    def ending(self) -> tuple[str, str]:
+        """Outcome and reason of the last session, from the log."""
+        ended = [event for event in self.logged if event.name.value == "session-ended"][-1]
+        return ended.outcome or "", ended.reason or ""
+
+    def press(self, *buttons: Button) -> None:
+        for button in buttons:
+            self.happen(Pressed(button))
+
+    def elapse(self, name: str) -> None:
+        assert name in self.timers, f"no timer {name} is running: {sorted(self.timers)}"
+        self.at += timedelta(seconds=self.timers.pop(name))
+        self.happen(TimerElapsed(name))
+
+    def happen(self, event: Event) -> None:
+        self._events.append(event)
+        self._drain()
+
+    def stand_before_camera(self, limit_s: float = 120.0) -> None:
+        """The person of this world does what the page asks until the step is over."""
+        frames = int(limit_s * 25)
+        while frames and isinstance(self.state.phase, Serving) and isinstance(self.stage, Watching):
+            frames -= 1
+            self._sequence += 1
+            self.happen(FaceSeen(self._look(self.stage, self._sequence, self._sequence / 25)))
+        assert frames, "the step never ended"
+
+    def _look(self, stage: Watching, sequence: int, at: float) -> citizen.FaceObservation:
+        if self.world.person == "nobody":
+            return citizen.nobody(sequence, at)
+        asked = stage.trace.stage if stage.trace else None
+        if not isinstance(asked, Turning):
+            return citizen.seen(sequence, at, flat=self.world.person == "print")
+        side = 1 if asked.direction is TurnDirection.LEFT else -1
+        degrees = side * 28 * abs((at % 3.0) - 1.5) / 1.5
+        return citizen.seen(sequence, at, degrees, flat=self.world.person == "print")
+
+    def _drain(self) -> None:
+        while self._events:
+            move = self.session.advance(self.state, self._events.popleft(), KEY, self.at)
+            self.state = move.state
+            if isinstance(self.state.phase, Serving):
+                name = type(self.state.phase.journey.stage).__name__
+                if not self.stages or self.stages[-1] != name:
+                    self.stages.append(name)
+            self._carry_out(move.commands)
+
+    def _carry_out(self, commands: tuple[Command, ...]) -> None:
+        for command in commands:
+            self.commands.append(command)
+            answer = self._answer(command)
+            if answer is not None:
+                self._events.append(answer)
+
+    def _answer(self, command: Command) -> Event | None:
+        world = self.world
+        match command:
+            case SetTimer(name, seconds):
+                self.timers[name] = seconds
+            case ClearTimer(name):
+                self.timers.pop(name, None)
+            case CheckHealth():
+                return HealthChecked(world.health)
+            case ReadCard() if world.cards:
+                return CardAnswered(world.cards.pop(0))
+            case DecodePhoto():
+                return PhotoAnswered(world.photo)
+            case QueryRoster():
+                return RosterAnswered(world.roster)
+            case StartFace():
+                return FaceStarted(world.reference)
+            case CompareFace(sequences):
+                distance = world.distances.pop(0) if len(world.distances) > 1 else world.distances[0]
+                return FaceCompared(Distances((distance,) * len(sequences), "model"))
+            case CropFace():
+                return FaceCropped(b"jpeg")
+            case IssueReceipt(kind):
+                return ReceiptIssued(world.receipt or _receipt(kind))
+            case PutRecord(record):
+                return RecordPut(world.storage or Queued(record.key))
+            case DeliverRecord():
+                return RecordDelivered(world.delivery)
+            case PrintPaper():
+                return PaperPrinted(world.verdict)
+            case AwaitCardRemoval() if world.plate_empty:
+                return PlateChecked(world.plate_empty.pop(0))
+            case Wipe():
+                return Wiped()
+        return None
+
+
+def _receipt(kind: ReceiptKind) -> IssuedReceipt:
+    number = compose_receipt_number(kind, NOW.date(), SITE.terminal, 42)
+    return IssuedReceipt(number, Verification(f"HTTPS://HY.SHILI.EXAMPLE/{number}", "7K3M-Q9TA"))
