@@ -16,6 +16,7 @@ from devices.speaker.espeak.driver import EspeakSpeaker
 from kiosk.app.settings import TerminalSettings
 from kiosk.app.system import SystemClock, ThreadExecutor
 from kiosk.audit.log import AuditLog
+from kiosk.domain.picture import Frame
 from kiosk.flow.runner import Ports, Runner
 from kiosk.flow.session import Session, SessionState
 from kiosk.journeys.confirm_eligibility import Confirmation, ConfirmEligibility
@@ -60,19 +61,27 @@ class Terminal:
         self._runner: Runner[Confirmation] | None = None
         self._engine: threading.Thread | None = None
 
-    def start(
+    def runner(
         self, session: Session[Confirmation], on_change: Callable[[ConfirmationState], None]
     ) -> Runner[Confirmation]:
-        """Starts engine and delivery; ``on_change`` is called on the engine's thread."""
-        runner = Runner(session, self.ports, self.clock, ThreadExecutor(), lambda: str(uuid.uuid4()), on_change)
-        self._runner = runner
-        self._engine = threading.Thread(target=runner.run, name="engine", daemon=True)
+        """The engine, not yet running; ``on_change`` will be called on its thread."""
+        self._runner = Runner(session, self.ports, self.clock, ThreadExecutor(), lambda: str(uuid.uuid4()), on_change)
+        return self._runner
+
+    def start(self) -> None:
+        """Starts engine and delivery."""
+        assert self._runner is not None
+        self._engine = threading.Thread(target=self._runner.run, name="engine", daemon=True)
         self._engine.start()
         self._delivery.start()
-        return runner
+
+    def latest_frame(self) -> Frame | None:
+        """What the camera sees now, for the mirror on the page; None while it is off."""
+        frame = self.ports.camera.next_frame(0, 0.0)
+        return frame if isinstance(frame, Frame) else None
 
     def close(self) -> None:
-        """Ends the engine, the devices and the delivery, in this order."""
+        """Ends the engine, the delivery and the devices, in this order."""
         if self._runner is not None and self._engine is not None:
             self._runner.stop()
             self._engine.join()

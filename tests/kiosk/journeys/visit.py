@@ -8,7 +8,7 @@ from kiosk.domain.audit_event import AuditEvent
 from kiosk.domain.case import EligibilityCase, Rating
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
-from kiosk.domain.face import TurnDirection
+from kiosk.domain.face import FaceObservation, TurnDirection
 from kiosk.domain.identity_document import ChipPhoto, IdentityDocument, Sex
 from kiosk.domain.paper import Paper
 from kiosk.domain.person_name import PersonName
@@ -194,7 +194,7 @@ class Visit:
             self.happen(FaceSeen(self._look(self.stage, self._sequence, self._sequence / 25)))
         assert frames, "the step never ended"
 
-    def _look(self, stage: Watching, sequence: int, at: float) -> citizen.FaceObservation:
+    def _look(self, stage: Watching, sequence: int, at: float) -> FaceObservation:
         if self.world.person == "nobody":
             return citizen.nobody(sequence, at)
         asked = stage.trace.stage if stage.trace else None

@@ -1,0 +1,61 @@
+"""kiosk run: the terminal itself."""
+
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated
+
+import typer
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+
+from kiosk.app.bootstrap import KeysMissing, build_terminal
+from kiosk.app.settings import SettingsUnusable, load_settings
+from kiosk.app.window import open_window
+from kiosk.cli.doctor import CONFIG
+
+WAKE_MS = 500
+
+app = typer.Typer()
+
+
+@app.command()
+def run(
+    config: Annotated[Path, typer.Option(envvar="KIOSK_CONFIG", help="settings file of the terminal")] = CONFIG,
+    windowed: Annotated[bool, typer.Option("--windowed", help="in a window instead of the full screen")] = False,
+) -> None:
+    """Serve citizens until the process is told to end (SIGTERM or Ctrl-C)."""
+    settings = load_settings(config)
+    if isinstance(settings, SettingsUnusable):
+        typer.echo("\n".join((*settings.problems, "`kiosk doctor --settings` lists every option.")), err=True)
+        raise typer.Exit(1)
+    terminal = build_terminal(settings)
+    if isinstance(terminal, KeysMissing):
+        typer.echo(f"{terminal.reason}: {terminal.remedy}", err=True)
+        raise typer.Exit(1)
+    application = QGuiApplication(sys.argv[:1])
+    threading.excepthook = _end_at_once
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: application.quit())
+    window = open_window(settings, terminal)
+    wake = QTimer(interval=WAKE_MS)  # lets Python see a signal while Qt waits
+    wake.timeout.connect(lambda: None)
+    wake.start()
+    window.show(full_screen=not windowed)
+    application.exec()
+    window.close()
+    terminal.close()
+
+
+def _end_at_once(failure: threading.ExceptHookArgs) -> None:
+    """A defect in any thread ends the terminal; the service that watches it starts a clean one. The traceback names
+    code only: local values stay out of it."""
+    trace: TracebackType | None = failure.exc_traceback
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        print(f"  {code.co_filename}:{trace.tb_lineno} in {code.co_name}", file=sys.stderr)
+        trace = trace.tb_next
+    print(f"defect: {failure.exc_type.__name__}", file=sys.stderr, flush=True)
+    signal.raise_signal(signal.SIGTERM)
