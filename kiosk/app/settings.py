@@ -4,14 +4,14 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from devices.camera.mjpeg.settings import MjpegSettings
-from devices.speaker.espeak.settings import EspeakSettings
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from devices.camera.mjpeg.settings import MjpegSettings
 from devices.face_analyser.embedded.settings import EmbeddedFaceSettings
 from devices.id_card.sam_serial.settings import SamSerialSettings
 from devices.photo_decoder.training.settings import TrainingDecoderSettings
 from devices.printer.escpos_tcp.settings import EscposTcpSettings
+from devices.speaker.espeak.settings import EspeakSettings
 from kiosk.domain.site import Site
 from kiosk.face.settings import FaceSettings
 from kiosk.flow.session import SessionTimes
