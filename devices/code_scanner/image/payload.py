@@ -1,12 +1,14 @@
 """What a code says: its bytes first, text after."""
 
-import unicodedata
+import re
 from dataclasses import dataclass, field
 
 Quad = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
 """The code's corners in pixels of the picture, in order around it."""
 
 LONGEST_PAYLOAD = 1024
+
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +31,4 @@ def decode_text(payload: bytes, declared: str | None) -> str:
             text = payload.decode("utf-8")
         except UnicodeDecodeError:
             text = payload.decode("gb18030", errors="replace")
-    return "".join(character for character in text if unicodedata.category(character) != "Cc")
+    return _CONTROL_CHARACTERS.sub("", text)
