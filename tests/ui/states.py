@@ -1,0 +1,191 @@
+"""Engine states for every page, built from a made-up specimen person."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
+
+from kiosk.domain.case import HallDecision, Outcome
+from kiosk.domain.citizen_number import CitizenNumber
+from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
+from kiosk.domain.face import LivenessResult, TurnDirection
+from kiosk.domain.identity_document import IdentityDocument, Sex
+from kiosk.domain.person_name import PersonName
+from kiosk.domain.picture import Picture
+from kiosk.domain.receipt_number import ReceiptKind, Verification, compose_receipt_number
+from kiosk.domain.site import Site
+from kiosk.face.settings import FaceSettings
+from kiosk.face.stages import Hint, Holding, Positioning, Stage, Turning
+from kiosk.face.trace import begin
+from kiosk.flow.health import Health
+from kiosk.flow.machine import Ending
+from kiosk.flow.session import Attract, Serving, SessionState, Wiping
+from kiosk.journeys.confirm_eligibility import (
+    NOTICE_VERSION,
+    Confirmation,
+    Facts,
+    Halt,
+    Halted,
+    NumberingCase,
+    OtherWay,
+    ShowingResult,
+)
+from kiosk.journeys.confirm_eligibility import Stage as JourneyStage
+from kiosk.ports.device_status import Ready, Unavailable
+from kiosk.ports.printer import NotPrinted, PaperLevel, Printed, PrinterStatus, PrintUnknown
+from kiosk.ports.receipt_issuer import IssuedReceipt
+from kiosk.steps.ask_platform import AskingRoster, OfferingOffline
+from kiosk.steps.capture_face import CaptureFinished, CapturePlan, Comparing, StartingFace, Watching
+from kiosk.steps.confirm_self import ReviewingStatus
+from kiosk.steps.consent import ReadingNotice
+from kiosk.steps.identify import AwaitingCard, CardHint, DecodingPhoto
+from kiosk.steps.print_paper import Printing, PrintState
+from kiosk.steps.rate import OfferingRating
+from kiosk.steps.take_things import Taking
+
+State = SessionState[Confirmation]
+
+NOW = datetime(2026, 5, 18, 10, 24, tzinfo=timezone(timedelta(hours=8)))
+NAME = "张小明"
+NUMBER = "11010519491231002X"
+
+SITE = Site(
+    terminal="QH0001",
+    training=True,
+    hall="青禾县政务服务中心",
+    place="一楼大厅",
+    agency="青禾县社会保险经办机构",
+    agency_phone="0790-8812333",
+    desk="3 号窗口",
+    desk_hours="周一至周五 9:00 到 17:00",
+    verification_url="HTTPS://QH.EXAMPLE/V",
+    rules_version="2026-11",
+    answer_days=3,
+)
+
+HEALTHY = Health(Ready(), Ready(), Ready(), PrinterStatus(Ready(), PaperLevel.ENOUGH), Ready(), 0)
+OFFLINE = replace(HEALTHY, platform=Unavailable("no-link", "check the network cable"))
+NO_PAPER = replace(HEALTHY, printer=PrinterStatus(Ready(), PaperLevel.EMPTY))
+NO_CAMERA = replace(HEALTHY, camera=Unavailable("no-frames", "check the camera cable"))
+
+DOCUMENT = IdentityDocument(
+    name=PersonName(NAME),
+    number=CitizenNumber(NUMBER),
+    sex=Sex.FEMALE,
+    ethnicity_code="01",
+    address="青禾县样例路一号",
+    authority="青禾县公安局",
+    valid_from=date(2010, 1, 1),
+    valid_to=None,
+)
+EXPIRED = replace(DOCUMENT, valid_to=date(2026, 3, 2))
+ENTRY = RosterEntry(
+    scheme="城镇职工养老保险",
+    area="青禾县",
+    status=RosterStatus.ACTIVE,
+    confirmed_on=date(2025, 6, 11),
+    due_on=date(2026, 6, 30),
+    confirmed_this_window=False,
+    source=ConfirmationSource.FACE_KIOSK,
+    office="青禾县社会保险经办机构",
+    office_phone="0790-8812333",
+)
+DONE = replace(ENTRY, confirmed_this_window=True)
+BY_DATA = replace(DONE, source=ConfirmationSource.DATA_MATCH)
+SUSPENDED = replace(ENTRY, status=RosterStatus.SUSPENDED)
+RECEIPT = IssuedReceipt(
+    compose_receipt_number(ReceiptKind.ELIGIBILITY, NOW.date(), "QH0001", 37),
+    Verification("HTTPS://QH.EXAMPLE/V/YL-20260518-QH0001-00037/7KQ2M9XW4T", "7KQ2-M9XW"),
+)
+DECISION = HallDecision(RECEIPT.number, Outcome.PASSED, NOW.date(), date(2027, 5, 31))
+LIVENESS = LivenessResult(proven=False, action="turn", signals={})
+PLAN = CapturePlan(
+    Picture(1, 1, b"\0\0\0"), FaceSettings(), (TurnDirection.LEFT, TurnDirection.RIGHT), keep_crop=False
+)
+FACTS = Facts(
+    "00000000-0000-0000-0000-000000000001", NOW, document=DOCUMENT, entry=ENTRY, receipt=RECEIPT
+)
+
+
+def attract(health: Health | None = HEALTHY, elder: bool = False) -> State:
+    return SessionState(0, Attract(), elder, health)
+
+
+def serving(
+    stage: JourneyStage,
+    facts: Facts = FACTS,
+    *,
+    result: ShowingResult | None = None,
+    warned_at: datetime | None = None,
+    health: Health = HEALTHY,
+    elder: bool = False,
+) -> State:
+    return SessionState(1, Serving(Confirmation(stage, facts, result), NOW, warned_at), elder, health)
+
+
+def before_card(stage: JourneyStage, elder: bool = False) -> State:
+    return serving(stage, Facts(FACTS.key, NOW), elder=elder)
+
+
+def watching(stage: Stage, attempt: int = 1) -> State:
+    trace = replace(begin(PLAN.settings, TurnDirection.LEFT, 0.0), stage=stage)
+    return serving(Watching(PLAN, attempt, trace))
+
+
+def showing(outcome: Outcome, printing: PrintState | None = None, facts: Facts = FACTS, health: Health = HEALTHY) -> State:
+    decision = DECISION if outcome is Outcome.PASSED else None
+    result = ShowingResult(outcome, decision, printing or Printing())
+    return serving(result, facts, result=result, health=health)
+
+
+def taking(card_there: bool | None, printing: PrintState) -> State:
+    result = ShowingResult(Outcome.PASSED, DECISION, printing)
+    return serving(Taking(card_there), result=result)
+
+
+STATES: dict[str, State] = {
+    "home": attract(),
+    "home-closed": attract(NO_CAMERA),
+    "home-checking": attract(None),
+    "notice": before_card(ReadingNotice(NOTICE_VERSION)),
+    "read-card": before_card(AwaitingCard(1, CardHint.FIRST)),
+    "read-card-again": before_card(AwaitingCard(2, CardHint.CLEAN_AND_TURN)),
+    "read-card-done": before_card(DecodingPhoto(DOCUMENT)),
+    "waiting-roster": serving(AskingRoster()),
+    "offline": serving(OfferingOffline(), health=OFFLINE),
+    "review": serving(ReviewingStatus(ENTRY)),
+    "review-done": serving(ReviewingStatus(DONE)),
+    "review-by-data": serving(ReviewingStatus(BY_DATA)),
+    "review-suspended": serving(ReviewingStatus(SUSPENDED)),
+    "review-expired": serving(ReviewingStatus(ENTRY), replace(FACTS, document=EXPIRED)),
+    "capture-starting": serving(StartingFace(PLAN, 1)),
+    "capture": watching(Positioning(Hint.NEARER)),
+    "capture-hold": watching(Holding()),
+    "capture-again": watching(Positioning(Hint.ONE_PERSON), attempt=2),
+    "action-left": watching(Turning(TurnDirection.LEFT, 0.35, 1, None)),
+    "action-right": watching(Turning(TurnDirection.RIGHT, 0.6, 1, Hint.STEADY)),
+    "waiting-compare": serving(Comparing(PLAN, 1, (1, 2), LIVENESS)),
+    "waiting-number": serving(NumberingCase()),
+    "result-passed": showing(Outcome.PASSED),
+    "result-passed-printed": showing(Outcome.PASSED, Printed(1000)),
+    "result-pending": showing(Outcome.PENDING, Printed(1000), replace(FACTS, offline=True, entry=None), OFFLINE),
+    "result-referred": showing(Outcome.REFERRED, Printed(1000)),
+    "result-declined": showing(
+        Outcome.REFERRED,
+        Printed(1000),
+        replace(FACTS, capture=CaptureFinished(replace(LIVENESS, action="declined"), None, None)),
+    ),
+    "result-proof": showing(Outcome.CANCELLED, Printed(1000), replace(FACTS, entry=DONE)),
+    "paper-out": showing(Outcome.PASSED, NotPrinted("media-empty"), health=NO_PAPER),
+    "paper-jam": showing(Outcome.PENDING, NotPrinted("media-jam")),
+    "paper-unknown": showing(Outcome.PASSED, PrintUnknown("no-answer")),
+    "take": taking(None, Printed(1000)),
+    "take-card-left": taking(True, Printed(1000)),
+    "take-card-gone": taking(False, Printed(1000)),
+    "take-card-only": taking(None, NotPrinted("media-empty")),
+    "rating": serving(OfferingRating()),
+    "idle": serving(ReviewingStatus(ENTRY), warned_at=NOW - timedelta(seconds=3)),
+    "other-way": before_card(OtherWay(ReadingNotice(NOTICE_VERSION))),
+    "other-way-face": serving(OtherWay(StartingFace(PLAN, 1))),
+    "wiping": SessionState(1, Wiping(Ending(Outcome.PASSED, "finished")), False, HEALTHY),
+    "unavailable": serving(Halted(Halt.DEVICE_BROKEN)),
+    **{f"halt-{halt.value}": serving(Halted(halt)) for halt in Halt if halt is not Halt.DEVICE_BROKEN},
+}

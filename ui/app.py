@@ -1,0 +1,294 @@
+"""The terminal's window: engine states in, pages out; touches in, events out."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QObject, QPointF, QSize, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtQuick import QQuickItem, QQuickView, QQuickWindow, QSGRendererInterface
+
+from kiosk.domain.picture import Frame
+from kiosk.domain.site import Site
+from kiosk.flow.events import CitizenEvent, PaceChosen, Touched
+from kiosk.flow.session import Attract, Serving, SessionState, SessionTimes
+from kiosk.journeys.confirm_eligibility import Confirmation
+from kiosk.ports.clock import Clock
+from kiosk.ports.speaker import Speaker
+from ui.fonts import load_fonts
+from ui.painted import register_painted_items
+from ui.pictures import DrawingProvider, IconProvider, QrProvider
+from ui.shell import Shell
+from ui.texts import Texts
+from ui.tokens import load_tokens
+from ui.view_models import screen
+from ui.view_models import shell as bars
+from ui.view_models.capture import CaptureProps
+from ui.view_models.local import Local, LocalEvent, advance
+from ui.view_models.page import PageProps, words_to_say
+from ui.view_models.view import View
+from ui.voice import Voice
+
+QML = Path(__file__).parent / "qml"
+TICK_MS = 250
+PRELOAD_MS = 30
+SETTLE_S = 0.2
+FORGET_CHOICES_S = 60.0
+
+State = SessionState[Confirmation]
+
+
+def has_gpu() -> bool:
+    return QGuiApplication.platformName() not in ("offscreen", "minimal") and any(Path("/dev/dri").glob("renderD*"))
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Something pressable on the present page: its accessible name, its object name, its centre in the window."""
+
+    name: str
+    object_name: str
+    centre: QPointF
+
+
+class TerminalWindow(QObject):
+    """One window for the terminal's life. A ``QGuiApplication`` must exist.
+
+    ``publish`` may be called from any thread with every new engine state; ``post`` gets the citizen's events and must
+    be callable from the Qt thread without blocking. ``latest_frame`` gives the camera's newest frame, or None.
+    ``motion`` off stills every animation (tests, reduced motion).
+    """
+
+    interactive = Signal()
+    _arrived = Signal()
+
+    def __init__(
+        self,
+        *,
+        state: State,
+        post: Callable[[CitizenEvent], None],
+        site: Site,
+        times: SessionTimes,
+        latest_frame: Callable[[], Frame | None],
+        speaker: Speaker,
+        clock: Clock,
+        size: QSize | None = None,
+        motion: bool = True,
+    ) -> None:
+        super().__init__()
+        self._post = post
+        self._site = site
+        self._times = times
+        self._clock = clock
+        self._state = state
+        self._lock = threading.Lock()
+        self._next: State | None = None
+        self._local = Local()
+        self._step = screen.step_of(state)
+        self._step_at = self._page_at = self._touch_at = clock.monotonic()
+        self._page = ""
+        self._words = ("", "")
+        self._hint = ""
+        self._voice = Voice(speaker, clock.monotonic, self._voice_moved, self)
+        self.shell = Shell(self._dispatch, self._touched, self._voice.toggle, latest_frame, motion)
+
+        tokens = load_tokens()
+        self.missing_fonts = load_fonts(tokens["family"])
+        if not has_gpu():
+            QQuickWindow.setGraphicsApi(QSGRendererInterface.GraphicsApi.Software)
+        register_painted_items()
+        self.view = QQuickView()
+        engine = self.view.engine()
+        engine.addImportPath(str(QML))
+        engine.addImageProvider("icon", IconProvider())
+        engine.addImageProvider("drawing", DrawingProvider(tokens["drawing"]))
+        engine.addImageProvider("qr", QrProvider())
+        engine.rootContext().setContextProperty("designTokens", tokens)
+        self._theme = cast(QObject, engine.singletonInstance("theme", "Theme"))
+        self.view.setInitialProperties({"shell": self.shell})
+        self.view.setColor(tokens["colour"]["normal"]["bg"])
+        self.view.resize(size or QSize(tokens["screen"]["width"], tokens["screen"]["height"]))
+
+        self._arrived.connect(self._take_state, Qt.ConnectionType.QueuedConnection)
+        self._ticker = QTimer(self, interval=TICK_MS)
+        self._ticker.timeout.connect(self._tick)
+        self._preload = QTimer(self, interval=PRELOAD_MS)
+        self._preload.timeout.connect(self._load_more)
+        self._refresh()
+        self.view.setSource(QUrl.fromLocalFile(str(QML / "Terminal.qml")))
+        if self.view.status() is not QQuickView.Status.Ready:
+            raise RuntimeError("; ".join(error.toString() for error in self.view.errors()))
+
+    def show(self, full_screen: bool = False) -> None:
+        self.view.frameSwapped.connect(self._first_frame, Qt.ConnectionType.SingleShotConnection)
+        self._ticker.start()
+        self._fit()
+        if full_screen:
+            self.view.showFullScreen()
+        else:
+            self.view.show()
+
+    def close(self) -> None:
+        """Stops timers and speech and takes the QML down before the models it binds to."""
+        self._ticker.stop()
+        self._preload.stop()
+        self._voice.stop()
+        self.view.close()
+        self.view.setSource(QUrl())
+        self.view.deleteLater()
+
+    def publish(self, state: State) -> None:
+        """From any thread. Only the newest state is shown; none is shown late."""
+        with self._lock:
+            waiting, self._next = self._next is not None, state
+        if not waiting:
+            self._arrived.emit()
+
+    @property
+    def page(self) -> str:
+        """The name of the page that is on."""
+        return self._page
+
+    @property
+    def props(self) -> PageProps:
+        return cast(PageProps, self.shell.models[self._page].props)
+
+    def settled(self) -> bool:
+        """The page has stood long enough to take touches; a second tap of a double tap comes before that."""
+        return self._clock.monotonic() - self._page_at >= SETTLE_S
+
+    def controls(self) -> tuple[Control, ...]:
+        """Everything that can be pressed now, in the order of drawing."""
+        return tuple(
+            Control(item.property("spokenName"), item.objectName(), _centre(item))
+            for item in _visible_items(self.view.contentItem())
+            if item.property("spokenName") is not None and item.isEnabled()
+        )
+
+    def control(self, name: str) -> Control | None:
+        """The control of this accessible name or object name, None while it is not there or not yet to be pressed."""
+        if not self.settled():
+            return None
+        found = (control for control in self.controls() if name in (control.name, control.object_name))
+        return next(found, None)
+
+    def grab(self) -> QImage:
+        return self.view.grabWindow()
+
+    def watch_frames(self, swapped: Callable[[float], None]) -> None:
+        """Calls ``swapped`` with the clock's monotonic time after every frame that reached the screen."""
+        self.view.frameSwapped.connect(lambda: swapped(self._clock.monotonic()))
+
+    @Slot()
+    def _take_state(self) -> None:
+        with self._lock:
+            state, self._next = self._next, None
+        if state is None:
+            return
+        self._state, before = state, self._state
+        step = screen.step_of(state)
+        if step != self._step:
+            self._step, self._step_at = step, self._clock.monotonic()
+            self._local = Local() if _session_over(before, state) else Local(
+                None, self._local.language, self._local.contrast
+            )
+        self._refresh()
+
+    def _dispatch(self, event: object) -> None:
+        """A press on the present page: the screen's own events are handled here, all others go to the engine."""
+        if not self.settled():
+            return
+        if isinstance(event, LocalEvent):
+            self._local = advance(self._local, event)
+            self._refresh()
+            self._post(Touched())
+        else:
+            self._post(cast(CitizenEvent, event))
+
+    def _touched(self) -> None:
+        self._touch_at = self._clock.monotonic()
+        if self._page != "idle" and isinstance(self._state.phase, Serving):
+            self._post(Touched())
+
+    def _tick(self) -> None:
+        unused = self._clock.monotonic() - self._touch_at >= FORGET_CHOICES_S
+        if unused and isinstance(self._state.phase, Attract) and (self._local != Local() or self._state.elder):
+            self._local = Local()
+            self._post(PaceChosen(False))
+        self._refresh()
+
+    def _refresh(self) -> None:
+        view = self._view()
+        props = screen.derive(self._state, view)
+        name = screen.page_of(props)
+        before, self._page = self._page, name
+        self._theme.setProperty("elder", self._state.elder)
+        self._theme.setProperty("contrast", self._local.contrast)
+        self.shell.models[name].show(props)
+        self.shell.bar.show(bars.derive(self._state, view))
+        self.shell.set_page(name)
+        if before != name:
+            self._page_at = self._clock.monotonic()
+            if before:
+                self.shell.models[before].clear()
+        self._read_aloud(name, props)
+        self._voice_moved()
+
+    def _view(self) -> View:
+        return View(
+            texts=Texts(self._local.language, self._state.elder),
+            local=self._local,
+            site=self._site,
+            times=self._times,
+            now=self._clock.now(),
+            elapsed_s=self._clock.monotonic() - self._step_at,
+            elder=self._state.elder,
+        )
+
+    def _read_aloud(self, name: str, props: PageProps) -> None:
+        words, language = words_to_say(props), self._local.language
+        if (name, words) != self._words:
+            self._words = (name, words)
+            if name == "home":
+                self._voice.offer(words, language)
+            else:
+                self._voice.read_page(words, language)
+        elif isinstance(props, CaptureProps) and props.hint != self._hint:
+            self._voice.say_hint(props.hint, language)
+        self._hint = props.hint if isinstance(props, CaptureProps) else ""
+
+    def _voice_moved(self) -> None:
+        texts = Texts(self._local.language)
+        word = texts("voice.speaking" if self._voice.speaking else "voice.again")
+        self.shell.set_voice(self._voice.present, self._voice.speaking, word)
+
+    def _first_frame(self) -> None:
+        self.interactive.emit()
+        self._preload.start()
+
+    def _load_more(self) -> None:
+        if not self.shell.load_one_more():
+            self._preload.stop()
+
+    def _fit(self) -> None:
+        """Scales the 1080x1920 page to another panel's size."""
+        root = self.view.rootObject()
+        root.setTransformOrigin(QQuickItem.TransformOrigin.TopLeft)
+        root.setScale(min(self.view.width() / root.width(), self.view.height() / root.height()))
+
+
+def _session_over(before: State, after: State) -> bool:
+    return before.number != after.number or not isinstance(after.phase, Serving)
+
+
+def _visible_items(item: QQuickItem) -> Iterator[QQuickItem]:
+    for child in item.childItems():
+        if child.isVisible():
+            yield child
+            yield from _visible_items(child)
+
+
+def _centre(item: QQuickItem) -> QPointF:
+    return item.mapToScene(QPointF(item.width() / 2, item.height() / 2))

@@ -1,0 +1,218 @@
+"""Items painted by hand: a ring, the oval for the face, and the camera's mirrored picture from one reused buffer."""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import Property, QPointF, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtQml import qmlRegisterType
+from PySide6.QtQuick import QQuickItem, QQuickPaintedItem
+
+from kiosk.domain.picture import Frame
+
+FRAME_INTERVAL_MS = 33
+
+
+class Ring(QQuickPaintedItem):
+    """An elliptic ring, filled from the top by ``share`` (0 to 1), clockwise, or the other way with ``reverse``."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QQuickItem | None = None) -> None:
+        super().__init__(parent)
+        self._share = 0.0
+        self._thickness = 8.0
+        self._ink = QColor()
+        self._track = QColor()
+        self._reverse = False
+        self.setAntialiasing(True)
+        self.changed.connect(self.update)
+
+    def paint(self, painter: QPainter) -> None:
+        half = self._thickness / 2
+        box = QRectF(half, half, self.width() - self._thickness, self.height() - self._thickness)
+        painter.setPen(QPen(self._track, self._thickness))
+        painter.drawEllipse(box)
+        if self._share > 0:
+            painter.setPen(QPen(self._ink, self._thickness, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            span = min(self._share, 1.0) * 360 * 16
+            painter.drawArc(box, 90 * 16, round(span if self._reverse else -span))
+
+    def _set(self, name: str, value: object) -> None:
+        if getattr(self, name) != value:
+            setattr(self, name, value)
+            self.changed.emit()
+
+    share = Property(float, lambda self: self._share, lambda self, value: self._set("_share", value), notify=changed)
+    thickness = Property(
+        float, lambda self: self._thickness, lambda self, value: self._set("_thickness", value), notify=changed
+    )
+    ink = Property(QColor, lambda self: self._ink, lambda self, value: self._set("_ink", value), notify=changed)
+    track = Property(QColor, lambda self: self._track, lambda self, value: self._set("_track", value), notify=changed)
+    reverse = Property(
+        bool, lambda self: self._reverse, lambda self, value: self._set("_reverse", value), notify=changed
+    )
+
+
+class OvalMask(QQuickPaintedItem):
+    """Dims all but an oval for the face. Dotted while the face finds its place; with ``side`` ("left" or "right") a
+    ring that fills by ``progress`` towards that side, and chevrons pointing there."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QQuickItem | None = None) -> None:
+        super().__init__(parent)
+        self._side = ""
+        self._progress = 0.0
+        self._radius = 0.0
+        self._surround = QColor()
+        self._ink = QColor("#7DF0AA")
+        self.setAntialiasing(True)
+        self.changed.connect(self.update)
+
+    def oval(self) -> QRectF:
+        """Its place: a face's proportions, a little below the middle, whatever the item's own shape."""
+        across = min(0.345 * self.width(), 0.29 * self.height())
+        along = across * 1.346
+        middle = 0.555 * self.height()
+        return QRectF(self.width() / 2 - across, middle - along, 2 * across, 2 * along)
+
+    def paint(self, painter: QPainter) -> None:
+        oval = self.oval()
+        around = QPainterPath()
+        around.addRect(QRectF(0, 0, self.width(), self.height()))
+        around.addEllipse(oval)
+        painter.fillPath(around, QColor(23, 33, 43, 178))
+        if self._side:
+            self._paint_ring(painter, oval)
+            self._paint_chevrons(painter, oval)
+        else:
+            dots = QPen(QColor("#FFFFFF"), 12, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.RoundCap)
+            dots.setDashPattern([0.01, 2.6])
+            painter.setPen(dots)
+            painter.drawEllipse(oval)
+        self._paint_corners(painter)
+
+    def _paint_corners(self, painter: QPainter) -> None:
+        """Rounds the picture below by painting the page's colour over its corners."""
+        corners = QPainterPath()
+        whole = QRectF(0, 0, self.width(), self.height())
+        corners.addRect(whole)
+        corners.addRoundedRect(whole, self._radius, self._radius)
+        painter.fillPath(corners, self._surround)
+
+    def _paint_ring(self, painter: QPainter, oval: QRectF) -> None:
+        ring = oval.adjusted(-8, -8, 8, 8)
+        painter.setPen(QPen(QColor(255, 255, 255, 110), 26))
+        painter.drawEllipse(ring)
+        if self._progress > 0:
+            painter.setPen(QPen(self._ink, 26, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            span = round(min(self._progress, 1.0) * 360 * 16)
+            painter.drawArc(ring, 90 * 16, span if self._side == "left" else -span)
+
+    def _paint_chevrons(self, painter: QPainter, oval: QRectF) -> None:
+        outward = -1 if self._side == "left" else 1
+        edge = oval.left() if outward < 0 else oval.right()
+        middle = oval.center().y()
+        for step, strength in enumerate((90, 170, 255)):
+            x = edge + outward * (34 + 26 * step)
+            pen = QPen(QColor(255, 255, 255, strength), 18, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            painter.setPen(pen)
+            painter.drawPolyline(
+                [QPointF(x, middle - 56), QPointF(x + outward * 26, middle), QPointF(x, middle + 56)]
+            )
+
+    def _set(self, name: str, value: object) -> None:
+        if getattr(self, name) != value:
+            setattr(self, name, value)
+            self.changed.emit()
+
+    side = Property(str, lambda self: self._side, lambda self, value: self._set("_side", value), notify=changed)
+    radius = Property(float, lambda self: self._radius, lambda self, value: self._set("_radius", value), notify=changed)
+    surround = Property(
+        QColor, lambda self: self._surround, lambda self, value: self._set("_surround", value), notify=changed
+    )
+    progress = Property(
+        float, lambda self: self._progress, lambda self, value: self._set("_progress", value), notify=changed
+    )
+
+
+class CameraView(QQuickPaintedItem):
+    """The camera's newest picture, mirrored and cropped to fill, while ``live``. Blank, and wiped, otherwise."""
+
+    live_changed = Signal()
+
+    def __init__(self, parent: QQuickItem | None = None) -> None:
+        super().__init__(parent)
+        self._live = False
+        self._latest: Callable[[], Frame | None] | None = None
+        self._sequence = -1
+        self._pixels: npt.NDArray[np.uint8] | None = None
+        self._image: QImage | None = None
+        self._timer = QTimer(self, interval=FRAME_INTERVAL_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self.take_frame)
+        self.setOpaquePainting(True)
+
+    def watch(self, latest: Callable[[], Frame | None]) -> None:
+        self._latest = latest
+
+    @Slot()
+    def take_frame(self) -> None:
+        """Copies a newer frame into the buffer and asks to be painted."""
+        frame = self._latest() if self._latest is not None else None
+        if frame is None or frame.sequence == self._sequence:
+            return
+        self._sequence = frame.sequence
+        picture = frame.picture
+        if self._pixels is None or self._pixels.shape[:2] != (picture.height, picture.width):
+            self._pixels = np.full((picture.height, picture.width, 4), 255, np.uint8)
+            self._image = QImage(
+                self._pixels.data, picture.width, picture.height, picture.width * 4, QImage.Format.Format_RGB32
+            )
+        bgr = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.width, 3)
+        self._pixels[:, :, :3] = bgr[:, ::-1]
+        self.update()
+
+    def paint(self, painter: QPainter) -> None:
+        box = QRectF(0, 0, self.width(), self.height())
+        if self._image is None:
+            painter.fillRect(box, QColor("#2A3541"))
+            return
+        scale = max(box.width() / self._image.width(), box.height() / self._image.height())
+        source = QRectF(0, 0, box.width() / scale, box.height() / scale)
+        source.moveCenter(QPointF(self._image.width() / 2, self._image.height() / 2))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(box, self._image, source)
+
+    def _read_live(self) -> bool:
+        return self._live
+
+    def _write_live(self, live: bool) -> None:
+        if live == self._live:
+            return
+        self._live = live
+        if live:
+            self._timer.start()
+        else:
+            self._timer.stop()
+            self._forget()
+        self.live_changed.emit()
+
+    def _forget(self) -> None:
+        if self._pixels is not None:
+            self._pixels[:] = 255
+        self._image = None
+        self._pixels = None
+        self._sequence = -1
+        self.update()
+
+    live = Property(bool, _read_live, _write_live, notify=live_changed)
+
+
+def register_painted_items() -> None:
+    """Makes these items known to QML as module ``Terminal``."""
+    qmlRegisterType(Ring, "Terminal", 1, 0, "Ring")
+    qmlRegisterType(OvalMask, "Terminal", 1, 0, "OvalMask")
+    qmlRegisterType(CameraView, "Terminal", 1, 0, "CameraView")

@@ -1,0 +1,34 @@
+import QtQuick
+import theme
+
+// 第 2 步，共 5 步, and the same as bars.
+Column {
+    id: steps
+
+    property int step: 0
+    property int count: 5
+    property string words: ""
+
+    spacing: 4
+    Accessible.role: Accessible.ProgressBar
+    Accessible.name: words
+
+    Label {
+        text: steps.words
+        size: Theme.subSize
+        color: Theme.ink2
+    }
+    Row {
+        spacing: Theme.s1
+        Repeater {
+            model: steps.count
+            Rectangle {
+                required property int index
+                width: 60
+                height: 12
+                radius: 6
+                color: index < steps.step ? Theme.primary : (Theme.contrast ? Theme.line : "#CFCAC0")
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import QtQuick
+import controls
+import theme
+
+Page {
+    id: page
+
+    component Options: Column {
+        id: options
+        property string label: ""
+        property var choices: []
+        property string field: ""
+        width: parent.width
+        spacing: Theme.s3
+        Accessible.role: Accessible.Grouping
+        Accessible.name: label
+
+        Label {
+            text: options.label
+            color: Theme.ink2
+        }
+        Row {
+            id: row
+            width: parent.width
+            spacing: Theme.gutter
+            Repeater {
+                model: options.choices
+                PressArea {
+                    id: option
+                    required property var modelData
+                    required property int index
+                    objectName: options.field + "-" + index
+                    role: Accessible.RadioButton
+                    spokenName: modelData.label
+                    checked: modelData.selected
+                    width: (row.width - Theme.gutter) / 2
+                    height: 200
+                    onPressedOnce: page.model.press(options.field, index)
+
+                    Rectangle {
+                        anchors.fill: parent
+                        radius: Theme.radiusButton
+                        color: option.modelData.selected || option.down ? Theme.primaryTint : Theme.surface
+                        border.width: option.modelData.selected ? Theme.selectedBorder : Theme.controlBorder
+                        border.color: option.modelData.selected ? Theme.primary : Theme.border
+                    }
+                    Icon {
+                        visible: option.modelData.selected
+                        x: Theme.s4
+                        anchors.verticalCenter: parent.verticalCenter
+                        name: "check"
+                        size: 64
+                        stroke: 2.4
+                    }
+                    Label {
+                        anchors.centerIn: parent
+                        width: Math.min(implicitWidth, parent.width - 200)
+                        text: option.modelData.label
+                        size: Theme.headingSize
+                        bold: true
+                        color: option.modelData.selected ? Theme.primary : Theme.ink
+                        fontSizeMode: Text.HorizontalFit
+                        minimumPixelSize: Theme.statusSize
+                    }
+                }
+            }
+        }
+    }
+
+    Column {
+        width: parent.width
+        y: Theme.s4
+        spacing: Theme.s7
+        Options {
+            label: page.model.languageLabel
+            choices: page.model.languages
+            field: "languages"
+        }
+        Options {
+            label: page.model.displayLabel
+            choices: page.model.displays
+            field: "displays"
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import QtQuick
+import controls
+import theme
+
+Page {
+    id: page
+
+    readonly property bool asking: page.model.qr === ""
+
+    Panel {
+        anchors.fill: parent
+
+        Image {
+            visible: page.asking
+            anchors.centerIn: parent
+            source: "image://drawing/slip/" + (Theme.contrast ? "contrast" : "normal")
+            sourceSize: Qt.size(648, 402)
+        }
+
+        Column {
+            visible: !page.asking
+            anchors.horizontalCenter: parent.horizontalCenter
+            y: Theme.elder ? Theme.s3 : Theme.s5
+            width: parent.width - 2 * Theme.s5
+            spacing: Theme.elder ? Theme.s1 : Theme.s3
+
+            Rectangle {
+                anchors.horizontalCenter: parent.horizontalCenter
+                width: Theme.elder ? 340 : 440
+                height: width
+                radius: Theme.radiusButton
+                color: "#FFFFFF"
+                border.width: 3
+                border.color: Theme.ink
+                Accessible.role: Accessible.Graphic
+                Accessible.name: page.model.qrName
+                Image {
+                    anchors.centerIn: parent
+                    cache: false
+                    smooth: false
+                    source: page.asking ? "" : "image://qr/" + encodeURIComponent(page.model.qr)
+                    sourceSize: Qt.size(parent.width - 24, parent.width - 24)
+                }
+            }
+            Label {
+                width: parent.width
+                horizontalAlignment: Text.AlignHCenter
+                text: page.model.scan
+                color: Theme.ink2
+                fontSizeMode: Text.HorizontalFit
+                minimumPixelSize: Theme.statusSize
+            }
+            Label {
+                width: parent.width
+                horizontalAlignment: Text.AlignHCenter
+                text: page.model.number
+                size: Theme.display2Size
+                bold: true
+                lineHeight: 0.95
+                fontSizeMode: Text.HorizontalFit
+                minimumPixelSize: Theme.bodySize
+                Accessible.ignored: false
+                Accessible.role: Accessible.StaticText
+                Accessible.name: text
+            }
+        }
+        Rectangle {
+            visible: !page.asking
+            x: Theme.s5
+            width: parent.width - 2 * x
+            height: Theme.elder ? 168 : 176
+            y: parent.height - height - Theme.s4
+            radius: Theme.radiusButton
+            color: Theme.primaryTint
+            Accessible.role: Accessible.StaticText
+            Accessible.name: page.model.anyMachine + "，" + page.model.anyNote
+            Icon {
+                id: sign
+                x: Theme.s4
+                anchors.verticalCenter: parent.verticalCenter
+                name: "printer"
+                size: 92
+                stroke: 1.8
+            }
+            Column {
+                x: sign.x + sign.width + Theme.s4
+                width: parent.width - x - Theme.s3
+                anchors.verticalCenter: parent.verticalCenter
+                Label {
+                    width: parent.width
+                    text: page.model.anyMachine
+                    size: Theme.headingSize
+                    bold: true
+                    fontSizeMode: Text.HorizontalFit
+                    minimumPixelSize: Theme.statusSize
+                }
+                Label {
+                    width: parent.width
+                    text: page.model.anyNote
+                    color: Theme.ink2
+                    fontSizeMode: Text.HorizontalFit
+                    minimumPixelSize: Theme.statusSize
+                }
+            }
+        }
+    }
+}

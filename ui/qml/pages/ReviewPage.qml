@@ -1,0 +1,99 @@
+import QtQuick
+import controls
+import theme
+
+Page {
+    id: page
+
+    Panel {
+        id: panel
+        anchors.fill: parent
+
+        Rectangle {
+            id: disc
+            x: 56
+            y: Theme.s5 + 8
+            width: 140
+            height: 140
+            radius: 70
+            color: Theme.primaryTint
+            Icon {
+                anchors.centerIn: parent
+                name: "user"
+                size: 84
+                stroke: 1.8
+            }
+        }
+        Column {
+            x: disc.x + disc.width + 36
+            anchors.verticalCenter: disc.verticalCenter
+            Label {
+                text: page.model.name
+                size: Theme.numberSize
+                bold: true
+                lineHeight: 0.9
+            }
+            Label {
+                text: page.model.number
+                size: Theme.bodySize + 2
+                color: Theme.ink2
+            }
+        }
+        Rectangle {
+            id: upper
+            x: 56
+            y: disc.y + disc.height + 40
+            width: parent.width - 112
+            height: Theme.divider
+            color: Theme.line
+        }
+        Column {
+            id: dates
+            x: 56
+            width: parent.width - 112
+            y: upper.y + (lower.y - upper.y - height) / 2
+            spacing: Theme.s4
+            Repeater {
+                model: page.model.dates
+                Column {
+                    id: entry
+                    required property var modelData
+                    width: dates.width
+                    Accessible.role: Accessible.StaticText
+                    Accessible.name: modelData.label + "，" + modelData.text
+                    Label {
+                        text: entry.modelData.label
+                        size: Theme.bodySize + 4
+                        color: Theme.ink2
+                    }
+                    Label {
+                        width: parent.width
+                        text: entry.modelData.text
+                        size: Theme.display2Size + 10
+                        bold: true
+                        lineHeight: 0.95
+                        fontSizeMode: Text.HorizontalFit
+                        minimumPixelSize: Theme.headingSize
+                    }
+                }
+            }
+        }
+        Rectangle {
+            id: lower
+            x: 56
+            y: parent.height - 120
+            width: parent.width - 112
+            height: Theme.divider
+            color: Theme.line
+        }
+        Label {
+            x: 56
+            y: lower.y + (parent.height - lower.y - height) / 2 - 2
+            width: parent.width - 112
+            text: page.model.scheme
+            color: Theme.ink2
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: Theme.statusSize
+        }
+    }
+}

@@ -1,0 +1,114 @@
+"""What QML sees of the terminal: the page that is on, the model of every page, the voice, the bars."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Property, QObject, Signal, Slot
+
+from kiosk.domain.picture import Frame
+from ui.painted import CameraView
+from ui.view_models.page_model import PageModel, model_class
+from ui.view_models.screen import PAGES
+from ui.view_models.shell import ShellProps
+
+
+def page_file(name: str) -> str:
+    """``read_card`` is drawn by ``ReadCardPage.qml``."""
+    return "".join(word.capitalize() for word in name.split("_")) + "Page.qml"
+
+
+class Shell(QObject):
+    """``loaded`` counts pages brought to life ahead of their first use."""
+
+    page_changed = Signal()
+    loaded_changed = Signal()
+    voice_changed = Signal()
+
+    def __init__(
+        self,
+        post: Callable[[object], None],
+        touched: Callable[[], None],
+        toggle_voice: Callable[[], None],
+        latest_frame: Callable[[], Frame | None],
+        motion: bool,
+    ) -> None:
+        super().__init__()
+        self._touched = touched
+        self._toggle_voice = toggle_voice
+        self._latest_frame = latest_frame
+        self._motion = motion
+        self._page = ""
+        self._loaded = 0
+        self._voice = (False, False, "")
+        self.bar = model_class(ShellProps)(ShellProps(), post)
+        self.models: dict[str, PageModel] = {name: model_class(props)(props(), post) for name, props in PAGES.items()}
+        for model in (self.bar, *self.models.values()):
+            model.setParent(self)
+
+    def set_page(self, page: str) -> None:
+        if page != self._page:
+            self._page = page
+            self.page_changed.emit()
+
+    def set_voice(self, present: bool, speaking: bool, word: str) -> None:
+        if (present, speaking, word) != self._voice:
+            self._voice = (present, speaking, word)
+            self.voice_changed.emit()
+
+    def load_one_more(self) -> bool:
+        """False once every page is loaded."""
+        self._loaded += 1
+        self.loaded_changed.emit()
+        return self._loaded < len(PAGES)
+
+    @Slot(str, result=str)
+    def file(self, name: str) -> str:
+        return page_file(name)
+
+    @Slot(str, result=QObject)
+    def model(self, name: str) -> QObject:
+        return self.models[name]
+
+    @Slot()
+    def touched(self) -> None:
+        self._touched()
+
+    @Slot(CameraView, name="connectCamera")
+    def connect_camera(self, camera: CameraView) -> None:
+        camera.watch(self._latest_frame)
+
+    @Slot(name="toggleVoice")
+    def toggle_voice(self) -> None:
+        self._toggle_voice()
+
+    def _read_page(self) -> str:
+        return self._page
+
+    def _read_loaded(self) -> int:
+        return self._loaded
+
+    def _read_pages(self) -> list[str]:
+        return list(PAGES)
+
+    def _read_bar(self) -> QObject:
+        return self.bar
+
+    def _read_motion(self) -> bool:
+        return self._motion
+
+    def _read_present(self) -> bool:
+        return self._voice[0]
+
+    def _read_speaking(self) -> bool:
+        return self._voice[1]
+
+    def _read_word(self) -> str:
+        return self._voice[2]
+
+    page = Property(str, _read_page, notify=page_changed)
+    loaded = Property(int, _read_loaded, notify=loaded_changed)
+    pages = Property("QStringList", _read_pages, constant=True)
+    barModel = Property(QObject, _read_bar, constant=True)  # noqa: N815
+    motion = Property(bool, _read_motion, constant=True)
+    voicePresent = Property(bool, _read_present, notify=voice_changed)  # noqa: N815
+    speaking = Property(bool, _read_speaking, notify=voice_changed)
+    voiceWord = Property(str, _read_word, notify=voice_changed)  # noqa: N815

@@ -1,0 +1,54 @@
+"""01 Home: what this terminal does, and nothing that it does not do."""
+
+from dataclasses import dataclass
+
+from kiosk.flow.events import Button, Pressed
+from kiosk.flow.health import Health
+from ui.view_models.local import Open, SidePage
+from ui.view_models.page import Choice, Fact, PageProps
+from ui.view_models.view import View, broken_device
+
+_STEP_ICONS = ("file-text", "id-card", "user-check", "face-scan", "printer")
+
+
+@dataclass(frozen=True)
+class HomeProps(PageProps):
+    """``closed`` greys the tile; a press then shows why."""
+
+    service: Choice | None = None
+    closed: bool = False
+    how_title: str = ""
+    how: tuple[Fact, ...] = ()
+    cards: tuple[Fact, ...] = ()
+
+
+def derive(health: Health | None, view: View) -> HomeProps:
+    texts = view.texts
+    broken = broken_device(health)
+    if health is None:
+        service = Choice(texts("service"), icon="face-scan", note=texts("home.tile_checking"))
+    elif broken is not None:
+        service = Choice(texts("service"), Open(SidePage.UNAVAILABLE), "face-scan", texts("home.tile_closed"))
+    else:
+        service = Choice(texts("service"), Pressed(Button.START), "face-scan", texts("home.tile_note"))
+    day = texts(
+        "day",
+        day=view.now.day,
+        month=view.now.month,
+        month_name=texts(f"month.{view.now.month}"),
+        weekday=texts(f"weekday.{view.now.weekday()}"),
+    )
+    title = texts.title("home.title")
+    return HomeProps(
+        title=title,
+        head=day,
+        service=service,
+        closed=broken is not None,
+        how_title=texts("home.how"),
+        how=tuple(Fact(str(n), texts(f"home.how.{n}"), icon) for n, icon in enumerate(_STEP_ICONS, 1)),
+        cards=(
+            Fact(texts("home.bring"), texts("home.bring_text"), "id-card"),
+            Fact(texts("home.desk"), view.site.desk_hours, "users"),
+        ),
+        spoken=(title, texts("service"), texts("home.spoken")),
+    )

@@ -1,0 +1,79 @@
+"""What belongs to the screen alone: an opened side page, language, contrast, and a rating not yet sent."""
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from kiosk.ports.speaker import Language
+
+
+class SidePage(Enum):
+    """Pages that the engine knows nothing of; its own step waits behind them."""
+
+    LANGUAGE = "language"
+    HELP = "help"
+    LEAVE = "leave"
+    FULL_NOTICE = "full_notice"
+    UNAVAILABLE = "unavailable"
+    WAYS = "ways"
+    NO_SLIP = "no_slip"
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    page: SidePage
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChosen:
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class ContrastChosen:
+    contrast: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GradeChosen:
+    grade: int
+
+
+@dataclass(frozen=True, slots=True)
+class TagToggled:
+    tag: str
+
+
+LocalEvent = Open | Close | LanguageChosen | ContrastChosen | GradeChosen | TagToggled
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """``grade`` 0 is none. The default is what every citizen finds."""
+
+    page: SidePage | None = None
+    language: Language = Language.CHINESE
+    contrast: bool = False
+    grade: int = 0
+    tags: tuple[str, ...] = ()
+
+
+def advance(local: Local, event: LocalEvent) -> Local:
+    match event:
+        case Open(page):
+            return replace(local, page=page)
+        case Close():
+            return replace(local, page=None)
+        case LanguageChosen(language):
+            return replace(local, language=language)
+        case ContrastChosen(contrast):
+            return replace(local, contrast=contrast)
+        case GradeChosen(grade):
+            return replace(local, grade=grade, tags=local.tags if grade == local.grade else ())
+        case TagToggled(tag):
+            kept = tuple(t for t in local.tags if t != tag)
+            return replace(local, tags=kept if tag in local.tags else (*local.tags, tag))

@@ -1,0 +1,104 @@
+"""08 Passed, 09 Pending, 10 Referred, and the proof of an earlier confirmation (E-07)."""
+
+from dataclasses import dataclass
+
+from kiosk.domain.case import Outcome
+from kiosk.flow.events import Button, Pressed
+from kiosk.journeys.confirm_eligibility import Facts, ShowingResult
+from kiosk.steps.print_paper import Printing
+from ui.view_models.local import Open, SidePage
+from ui.view_models.page import Choice, Fact, PageProps
+from ui.view_models.steps import stepped
+from ui.view_models.view import View
+
+DECLINED = "declined"
+
+
+@dataclass(frozen=True)
+class ResultProps(PageProps):
+    """``tone`` is success, info or neutral, each with its own ``sign``; ``reassurance`` stands in a green box."""
+
+    tone: str = ""
+    sign: str = ""
+    words_long: bool = False
+    reassurance: str = ""
+    facts: tuple[Fact, ...] = ()
+
+
+def derive(state: ShowingResult, facts: Facts, view: View) -> ResultProps:
+    texts = view.texts
+    match state.outcome:
+        case Outcome.PASSED:
+            due = None if state.decision is None else state.decision.next_due
+            title, helper = texts("result.passed"), _named("result.passed_helper", facts, view)
+            tone, sign = "success", "check"
+            rows = () if due is None else (Fact(texts("result.next_due"), texts.date(due)),)
+            rows = (*rows, _number(facts, view), _paper(state, view))
+        case Outcome.PENDING:
+            by_hall = state.decision is not None
+            title = texts("result.pending_hall" if by_hall else "result.pending")
+            helper = texts("result.pending_offline" if facts.offline else "result.pending_helper")
+            tone, sign = "info", "inbox"
+            days = view.site.answer_days
+            latest = () if days is None else (Fact(texts("result.latest"), texts("result.latest_text", days=days)),)
+            rows = (_number(facts, view), *latest, Fact(texts("result.ask"), texts("result.ask_text")))
+        case Outcome.REFERRED:
+            declined = facts.capture is not None and facts.capture.liveness.action == DECLINED
+            title = texts("result.referred")
+            helper = texts("result.referred_declined" if declined else "result.referred_helper")
+            tone, sign = "neutral", "user"
+            rows = (
+                _number(facts, view),
+                Fact(texts("result.consult"), view.site.agency_phone),
+                _paper(state, view),
+            )
+        case Outcome.CANCELLED:
+            title, helper = texts("result.proof"), _named("result.proof_helper", facts, view)
+            tone, sign = "success", "check"
+            due = None if facts.entry is None else facts.entry.due_on
+            rows = () if due is None else (Fact(texts("result.next_due"), texts.date(due)),)
+            rows = (*rows, _number(facts, view), _paper(state, view))
+    primary = _primary(state, view)
+    referred = state.outcome is Outcome.REFERRED
+    return ResultProps(
+        title=title,
+        helper=helper,
+        title_in_content=True,
+        tone=tone,
+        sign=sign,
+        words_long=len(title) > 6,
+        reassurance=texts("result.unaffected") if referred else "",
+        facts=rows,
+        primary=primary,
+        left=Choice(texts("common.other_way"), Open(SidePage.WAYS), "switch") if referred else None,
+        spoken=(title, texts("result.unaffected") if referred else "", primary.label),
+        **stepped(texts, 5),
+    )
+
+
+def paper_word(outcome: Outcome) -> str:
+    """凭条 for what is settled, 回执 for what is still to be decided: the middle of a text key."""
+    return "slip" if outcome in (Outcome.PASSED, Outcome.CANCELLED) else "receipt"
+
+
+def _named(key: str, facts: Facts, view: View) -> str:
+    return view.texts(key, name="" if facts.document is None else facts.document.name.masked)
+
+
+def _number(facts: Facts, view: View) -> Fact:
+    return Fact(view.texts("result.number"), "" if facts.receipt is None else facts.receipt.number.value)
+
+
+def _paper(state: ShowingResult, view: View) -> Fact:
+    printing = isinstance(state.printing, Printing)
+    return Fact(
+        view.texts(f"result.{paper_word(state.outcome)}"),
+        view.texts("result.printing" if printing else "result.printed"),
+    )
+
+
+def _primary(state: ShowingResult, view: View) -> Choice:
+    word = paper_word(state.outcome)
+    if isinstance(state.printing, Printing):
+        return Choice(view.texts(f"result.wait_{word}"))
+    return Choice(view.texts(f"result.take_{word}"), Pressed(Button.CONTINUE))

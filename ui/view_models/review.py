@@ -1,0 +1,57 @@
+"""05 Status: the citizen's dates, and whether it is he (E-03, E-07 to E-09)."""
+
+from dataclasses import dataclass
+
+from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
+from kiosk.domain.identity_document import IdentityDocument
+from kiosk.flow.events import Button, Pressed
+from ui.view_models.page import Choice, Fact, PageProps
+from ui.view_models.steps import stepped
+from ui.view_models.view import View
+
+
+@dataclass(frozen=True)
+class ReviewProps(PageProps):
+    name: str = ""
+    number: str = ""
+    dates: tuple[Fact, ...] = ()
+    scheme: str = ""
+
+
+def derive(document: IdentityDocument, entry: RosterEntry, view: View) -> ReviewProps:
+    texts = view.texts
+    done = entry.confirmed_this_window
+    last = texts("review.first_time") if entry.confirmed_on is None else texts.date(entry.confirmed_on)
+    due = texts("review.unknown") if entry.due_on is None else texts.date(entry.due_on)
+    other_way = Choice(texts("common.other_way"), Pressed(Button.OTHER_WAY), "switch")
+    return ReviewProps(
+        title=texts.title("done.title" if done else "review.title"),
+        helper=_helper(document, entry, view),
+        name=document.name.masked,
+        number=document.number.masked,
+        dates=(Fact(texts("review.last"), last), Fact(texts("review.next"), due)),
+        scheme=f"{entry.scheme}，{entry.area}",
+        primary=Choice(texts("done.print"), Pressed(Button.PRINT_PROOF), "printer")
+        if done
+        else Choice(texts("review.confirm"), Pressed(Button.CONFIRM_SELF)),
+        left=None if done else other_way,
+        right=Choice(texts("review.not_now"), Pressed(Button.NOT_NOW)),
+        **stepped(texts, 3),
+    )
+
+
+def _helper(document: IdentityDocument, entry: RosterEntry, view: View) -> str:
+    texts = view.texts
+    if entry.confirmed_this_window:
+        if entry.source is ConfirmationSource.DATA_MATCH:
+            return texts("done.by_data")
+        if entry.confirmed_on is None or entry.due_on is None:
+            return texts("done.helper_short")
+        return texts("done.helper", last=texts.date(entry.confirmed_on), next=texts.date(entry.due_on))
+    if entry.status is RosterStatus.SUSPENDED:
+        return texts("review.suspended")
+    if document.valid_to is not None and document.expired_on(view.now.date()):
+        return texts("review.expired", date=texts.date(document.valid_to))
+    if entry.status is RosterStatus.OVERDUE:
+        return texts("review.overdue")
+    return ""

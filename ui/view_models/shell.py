@@ -1,0 +1,79 @@
+"""What stands around every page: status bar and the four keys."""
+
+from dataclasses import dataclass
+
+from kiosk.flow.events import Button, PaceChosen, Pressed
+from kiosk.flow.health import Health
+from kiosk.flow.session import Serving, SessionState
+from kiosk.journeys.confirm_eligibility import Confirmation
+from kiosk.ports.device_status import Ready
+from kiosk.ports.printer import PaperLevel
+from ui.view_models.local import Close, Local, Open, SidePage
+from ui.view_models.page import Choice
+from ui.view_models.view import View
+
+
+@dataclass(frozen=True)
+class ShellProps:
+    hall: str = ""
+    link_word: str = ""
+    link_normal: bool = True
+    paper_word: str = ""
+    paper_normal: bool = True
+    clock_text: str = ""
+    at_home: bool = False
+    home: Choice | None = None
+    language: Choice | None = None
+    elder: Choice | None = None
+    help: Choice | None = None
+
+
+def derive(state: SessionState[Confirmation], view: View) -> ShellProps:
+    texts, local = view.texts, view.local
+    at_home = not isinstance(state.phase, Serving) and local.page is None
+    link, link_normal = _link(state.health)
+    paper, paper_normal = _paper(state.health)
+    return ShellProps(
+        hall=view.site.hall,
+        link_word=texts(link),
+        link_normal=link_normal,
+        paper_word=texts(paper),
+        paper_normal=paper_normal,
+        clock_text=f"{view.now:%H:%M}",
+        at_home=at_home,
+        home=Choice(texts("key.home" if at_home else "key.back_home"), home_event(state)),
+        language=Choice(texts("key.language"), _toggled(SidePage.LANGUAGE, local)),
+        elder=Choice(texts("key.standard" if state.elder else "key.elder"), PaceChosen(not state.elder)),
+        help=Choice(texts("key.help"), _toggled(SidePage.HELP, local)),
+    )
+
+
+def home_event(state: SessionState[Confirmation]) -> object:
+    """With a person's data in the session the home key asks first."""
+    if not isinstance(state.phase, Serving):
+        return Close()
+    if state.phase.journey.facts.document is None:
+        return Pressed(Button.HOME)
+    return Open(SidePage.LEAVE)
+
+
+def _toggled(page: SidePage, local: Local) -> Open | Close:
+    return Close() if local.page is page else Open(page)
+
+
+def _link(health: Health | None) -> tuple[str, bool]:
+    if health is None:
+        return "status.checking", True
+    return ("status.link_ok", True) if isinstance(health.platform, Ready) else ("status.link_down", False)
+
+
+def _paper(health: Health | None) -> tuple[str, bool]:
+    if health is None:
+        return "status.checking", True
+    if health.printer.paper is PaperLevel.EMPTY:
+        return "status.paper_out", False
+    if not isinstance(health.printer.device, Ready):
+        return "status.printer_down", False
+    if health.printer.paper is PaperLevel.LOW:
+        return "status.paper_low", False
+    return "status.paper_ok", True
