@@ -15,7 +15,8 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ProtocolError
+from urllib3.exceptions import TimeoutError as UrllibTimeoutError
 
 _CHUNK_BYTES = 4096
 
@@ -144,6 +145,12 @@ def _read(answer: requests.Response, max_bytes: int) -> Response | NoResponse:
 
 
 def _reason(problem: Exception) -> str:
-    if isinstance(problem, requests.Timeout):
-        return "timeout"
-    return "no-link" if isinstance(problem, requests.ConnectionError) else "not-http"
+    match problem:
+        case requests.Timeout() | TimeoutError() | UrllibTimeoutError():
+            return "timeout"
+        case requests.ConnectionError():
+            return "no-link"
+        case ProtocolError():
+            return "incomplete"
+        case _:
+            return "not-http"

@@ -1,0 +1,48 @@
+"""An answer is exactly one of the agreed messages, or nothing."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.domain.case import HallDecision, Outcome
+from kiosk.wire.messages import MAX_ANSWER_BYTES, DecisionMessage, RefusalMessage, parse_answer
+from tests.records import START, receipt
+
+
+def test_a_decision_comes_back_as_it_was() -> None:
+    decision = HallDecision(receipt(), Outcome.PASSED, START.date(), START.date())
+    answer = parse_answer(DecisionMessage.of(decision).model_dump_json().encode())
+    assert isinstance(answer, DecisionMessage)
+    assert answer.decision() == decision
+
+
+def test_a_decision_on_no_receipt_is_none() -> None:
+    assert DecisionMessage(receipt="YL", outcome=Outcome.PASSED, confirmed_on=None, next_due=None).decision() is None
+
+
+@given(st.binary(max_size=200))
+def test_other_bytes_are_no_answer(data: bytes) -> None:
+    assert parse_answer(data) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"answer":"stored"}',
+        '{"answer":"stored","key":"a","more":1}',
+        '{"answer":"refusal","reason":"A sentence about somebody","final":true}',
+        '{"answer":"refusal","reason":"word","final":"yes"}',
+        '{"answer":"unheard-of"}',
+        '{"key":"a"}',
+        "[]",
+        '{"answer":"not-in-roster"}' + " " * MAX_ANSWER_BYTES,
+    ],
+)
+def test_almost_right_is_not_right(text: str) -> None:
+    assert parse_answer(text.encode()) is None
+
+
+def test_a_refusal_is_understood() -> None:
+    assert parse_answer(b'{"answer":"refusal","reason":"key-reused","final":true}') == RefusalMessage(
+        reason="key-reused", final=True
+    )
