@@ -1,0 +1,1 @@
+"""Cameras, one folder a model."""

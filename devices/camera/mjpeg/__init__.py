@@ -1,0 +1,1 @@
+"""Network cameras that serve Motion JPEG over HTTP."""

@@ -1,0 +1,150 @@
+"""The driver of Motion JPEG cameras: a thread that reads, and the newest frame for whoever asks."""
+
+import threading
+from collections.abc import Callable
+
+from devices.camera.mjpeg.jpeg import Pixels, decode
+from devices.camera.mjpeg.link import Link, LinkTrouble, dial
+from devices.camera.mjpeg.multipart import Malformed, PartReader
+from devices.camera.mjpeg.settings import MjpegSettings
+from kiosk.domain.picture import Frame, Picture
+from kiosk.ports.camera import CameraSilent
+from kiosk.ports.clock import Clock
+from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
+
+_REMEDIES = {
+    "unreachable": "check the camera's power, cable and the address in the settings",
+    "refused": "check the path and the access rights of the stream",
+    "no-stream": "set the camera to Motion JPEG and check the path in the settings",
+    "garbled": "set the camera to the width and height of the settings",
+}
+_OTHER_REMEDY = "restart the camera; if it comes back, check cable and switch"
+_MOST_DOUBLINGS = 3
+
+
+class MjpegCamera:
+    """``kiosk.ports.camera.Camera``.
+
+    A torn, garbled or wrongly sized picture is skipped; a stalled, broken or malformed stream is dropped and dialled
+    again after a growing pause. Sequences grow through reconnects and restarts. ``next_frame`` may be called from any
+    thread, ``start`` and ``stop`` from one.
+
+    ``CameraSilent.reason`` is one of: stopped, connecting, late (the stream is well, but no picture came in time),
+    unreachable, refused, no-stream, stalled, broken, garbled, boundary, head-too-long, too-long.
+    """
+
+    def __init__(self, settings: MjpegSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._link: Link | None = None
+        self._newest: Frame | None = None
+        self._pixels: Pixels | None = None
+        self._sequence = 0
+        self._trouble = "stopped"
+
+    def status(self) -> DeviceStatus:
+        """While started, what the stream is like; otherwise dials and waits for one whole picture."""
+        reason = self._trouble if self._thread else self._probe()
+        if reason == "late":
+            return Ready(f"{self._settings.width}x{self._settings.height}")
+        return Unavailable(f"camera-{reason}", _REMEDIES.get(reason, _OTHER_REMEDY))
+
+    def start(self) -> None:
+        if self._thread:
+            return
+        self._stopping.clear()
+        self._trouble = "connecting"
+        self._thread = threading.Thread(target=self._run, name="camera mjpeg", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """As the port tells; waits for the thread, at most ``stall_s`` while a camera does not answer the dial."""
+        if not self._thread:
+            return
+        self._stopping.set()
+        with self._changed:
+            if self._link:
+                self._link.hang_up()
+        self._thread.join()
+        self._thread = None
+        with self._changed:
+            if self._pixels is not None:
+                self._pixels.fill(0)
+            self._newest, self._pixels, self._trouble = None, None, "stopped"
+            self._changed.notify_all()
+
+    def next_frame(self, after: int, timeout_s: float) -> Frame | CameraSilent:
+        with self._changed:
+            self._changed.wait_for(lambda: self._trouble == "stopped" or self._newer(after) is not None, timeout_s)
+            return self._newer(after) or CameraSilent(self._trouble)
+
+    def _newer(self, after: int) -> Frame | None:
+        return self._newest if self._newest and self._newest.sequence > after else None
+
+    def _run(self) -> None:
+        doublings = 0
+        while not self._stopping.is_set():
+            before = self._sequence
+            self._note(self._watch(self._publish))
+            doublings = min(doublings + 1, _MOST_DOUBLINGS) if self._sequence == before else 0
+            self._stopping.wait(self._settings.reconnect_s * 2**doublings)
+
+    def _probe(self) -> str:
+        def one_is_enough(pixels: Pixels) -> bool:
+            pixels.fill(0)
+            return False
+
+        return self._watch(one_is_enough)
+
+    def _watch(self, take: Callable[[Pixels], bool]) -> str:
+        """Hands over one connection's pictures until ``take`` says no or the stream ends; the word for its end."""
+        link = dial(self._settings.url, self._settings.stall_s)
+        if isinstance(link, LinkTrouble):
+            return link.reason
+        with self._changed:
+            self._link = link
+        try:
+            return self._read(link, take)
+        finally:
+            with self._changed:
+                self._link = None
+            link.close()
+
+    def _read(self, link: Link, take: Callable[[Pixels], bool]) -> str:
+        width, height, patience = self._settings.width, self._settings.height, self._settings.stall_s
+        reader = PartReader(link.boundary, longest=width * height * 3)
+        trouble, due = "stalled", self._clock.monotonic() + patience
+        while not self._stopping.is_set():
+            data = link.read()
+            if isinstance(data, LinkTrouble):
+                return data.reason
+            parts = reader.feed(data)
+            if isinstance(parts, Malformed):
+                return parts.reason
+            pixels = decode(parts[-1], width, height) if parts else None
+            if pixels is not None:
+                if not take(pixels):
+                    return "late"
+                trouble, due = "stalled", self._clock.monotonic() + patience
+            elif parts:
+                trouble = "garbled"
+                self._note(trouble)
+            if self._clock.monotonic() > due:
+                return trouble
+        return "stopped"
+
+    def _publish(self, pixels: Pixels) -> bool:
+        picture = Picture(self._settings.width, self._settings.height, pixels.data.cast("B"))
+        with self._changed:
+            self._sequence += 1
+            self._newest = Frame(self._sequence, self._clock.monotonic(), picture)
+            self._pixels, self._trouble = pixels, "late"
+            self._changed.notify_all()
+        return True
+
+    def _note(self, trouble: str) -> None:
+        with self._changed:
+            self._trouble = trouble
