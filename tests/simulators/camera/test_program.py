@@ -1,0 +1,159 @@
+"""The camera as a program: it announces itself, obeys its control channel, streams, and leaves when told."""
+
+import http.client
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import cv2
+import numpy as np
+import pytest
+
+from simulators.camera.__main__ import main
+from simulators.camera.stream import BOUNDARY, Link, MjpegServer
+
+
+@dataclass
+class Program:
+    process: "subprocess.Popen[str]"
+    url: str
+    control: str
+
+    def ask(self, **request: Any) -> dict[str, Any]:
+        host, port = self.control.split(":")
+        with socket.create_connection((host, int(port)), timeout=30) as line, line.makefile("rw") as text:
+            text.write(json.dumps(request) + "\n")
+            text.flush()
+            answer = json.loads(text.readline())
+        assert isinstance(answer, dict)
+        return answer
+
+
+@pytest.fixture(scope="module")
+def program(models_dir: Path) -> Iterator[Program]:
+    command = [sys.executable, "-m", "simulators.camera", "--models", str(models_dir), "--portrait", "none"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        ready = json.loads(process.stdout.readline())["ready"]
+        yield Program(process, ready["address"], ready["control"])
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+
+
+def pictures(url: str, count: int) -> list[bytes]:
+    """The first parts of the stream, read as its headers tell."""
+    where = urlsplit(url)
+    line = http.client.HTTPConnection(where.netloc, timeout=30)
+    line.request("GET", where.path)
+    found = []
+    with line.getresponse() as answer:
+        assert answer.getheader("Content-Type") == f"multipart/x-mixed-replace; boundary={BOUNDARY}"
+        for _ in range(count):
+            assert answer.readline() == f"--{BOUNDARY}\r\n".encode()
+            assert answer.readline() == b"Content-Type: image/jpeg\r\n"
+            length = int(answer.readline().removeprefix(b"Content-Length: "))
+            assert answer.readline() == b"\r\n"
+            found.append(answer.read(length))
+            assert answer.readline() == b"\r\n"
+    line.close()
+    return found
+
+
+def test_the_stream_is_of_changing_jpegs(program: Program) -> None:
+    first, second = pictures(program.url, 2)
+    frame = cv2.imdecode(np.frombuffer(first, np.uint8), cv2.IMREAD_COLOR)
+    assert frame is not None
+    assert frame.shape == (480, 640, 3)
+    assert first != second
+
+
+def test_verbs_change_the_world(program: Program) -> None:
+    assert program.ask(do="person", portrait="hopper") == {"ok": True}
+    assert program.ask(do="turn", side="left", degrees=20, seconds=30) == {"ok": True}
+    state = program.ask(do="state")
+    assert (state["subject"], state["portrait"]) == ("person", "hopper")
+    assert program.ask(do="photo", portrait="hopper") == {"ok": True}
+    assert program.ask(do="state")["subject"] == "photo"
+    assert program.ask(do="nobody") == {"ok": True}
+    assert program.ask(do="state")["subject"] == "nobody"
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"do": "person"},
+        {"do": "person", "portrait": "somebody"},
+        {"do": "photo", "portrait": ""},
+        {"do": "turn", "side": "up"},
+        {"do": "turn", "side": "left"},
+        {"do": "link", "state": "half"},
+        {"do": "pass"},
+    ],
+)
+def test_bad_requests_are_answered(program: Program, request_: dict[str, Any]) -> None:
+    program.ask(do="nobody")
+    assert program.ask(**request_)["ok"] is False
+
+
+def test_without_its_files_the_program_says_what_to_install(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--models", str(tmp_path)]) == 1
+    assert "install the training files" in capsys.readouterr().err
+
+
+@pytest.fixture
+def server() -> Iterator[MjpegServer]:
+    plain = MjpegServer(lambda number: b"%08d" % number, fps=200)
+    plain.start()
+    yield plain
+    plain.close()
+
+
+def test_pictures_are_taken_only_while_somebody_looks(server: MjpegServer) -> None:
+    assert server.pictures == 0
+    numbers = [int(picture) for picture in pictures(server.url, 3)]
+    assert numbers == sorted(set(numbers))
+
+
+def test_a_broken_cable_ends_the_stream_and_refuses_the_next(server: MjpegServer) -> None:
+    where = urlsplit(server.url)
+    line = http.client.HTTPConnection(where.netloc, timeout=30)
+    line.request("GET", where.path)
+    with line.getresponse() as answer:
+        assert answer.readline()
+        server.set_link(Link.DOWN)
+        answer.read()
+    line.request("GET", where.path)
+    with line.getresponse() as answer:
+        assert answer.status == http.client.SERVICE_UNAVAILABLE
+    line.close()
+    server.set_link(Link.UP)
+    assert pictures(server.url, 1)
+
+
+def test_a_silent_cable_sends_nothing_until_it_speaks_again(server: MjpegServer) -> None:
+    server.set_link(Link.SILENT)
+    where = urlsplit(server.url)
+    line = http.client.HTTPConnection(where.netloc, timeout=30)
+    line.request("GET", where.path)
+    with line.getresponse() as answer:
+        assert server.pictures == 0
+        server.set_link(Link.UP)
+        assert answer.readline() == f"--{BOUNDARY}\r\n".encode()
+    line.close()
+
+
+def test_another_path_is_not_found(server: MjpegServer) -> None:
+    where = urlsplit(server.url)
+    line = http.client.HTTPConnection(where.netloc, timeout=30)
+    line.request("GET", "/secret")
+    with line.getresponse() as answer:
+        assert answer.status == http.client.NOT_FOUND
+        answer.read()
+    line.close()
