@@ -29,6 +29,7 @@ class NotProvenReason(Enum):
     NOT_POSITIONED = "not-positioned"
     TIMED_OUT = "timed-out"
     FLAT = "flat"
+    GIVEN_UP = "given-up"
 
 
 @dataclass(frozen=True, slots=True)
