@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 
 COMMANDS = {
     "run": "kiosk.cli.run",
-    "demo": "kiosk.cli.demo",
+    "demo": "kiosk.cli.demo.command",
     "doctor": "kiosk.cli.doctor",
     "print": "kiosk.cli.print_document",
     "gateway": "kiosk.cli.gateway",

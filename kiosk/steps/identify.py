@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from kiosk.domain.audit_event import AuditEvent, EventName
-from kiosk.domain.identity_document import DocumentKind, IdentityDocument
+from kiosk.domain.identity_document import IdentityDocument
 from kiosk.domain.picture import Picture
 from kiosk.flow.commands import DecodePhoto, Log, ReadCard
 from kiosk.flow.events import CardAnswered, Event, PhotoAnswered
@@ -55,7 +55,7 @@ class CardNotRead:
 
 @dataclass(frozen=True, slots=True)
 class WrongDocument:
-    kind: DocumentKind
+    """A genuine card of another kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,8 @@ def advance(state: IdentifyState, event: Event) -> Transition[IdentifyState | Id
         case AwaitingCard(), CardAnswered(CardContradictory(field)):
             return Transition(CardAtOdds(field), (_not_read(f"contradictory-{field}"),))
         case AwaitingCard(), CardAnswered(WrongCard(kind)):
-            return Transition(WrongDocument(kind), (_not_read(f"wrong-card-{kind.name}"),))
+            kind_name = "UNKNOWN" if kind is None else kind.name
+            return Transition(WrongDocument(), (_not_read(f"wrong-card-{kind_name}"),))
         case AwaitingCard(), CardAnswered(ReaderFault(reason)):
             return Transition(ReaderBroken(reason), (_not_read(reason),))
         case DecodingPhoto(document), PhotoAnswered(Picture() as reference):

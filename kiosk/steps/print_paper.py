@@ -12,24 +12,34 @@ from kiosk.ports.printer import NotPrinted, Printed, PrintUnknown, PrintVerdict
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    pass
+    """``job`` is the receipt number on the paper."""
+
+    job: str
 
 
 PrintState = Printing | Printed | NotPrinted | PrintUnknown
 
 
 def begin(paper: Paper, job: str) -> Transition[PrintState]:
-    return Transition(Printing(), (PrintPaper(paper, job),))
+    return Transition(Printing(job), (PrintPaper(paper, job),))
 
 
 def advance(state: PrintState, event: Event) -> Transition[PrintState]:
     match state, event:
-        case Printing(), PaperPrinted(verdict):
-            return Transition(verdict, (_finished(verdict),))
+        case Printing(job), PaperPrinted(verdict):
+            return Transition(verdict, (_finished(job, verdict),))
         case _:
             return Transition(state)
 
 
-def _finished(verdict: PrintVerdict) -> Log:
-    reason = None if isinstance(verdict, Printed) else verdict.reason
-    return Log(AuditEvent(EventName.PRINT_FINISHED, device="printer", outcome=type(verdict).__name__, reason=reason))
+def _finished(job: str, verdict: PrintVerdict) -> Log:
+    return Log(
+        AuditEvent(
+            EventName.PRINT_FINISHED,
+            device="printer",
+            receipt=job,
+            outcome=type(verdict).__name__,
+            reason=None if isinstance(verdict, Printed) else verdict.reason,
+            figures=(("bytes", float(verdict.bytes_sent)),) if isinstance(verdict, Printed) else (),
+        )
+    )

@@ -1,0 +1,220 @@
+"""kiosk demo: four citizens in the virtual hall, at the real window, over the real protocols."""
+
+import json
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from PySide6.QtGui import QGuiApplication
+
+from gateway.sandbox import sandbox_people
+from kiosk.app.bootstrap import KeysMissing, Terminal, build_terminal, register
+from kiosk.app.settings import TerminalSettings
+from kiosk.app.window import open_window
+from kiosk.cli.demo import evidence
+from kiosk.cli.demo.cases import CASES, OFFLINE, all_stories
+from kiosk.cli.demo.director import Director, Stage, StuckError
+from kiosk.cli.demo.hall import Hall, HallError, Program
+from kiosk.wire.keys import KeyUnusable, load_terminal_registration
+
+GAP_LIMIT_MS = 100.0
+SHORTENED = {"storage.delivery.first_delay_s": 1.0, "storage.delivery.start_window_s": 3.0}
+"""Waiting times the demo shortens, in seconds; the summary says so."""
+
+app = typer.Typer()
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One thing the run had to show."""
+
+    name: str
+    good: bool
+    detail: str
+
+
+@app.command()
+def demo(
+    output: Annotated[Path, typer.Option(help="folder for pictures, papers, log and summary; emptied first")],
+    models: Annotated[Path, typer.Option(help="face models and training portraits")] = Path("var/models"),
+) -> None:
+    """Run the terminal's main job in the virtual hall, without any hardware, and check what came of it."""
+    shutil.rmtree(output, ignore_errors=True)
+    output.mkdir(parents=True)
+    try:
+        with tempfile.TemporaryDirectory(prefix="kiosk-demo-") as state, Hall(output) as hall:
+            good = _run(output, models, Path(state), hall)
+    except HallError as problem:
+        typer.echo(f"The virtual hall did not come up: {problem}", err=True)
+        raise typer.Exit(1) from None
+    if not good:
+        raise typer.Exit(1)
+
+
+def _run(output: Path, models: Path, state: Path, hall: Hall) -> bool:
+    programs = {
+        "card-reader": hall.start("card-reader", "simulate", "card-reader", "--models", str(models)),
+        "camera": hall.start("camera", "simulate", "camera", "--models", str(models), "--portrait", "none"),
+        "printer": hall.start("printer", "simulate", "printer", "--out", str(output)),
+    }
+    settings = _settings(state, output, models, programs)
+    registration = register(settings)
+    if isinstance(registration, KeysMissing):
+        raise HallError(f"{registration.reason}: {registration.remedy}")
+    gateway = _start_gateway(hall, state, registration)
+    programs["link"] = hall.start("link", "simulate", "link", "--to", gateway.address.removeprefix("http://"))
+    settings = settings.model_copy(
+        update={"platform": settings.platform.model_copy(update={"address": f"http://{programs['link'].address}"})}
+    )
+    terminal = build_terminal(settings)
+    if isinstance(terminal, KeysMissing):
+        raise HallError(f"{terminal.reason}: {terminal.remedy}")
+    stage, frames, stuck = _play(settings, terminal, programs)
+    for number, (name, picture) in enumerate(stage.shown.pages, 1):
+        picture.save(str(output / f"page-{number:02d}-{name}.png"))
+    if stuck is not None:
+        typer.echo(str(stuck), err=True)
+        return False
+    proofs, cases = _prove(output, settings, gateway, registration, frames)
+    _summarise(output, cases, proofs, stage)
+    return all(proof.good for proof in proofs)
+
+
+def _start_gateway(hall: Hall, state: Path, registration: Path) -> Program:
+    return hall.start(
+        "gateway",
+        *("gateway", "--sandbox", "--port", "0", "--database", str(state / "gateway.sqlite")),
+        *("--key", str(state / "gateway-key.pem"), "--terminal", str(registration)),
+    )
+
+
+def _settings(state: Path, output: Path, models: Path, programs: dict[str, Program]) -> TerminalSettings:
+    host, port = programs["printer"].address.rsplit(":", 1)
+    return TerminalSettings.model_validate(
+        {
+            "site": {
+                "terminal": "0317",
+                "training": True,
+                "hall": "示范市政务服务中心",
+                "place": "示范市幸福路1号政务服务中心一楼大厅东侧",
+                "agency": "示范市社会保险事业服务中心",
+                "agency_phone": "0000-1234567",
+                "desk": "3号窗口",
+                "desk_hours": "工作日 9:00-17:00",
+                "verification_url": "https://hy.shili.example",
+                "rules_version": "2026.03",
+                "answer_days": 3,
+            },
+            "signing_key": state / "terminal-key.pem",
+            "log": output / "terminal.log",
+            "id_card": {"port": programs["card-reader"].address},
+            "camera": {"url": programs["camera"].address},
+            "face_analyser": {"models": models},
+            "printer": {"host": host, "port": int(port)},
+            "platform": {
+                "address": "http://127.0.0.1:9",
+                "registration": state / "gateway-key.registration.json",
+            },
+            "storage": {
+                "path": state / "outbox.sqlite",
+                "delivery": {name.rsplit(".", 1)[1]: seconds for name, seconds in SHORTENED.items()},
+            },
+        }
+    )
+
+
+def _play(
+    settings: TerminalSettings, terminal: Terminal, programs: dict[str, Program]
+) -> tuple[Stage, list[tuple[datetime, float]], StuckError | None]:
+    application = QGuiApplication(sys.argv[:1])
+    window = open_window(settings, terminal)
+    stage = Stage(window, terminal, programs)
+    window.watch_frames(stage.shown.frames.append)
+    window.show()
+    director = Director(stage, all_stories(stage, date.today()))
+    application.exec()
+    wall = datetime.now().astimezone() - timedelta(seconds=terminal.clock.monotonic())
+    window.close()
+    terminal.close()
+    times = stage.shown.frames
+    frames = [
+        (wall + timedelta(seconds=at), at - before) for before, at in zip([times[0], *times], times, strict=False)
+    ]
+    return stage, frames, director.stuck
+
+
+def _prove(
+    output: Path, settings: TerminalSettings, gateway: Program, registration: Path, frames: list[tuple[datetime, float]]
+) -> tuple[list[Proof], list[dict[str, Any]]]:
+    sessions = evidence.sessions(settings.log)
+    records = evidence.gateway_records(gateway.address)
+    terminal = load_terminal_registration(registration)
+    assert not isinstance(terminal, KeyUnusable)
+    papers = evidence.receipts_on_papers(output, terminal.public_key)
+    cases = [_case(case.name, session, records, papers) for case, session in zip(CASES, sessions, strict=False)]
+    expected = [case.expected.value for case in CASES]
+    outcomes = [session.outcome for session in sessions]
+    offline = next((case for case in cases if case["name"] == OFFLINE.name), None)
+    traces = evidence.personal_data_in(_terminal_files(settings), sandbox_people(date.today()))
+    gap = evidence.longest_gap_ms(frames, [span for session in sessions for span in session.matching])
+    delivered = offline is not None and offline["records"] == 1 and offline["decision"] == "PASSED"
+    proofs = [
+        Proof("outcomes", outcomes == expected, ", ".join(outcomes)),
+        Proof("papers read back", all(case["paper"] for case in cases), f"{len(papers)} signed receipts"),
+        Proof("queued case delivered once and decided", delivered, json.dumps(offline and offline["decision"])),
+        Proof("nothing personal in log and outbox", not traces, "; ".join(traces) or "no trace"),
+        Proof("log is an unbroken chain", evidence.log_is_whole(settings.log), settings.log.name),
+        Proof(
+            "no gap over 100 ms while matching", gap is not None and gap <= GAP_LIMIT_MS, f"longest {gap or 0:.0f} ms"
+        ),
+    ]
+    return proofs, cases
+
+
+def _terminal_files(settings: TerminalSettings) -> list[Path]:
+    storage = settings.storage.path
+    return [settings.log, *sorted(storage.parent.glob(f"{storage.name}*"))]
+
+
+def _case(
+    name: str, session: evidence.SessionRecord, records: dict[str, dict[str, Any]], papers: dict[str, str]
+) -> dict[str, Any]:
+    record = records.get(session.receipt or "", {})
+    return {
+        "name": name,
+        "outcome": session.outcome,
+        "reason": session.reason,
+        "receipt": session.receipt,
+        "seconds": round(sum(seconds for _, seconds in session.steps), 1),
+        "steps": [{"step": step, "seconds": seconds} for step, seconds in session.steps],
+        "records": record.get("records", 0),
+        "decision": record.get("outcome"),
+        "ratings": record.get("ratings", 0),
+        "bytes_printed": session.bytes_printed,
+        "paper": papers.get(session.receipt or ""),
+    }
+
+
+def _summarise(output: Path, cases: list[dict[str, Any]], proofs: list[Proof], stage: Stage) -> None:
+    summary = {
+        "cases": cases,
+        "proofs": [{"name": proof.name, "good": proof.good, "detail": proof.detail} for proof in proofs],
+        "shortened_waiting_times_s": SHORTENED,
+        "timeline": stage.shown.timeline,
+    }
+    (output / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    typer.echo("")
+    for case in cases:
+        typer.echo(
+            f"{case['name']:<18} {case['outcome']:<10} {case['receipt'] or '-':<28} {case['seconds']:>5} s  "
+            f"{case['records']} record(s)  {case['bytes_printed']:>6} bytes printed"
+        )
+    for proof in proofs:
+        typer.echo(f"{'ok   ' if proof.good else 'WRONG'} {proof.name}: {proof.detail}")
+    typer.echo(f"waiting times shortened: {', '.join(f'{name} = {s:g} s' for name, s in SHORTENED.items())}")
+    typer.echo(f"pages, papers, log and summary.json are in {output}/")

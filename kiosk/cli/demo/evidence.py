@@ -1,0 +1,115 @@
+"""What a run proves, read back from what it left: the log, the papers, the gateway's records, the terminal's files."""
+
+import base64
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import requests
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from devices.code_scanner.image.driver import CodesFound, ImageScanner
+from gateway.sandbox import SandboxPerson
+from kiosk.audit.log import first_break
+from kiosk.wire.receipt_code import verify_receipt_code
+
+PICTURE_MARKS = (b"WL\x66\x00\x7e\x00\x32\x00", b"WEBPVP8", b"JFIF")
+"""How a chip portrait, its WebP and a JPEG crop begin."""
+
+MATCHING = "Comparing"
+
+
+@dataclass
+class SessionRecord:
+    """One session as the log tells it. ``steps`` are seconds, in order; ``matching`` the times it began and ended."""
+
+    outcome: str = ""
+    reason: str = ""
+    receipt: str | None = None
+    bytes_printed: int = 0
+    steps: list[tuple[str, float]] = field(default_factory=list)
+    matching: list[tuple[datetime, datetime]] = field(default_factory=list)
+
+
+def sessions(log: Path) -> list[SessionRecord]:
+    """Every finished session in order."""
+    found: list[SessionRecord] = []
+    present = SessionRecord()
+    step: tuple[str, datetime] | None = None
+    for line in log.read_text(encoding="utf-8").splitlines():
+        event: dict[str, Any] = json.loads(line)
+        at = datetime.fromisoformat(event["at"])
+        if event["event"] in ("step-entered", "session-ended") and step is not None:
+            name, since = step
+            present.steps.append((name, round((at - since).total_seconds(), 3)))
+            if name == MATCHING:
+                present.matching.append((since, at))
+            step = None
+        match event["event"]:
+            case "session-started":
+                present = SessionRecord()
+            case "step-entered":
+                step = (event["step"], at)
+            case "print-finished":
+                present.receipt = event["receipt"]
+                present.bytes_printed += int(event.get("figures", {}).get("bytes", 0))
+            case "session-ended":
+                present.outcome, present.reason = event["outcome"], event["reason"]
+                found.append(present)
+    return found
+
+
+def log_is_whole(log: Path) -> bool:
+    return first_break(log) is None
+
+
+def gateway_records(address: str) -> dict[str, dict[str, Any]]:
+    """What the sandbox gateway says it holds, by receipt number."""
+    answer = requests.get(f"{address}/v1/sandbox/records", timeout=10)
+    answer.raise_for_status()
+    return {record["receipt"]: record for record in answer.json()}
+
+
+def receipts_on_papers(folder: Path, terminal: Ed25519PublicKey) -> dict[str, str]:
+    """Receipt number to file name, for every printed paper whose QR reads and was signed by this terminal."""
+    found: dict[str, str] = {}
+    for paper in sorted(folder.glob("paper-*.png")):
+        scanned = ImageScanner().scan_file(paper)
+        if not isinstance(scanned, CodesFound):
+            continue
+        for code in scanned.codes:
+            receipt = verify_receipt_code(code.text, terminal)
+            if receipt is not None:
+                found[receipt.value] = paper.name
+    return found
+
+
+def personal_data_in(files: list[Path], people: tuple[SandboxPerson, ...]) -> list[str]:
+    """``file: what`` for every trace of a person that can be read in these files."""
+    return [
+        f"{file.name}: {what}" for file in files for what, needle in _needles(people) if needle in file.read_bytes()
+    ]
+
+
+def _needles(people: tuple[SandboxPerson, ...]) -> Iterator[tuple[str, bytes]]:
+    for person in people:
+        for what, text in (("number", person.number.value), ("name", person.name.value), ("address", person.address)):
+            for encoding in ("utf-8", "utf-16-le", "gb18030"):
+                yield what, text.encode(encoding)
+            yield what, base64.b64encode(text.encode()).rstrip(b"=")[:-1]
+            yield what, json.dumps(text).strip('"').encode()
+    for mark in PICTURE_MARKS:
+        yield "picture", mark
+
+
+def longest_gap_ms(frames: list[tuple[datetime, float]], spans: list[tuple[datetime, datetime]]) -> float | None:
+    """The longest time between two frames, one of which may lie just outside, while any of ``spans`` ran."""
+    longest: float | None = None
+    for (before, _), (after, gap) in itertools.pairwise(frames):
+        if any(before < end and after > begin for begin, end in spans):
+            longest = max(longest or 0.0, gap * 1000)
+    return longest
