@@ -11,6 +11,7 @@ from simulators.camera.cutout import HEIGHT, MARGIN, WIDTH, Cutout
 from simulators.portraits import Box, Image
 
 Points = npt.NDArray[np.float64]
+Plane = npt.NDArray[np.float32]
 
 FACE_OVAL = (
     10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377,
@@ -93,11 +94,11 @@ def build_relief(cutout: Cutout, landmarks: Points) -> Relief:
     )
 
 
-def view(relief: Relief, yaw: float, pitch: float) -> npt.NDArray[np.float32]:
+def view(relief: Relief, yaw: float, pitch: float) -> tuple[Plane, Plane]:
     """Where each pixel of frame and margins finds its texture when the head is turned, at half the canvas' size.
 
-    ``yaw`` and ``pitch`` are degrees as in ``Pose``. Shape (H, W, 2), canvas pixels. Triangles are drawn back to front,
-    so that a cheek turned away hides behind the nose.
+    ``yaw`` and ``pitch`` are degrees as in ``Pose``. Two planes of canvas pixels, across and down. Triangles are drawn
+    back to front, so that a cheek turned away hides behind the nose.
     """
     place, depth = _project(relief, np.radians(yaw), np.radians(pitch))
     corners = ((place + 0.5) / COARSE - 0.5)[relief.triangles]
@@ -164,7 +165,7 @@ def _project(relief: Relief, yaw: float, pitch: float) -> tuple[Points, Points]:
     return turned[:, :2] * (FOCAL / (FOCAL + turned[:, 2:])) + _MIDDLE, turned[:, 2]
 
 
-def _look_up(canvas: npt.NDArray[np.int32], corners: Points, texture: Points) -> npt.NDArray[np.float32]:
+def _look_up(canvas: npt.NDArray[np.int32], corners: Points, texture: Points) -> tuple[Plane, Plane]:
     """Texture coordinates of every pixel from the triangle drawn there; an undrawn pixel stays where it is."""
     frames = np.concatenate([corners, np.ones((len(corners), 3, 1))], axis=2)
     flat = np.abs(np.linalg.det(frames)) < 1e-6
@@ -177,4 +178,5 @@ def _look_up(canvas: npt.NDArray[np.int32], corners: Points, texture: Points) ->
     place = x[..., None] * found[..., 0, :] + y[..., None] * found[..., 1, :] + found[..., 2, :]
     place = np.clip(place, texture.min(axis=1)[shown], texture.max(axis=1)[shown])
     still = (np.stack([x, y], axis=-1) + 0.5) * COARSE - 0.5
-    return np.where((shown >= 0)[..., None], place, still).astype(np.float32)
+    across, down = np.moveaxis(np.where((shown >= 0)[..., None], place, still).astype(np.float32), 2, 0)
+    return across, down

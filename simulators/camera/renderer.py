@@ -28,22 +28,22 @@ class Figure:
     """One living person, ready to be drawn at any pose."""
 
     def __init__(self, cutout: Cutout, landmarks: npt.NDArray[np.float64]) -> None:
-        self._texture = cv2.merge([*cv2.split(cutout.colour), cutout.alpha])
+        covered = cv2.multiply(cutout.colour, cv2.cvtColor(cutout.alpha, cv2.COLOR_GRAY2BGR), scale=1 / 255)
+        self._texture = cv2.merge([*cv2.split(covered), cutout.alpha])
         relief = build_relief(cutout, landmarks)
-        self._views = {(yaw, pitch): view(relief, yaw, pitch) for yaw in YAWS for pitch in PITCHES}
+        self._views = {(yaw, pitch): np.vstack(view(relief, yaw, pitch)) for yaw in YAWS for pitch in PITCHES}
 
     def draw(self, pose: Pose, backdrop: Image) -> Image:
-        lookup = cv2.warpAffine(
-            self._view(pose.yaw, pose.pitch),
-            _frame_to_view(pose),
-            (WIDTH, HEIGHT),
-            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_REPLICATE,
+        way, size = _frame_to_view(pose), (WIDTH, HEIGHT)
+        across, down = (
+            cv2.warpAffine(
+                half, way, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+            )
+            for half in np.vsplit(self._view(pose.yaw, pose.pitch), 2)
         )
-        across, down = cv2.split(lookup)
         person = cv2.remap(self._texture, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        cover = cv2.extractChannel(person, 3).astype(np.float32) * np.float32(1 / 255)
-        seen = cv2.blendLinear(cv2.cvtColor(person, cv2.COLOR_BGRA2BGR), backdrop, cover, 1 - cover)
+        around = cv2.cvtColor(cv2.bitwise_not(cv2.extractChannel(person, 3)), cv2.COLOR_GRAY2BGR)
+        seen = cv2.add(cv2.cvtColor(person, cv2.COLOR_BGRA2BGR), cv2.multiply(backdrop, around, scale=1 / 255))
         return np.asarray(seen, dtype=np.uint8)
 
     def _view(self, yaw: float, pitch: float) -> npt.NDArray[np.float32]:
