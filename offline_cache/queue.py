@@ -12,7 +12,7 @@ from kiosk.ports.clock import Clock
 from kiosk.ports.platform import SealedRecord
 from kiosk.wire.envelope import FIRST, SealedEnvelope
 from offline_cache.settings import StorageSettings
-from offline_cache.store import StorageTrouble, Store, read_only
+from offline_cache.store import STORAGE_FULL, StorageTrouble, Store, has_room, read_only
 
 
 class EntryState(Enum):
@@ -54,17 +54,20 @@ class RecordQueue:
         A key already there is left as it is."""
         now = self._now()
 
-        def work(connection: apsw.Connection) -> LimitReached | None:
+        def work(connection: apsw.Connection) -> LimitReached | StorageTrouble | None:
             if connection.execute("SELECT 1 FROM record WHERE key = ?", (key,)).get is not None:
                 return None
             limit = self._limit(connection, now)
             if limit is not None:
                 return limit
             envelope = seal(connection.execute("SELECT head FROM chain").get or FIRST)
+            if not has_room(connection, len(envelope.data)):
+                return STORAGE_FULL
             connection.execute(
-                "INSERT INTO record (key, kind, envelope, queued_at, next_at) VALUES (?, ?, ?, ?, ?)",
-                (key, kind, envelope.data, now, now + self._settings.delivery.first_delay_s),
+                "INSERT INTO record (key, kind, size, queued_at, next_at) VALUES (?, ?, ?, ?, ?)",
+                (key, kind, len(envelope.data), now, now + self._settings.delivery.first_delay_s),
             )
+            connection.execute("INSERT INTO envelope VALUES (?, ?)", (connection.last_insert_rowid(), envelope.data))
             connection.execute("INSERT OR REPLACE INTO chain (one, head) VALUES (1, ?)", (envelope.digest,))
             return None
 
@@ -76,20 +79,29 @@ class RecordQueue:
         lease_s = self._settings.delivery.lease_s
 
         def work(connection: apsw.Connection) -> SealedRecord | None:
-            rows = connection.execute(
+            leased = connection.execute(
                 "UPDATE record SET lease_until = ?1 + ?2, attempts = attempts + 1 WHERE key = ?3"
                 " AND dead_reason IS NULL AND (lease_until IS NULL OR lease_until NOT BETWEEN ?1 AND ?1 + ?2)"
-                " RETURNING key, kind, envelope",
+                " RETURNING id",
                 (now, lease_s, key),
+            ).get
+            if leased is None:
+                return None
+            rows: list[tuple[str, bytes]] = list(
+                connection.execute("SELECT kind, data FROM record JOIN envelope USING (id) WHERE id = ?", (leased,))
             )
-            leased: list[tuple[str, str, bytes]] = list(rows)
-            return SealedRecord(*leased[0]) if leased else None
+            return SealedRecord(key, *rows[0])
 
-        return self._store.write(work)
+        return self._store.note(work)
 
     def remove(self, key: str) -> StorageTrouble | None:
         """The platform has it."""
-        return self._execute("DELETE FROM record WHERE key = ?", (key,))
+
+        def work(connection: apsw.Connection) -> None:
+            connection.execute("DELETE FROM envelope WHERE id = (SELECT id FROM record WHERE key = ?)", (key,))
+            connection.execute("DELETE FROM record WHERE key = ?", (key,))
+
+        return self._store.write(work)
 
     def postpone(self, key: str, jitter: float) -> StorageTrouble | None:
         """Ends the try: the pause doubles with every attempt up to the cap, then shrinks by up to half of itself by
@@ -103,11 +115,15 @@ class RecordQueue:
                 "UPDATE record SET lease_until = NULL, next_at = ? WHERE key = ?", (self._now() + pause, key)
             )
 
-        return self._store.write(work)
+        return self._store.note(work)
 
     def bury(self, key: str, reason: str) -> StorageTrouble | None:
         """Keeps it as a dead letter: the platform will never take it, a person must look."""
-        return self._execute("UPDATE record SET lease_until = NULL, dead_reason = ? WHERE key = ?", (reason, key))
+
+        def work(connection: apsw.Connection) -> None:
+            connection.execute("UPDATE record SET lease_until = NULL, dead_reason = ? WHERE key = ?", (reason, key))
+
+        return self._store.note(work)
 
     def due(self) -> tuple[str, ...]:
         """Keys to be sent now: small ones first, then in the order they came."""
@@ -119,7 +135,7 @@ class RecordQueue:
             rows = connection.execute(
                 "SELECT key FROM record WHERE dead_reason IS NULL AND (next_at <= ?1 OR next_at > ?2)"
                 " AND (lease_until IS NULL OR lease_until NOT BETWEEN ?1 AND ?1 + ?3)"
-                " ORDER BY length(envelope) > ?4, id",
+                " ORDER BY size > ?4, id",
                 (now, horizon, delivery.lease_s, delivery.small_bytes),
             )
             return tuple(key for (key,) in rows)
@@ -140,12 +156,6 @@ class RecordQueue:
         if oldest is not None and now - oldest > timedelta(days=self._settings.max_days).total_seconds():
             return LimitReached.AGE
         return None
-
-    def _execute(self, statement: str, values: tuple[str, ...]) -> StorageTrouble | None:
-        def work(connection: apsw.Connection) -> None:
-            connection.execute(statement, values)
-
-        return self._store.write(work)
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

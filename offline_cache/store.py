@@ -2,7 +2,8 @@
 
 SQLite must be past its WAL-reset bug (3.7.0 to 3.51.2); the locked apsw carries a later one. Deleted content is
 overwritten (secure_delete) and leaves the WAL at the next ``tidy``. The size is bounded by max_page_count, so that
-the limit is met while the volume still has room for the deletions that make the queue drain.
+the limit is met while the volume still has room for the deletions that make the queue drain; some pages are kept
+from new content, for the notes that every delivery makes.
 """
 
 import threading
@@ -18,19 +19,21 @@ T = TypeVar("T")
 
 _PAGE_BYTES = 4096
 _BUSY_MS = 5000
+_RESERVED_PAGES = 16
 _MIGRATIONS = (
     """
     CREATE TABLE record (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         key TEXT NOT NULL UNIQUE,
         kind TEXT NOT NULL,
-        envelope BLOB NOT NULL,
+        size INTEGER NOT NULL,
         queued_at REAL NOT NULL,
         attempts INTEGER NOT NULL DEFAULT 0,
         next_at REAL NOT NULL,
         lease_until REAL,
         dead_reason TEXT
     );
+    CREATE TABLE envelope (id INTEGER PRIMARY KEY REFERENCES record (id), data BLOB NOT NULL);
     CREATE TABLE chain (one INTEGER PRIMARY KEY CHECK (one = 1), head TEXT NOT NULL);
     CREATE TABLE receipt_counter (
         kind TEXT NOT NULL,
@@ -81,18 +84,22 @@ class Store:
         """Runs ``work`` in one transaction: committed and synced when this returns its result, else undone."""
         with self._lock:
             try:
-                connection = self._open()
-                connection.execute("BEGIN IMMEDIATE")
-                try:
-                    result = work(connection)
-                    connection.execute("COMMIT")
-                except BaseException:
-                    if connection.in_transaction:
-                        connection.execute("ROLLBACK")
-                    raise
+                return _transaction(self._open(), work)
             except _TROUBLE_TYPES as trouble:
                 return _trouble(trouble)
-            return result
+
+    def note(self, work: Callable[[apsw.Connection], T]) -> T | StorageTrouble:
+        """As ``write`` but without a sync: a power cut may undo it, whole. For what may as well be done again."""
+        with self._lock:
+            try:
+                connection = self._open()
+                connection.execute("PRAGMA synchronous=NORMAL")
+                try:
+                    return _transaction(connection, work)
+                finally:
+                    connection.execute("PRAGMA synchronous=FULL")
+            except _TROUBLE_TYPES as trouble:
+                return _trouble(trouble)
 
     def read(self, work: Callable[[apsw.Connection], T]) -> T | StorageTrouble:
         """Runs ``work``, which only reads."""
@@ -138,6 +145,16 @@ class Store:
         self._path.chmod(0o600)
 
 
+def has_room(connection: apsw.Connection, size: int) -> bool:
+    """Whether ``size`` new bytes may be stored, inside a transaction."""
+    used = connection.pragma("page_count") - connection.pragma("freelist_count")
+    needed = size // _PAGE_BYTES + 2
+    return bool(used + needed + _RESERVED_PAGES <= connection.pragma("max_page_count"))
+
+
+STORAGE_FULL = StorageTrouble("storage-full")
+
+
 def read_only(path: Path, work: Callable[[apsw.Connection], T]) -> T | StorageTrouble:
     """Reads a terminal's file beside the running terminal, changing nothing."""
     try:
@@ -153,6 +170,18 @@ def read_only(path: Path, work: Callable[[apsw.Connection], T]) -> T | StorageTr
         return _trouble(trouble)
     finally:
         connection.close()
+
+
+def _transaction(connection: apsw.Connection, work: Callable[[apsw.Connection], T]) -> T:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        result = work(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return result
 
 
 def _migrate(connection: apsw.Connection) -> None:

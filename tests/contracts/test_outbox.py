@@ -1,0 +1,158 @@
+"""The outbox contract (``kiosk.ports.outbox``), with room and at the end of it."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from kiosk.ports.outbox import OutboxRefused, Queued
+from kiosk.ports.platform import DeliveryAnswer, PlatformRefused, PlatformUnavailable, SealedRecord, Stored
+from tests.offline_cache.parts import DECIDED, NO_LINK, Parts, build
+from tests.records import PHOTO, Registered, eligibility_case, rating, register
+
+SMALL_DISK = 400 * 1024
+
+
+@pytest.fixture
+def registered(tmp_path: Path) -> Registered:
+    return register(tmp_path)
+
+
+@pytest.fixture(params=["with room", "small disk"])
+def parts(request: pytest.FixtureRequest, registered: Registered) -> Iterator[Parts]:
+    """The real outbox, once on a disk that ends soon."""
+    parts = build(registered, max_bytes=SMALL_DISK) if request.param == "small disk" else build(registered)
+    yield parts
+    parts.close()
+
+
+@pytest.fixture
+def small(registered: Registered) -> Iterator[Parts]:
+    parts = build(registered, max_bytes=SMALL_DISK)
+    yield parts
+    parts.close()
+
+
+def _fill(parts: Parts) -> list[str]:
+    """Puts records until one is refused; returns the keys of those taken."""
+    taken: list[str] = []
+    for counter in range(1, 200):
+        answer = parts.outbox.put(eligibility_case(counter=counter, key=f"case-{counter}", crop=PHOTO * 40))
+        if isinstance(answer, OutboxRefused):
+            assert answer == OutboxRefused("storage-full")
+            return taken
+        taken.append(answer.key)
+    raise AssertionError("the disk never ended")
+
+
+def test_a_record_put_is_queued_once_however_often_it_is_put(parts: Parts) -> None:
+    case = eligibility_case()
+    assert parts.outbox.put(case) == Queued(case.key)
+    assert parts.outbox.put(case) == Queued(case.key)
+    assert parts.outbox.waiting() == 1
+
+
+def test_records_survive_a_restart(parts: Parts, registered: Registered) -> None:
+    case = eligibility_case()
+    parts.outbox.put(case)
+    parts.close()
+    again = build(registered)
+    assert again.outbox.waiting() == 1
+    assert again.outbox.deliver(case.key, 5.0) == DECIDED
+    again.close()
+
+
+@pytest.mark.parametrize("acknowledgement", [DECIDED, Stored()])
+def test_an_acknowledged_record_is_gone(parts: Parts, acknowledgement: DeliveryAnswer) -> None:
+    parts.platform.answer = lambda _: acknowledgement
+    case = eligibility_case()
+    parts.outbox.put(case)
+    assert parts.outbox.deliver(case.key, 5.0) == acknowledgement
+    assert parts.outbox.waiting() == 0
+    assert isinstance(parts.outbox.deliver(case.key, 5.0), PlatformUnavailable)
+    assert len(parts.platform.sent) == 1
+
+
+def test_a_record_the_platform_did_not_take_stays(parts: Parts) -> None:
+    parts.platform.answer = lambda _: NO_LINK
+    case = eligibility_case()
+    parts.outbox.put(case)
+    assert parts.outbox.deliver(case.key, 5.0) == NO_LINK
+    assert parts.outbox.waiting() == 1
+
+
+def test_a_refused_record_waits_no_more(parts: Parts) -> None:
+    parts.platform.answer = lambda _: PlatformRefused("key-reused")
+    case = eligibility_case()
+    parts.outbox.put(case)
+    assert parts.outbox.deliver(case.key, 5.0) == PlatformRefused("key-reused")
+    assert parts.outbox.waiting() == 0
+    assert parts.outbox.put(case) == Queued(case.key), "the same record is still the same record"
+    assert parts.outbox.waiting() == 0
+
+
+def test_a_platform_that_never_answers_does_not_hold_the_citizen(parts: Parts) -> None:
+    let_go = threading.Event()
+
+    def answer(_: SealedRecord) -> Stored:
+        let_go.wait(30)
+        return Stored()
+
+    parts.platform.answer = answer
+    record = rating()
+    parts.outbox.put(record)
+    assert parts.outbox.deliver(record.key, 0.05) == PlatformUnavailable("no-answer-in-time")
+    assert parts.outbox.waiting() == 1
+    let_go.set()
+    parts.outbox.close()
+    assert parts.outbox.waiting() == 0, "the answer that came late still counts"
+
+
+def test_what_was_never_put_cannot_be_delivered(parts: Parts) -> None:
+    assert isinstance(parts.outbox.deliver("unheard-of", 5.0), PlatformUnavailable)
+    assert parts.platform.sent == []
+
+
+def test_a_record_beyond_the_bounds_of_the_wire_is_refused(parts: Parts) -> None:
+    assert parts.outbox.put(eligibility_case(crop=bytes(300_000))) == OutboxRefused("record-out-of-bounds")
+    assert parts.outbox.waiting() == 0
+
+
+def test_a_full_disk_refuses_and_keeps_all_it_took(small: Parts) -> None:
+    taken = _fill(small)
+    assert small.outbox.waiting() == len(taken) > 0
+    small.delivery.run_due()
+    assert [record.key for record in small.platform.sent] == taken
+    assert small.outbox.waiting() == 0
+
+
+def test_a_full_disk_drains_and_takes_records_again(small: Parts) -> None:
+    taken = _fill(small)
+    assert small.outbox.deliver(taken[0], 5.0) == DECIDED
+    assert small.outbox.put(eligibility_case(counter=500, key="after", crop=PHOTO * 40)) == Queued("after")
+    assert small.outbox.waiting() == len(taken)
+
+
+def test_the_offline_path_closes_at_its_limits(registered: Registered) -> None:
+    parts = build(registered, max_records=3)
+    for counter in range(1, 4):
+        assert isinstance(parts.outbox.put(rating(counter, key=f"rating-{counter}")), Queued)
+    assert parts.outbox.put(rating(4)) == OutboxRefused("too-many-records")
+    assert parts.outbox.put(rating(3, key="rating-3")) == Queued("rating-3")
+    parts.outbox.deliver("rating-1", 5.0)
+    parts.clock.forward(timedelta(days=7, seconds=1).total_seconds())
+    assert parts.outbox.put(rating(4)) == OutboxRefused("oldest-record-too-old")
+    parts.delivery.run_due()
+    assert isinstance(parts.outbox.put(rating(4)), Queued)
+    parts.close()
+
+
+def test_broken_storage_refuses(registered: Registered) -> None:
+    (registered.folder / "broken.db").write_bytes(b"no database" * 1000)
+    parts = build(registered, path=registered.folder / "broken.db")
+    assert parts.outbox.put(rating()) == OutboxRefused("storage-damaged")
+    assert parts.outbox.waiting() == 0
+    assert parts.outbox.deliver("any", 5.0) == PlatformUnavailable("storage-damaged")
+    parts.close()

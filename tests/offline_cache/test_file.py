@@ -1,0 +1,59 @@
+"""What lies on the disk: nothing of a citizen, and nothing at all once it is delivered."""
+
+from pathlib import Path
+
+from kiosk.ports.platform import SealedRecord
+from kiosk.wire.envelope import FIRST, OpenedEnvelope, open_envelope
+from tests.offline_cache.parts import Parts, build
+from tests.records import PHOTO, Registered, eligibility_case, rating
+
+
+def _on_disk(path: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+
+
+def test_no_number_name_address_or_face_is_readable(parts: Parts) -> None:
+    case = eligibility_case("rare-name", offline=True, crop=PHOTO)
+    parts.outbox.put(case)
+    parts.outbox.put(rating(2))
+    stored = _on_disk(parts.storage.path)
+    document = case.document
+    assert case.key.encode() in stored, "the key is there: the right file was searched"
+    secrets = (document.number.value, document.name.value, document.address, document.authority)
+    for secret in secrets:
+        for encoding in ("utf-8", "gb18030", "utf-16-le"):
+            assert secret.encode(encoding) not in stored
+    assert document.number.value[6:14].encode() not in stored
+    assert PHOTO not in stored
+    assert PHOTO[:24] not in stored
+
+
+def test_a_delivered_record_leaves_no_byte_behind(parts: Parts) -> None:
+    parts.outbox.put(eligibility_case(crop=PHOTO * 30))
+    sealed = parts.queue.lease(parts.queue.due()[0])
+    assert isinstance(sealed, SealedRecord)
+    samples = [sealed.envelope[place : place + 64] for place in range(0, len(sealed.envelope) - 64, 4096)]
+    assert all(sample in _on_disk(parts.storage.path) for sample in samples)
+    parts.clock.forward(3600)
+    parts.delivery.run_due()
+    assert parts.outbox.waiting() == 0
+    assert not any(sample in _on_disk(parts.storage.path) for sample in samples)
+
+
+def test_each_record_names_the_one_before_it_also_over_a_restart(registered: Registered) -> None:
+    links = []
+    for counter in range(4):
+        parts = build(registered)
+        parts.outbox.put(rating(counter + 1, key=f"rating-{counter}"))
+        parts.close()
+    parts = build(registered)
+    parts.delivery.run_due()
+    for record in parts.platform.sent:
+        opened = open_envelope(
+            record.envelope, registered.sealing_key, {registered.terminal.key_id: registered.terminal}
+        )
+        assert isinstance(opened, OpenedEnvelope)
+        links.append((opened.previous, opened.digest))
+    parts.close()
+    assert links[0][0] == FIRST
+    assert [previous for previous, _ in links[1:]] == [digest for _, digest in links[:-1]]
