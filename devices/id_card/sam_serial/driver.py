@@ -88,7 +88,7 @@ class SamSerialReader:
 
     def wait_until_removed(self, timeout_s: float, cancelled: CancelSignal) -> bool:
         deadline = self._clock.monotonic() + timeout_s
-        while self._card_present(deadline):
+        while self._card_present(deadline + self._settings.command_timeout_s):
             left = deadline - self._clock.monotonic()
             if left <= 0 or cancelled.wait(min(left, self._settings.poll_interval_s)):
                 return False
