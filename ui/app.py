@@ -18,7 +18,6 @@ from kiosk.journeys.confirm_eligibility import Confirmation
 from kiosk.ports.clock import Clock
 from kiosk.ports.speaker import Speaker
 from ui.fonts import load_fonts
-from ui.painted import register_painted_items
 from ui.pictures import DrawingProvider, IconProvider, QrProvider
 from ui.shell import Shell
 from ui.texts import Texts
@@ -98,7 +97,6 @@ class TerminalWindow(QObject):
         self.missing_fonts = load_fonts(tokens["family"])
         if not has_gpu():
             QQuickWindow.setGraphicsApi(QSGRendererInterface.GraphicsApi.Software)
-        register_painted_items()
         self.view = QQuickView()
         engine = self.view.engine()
         engine.addImportPath(str(QML))
@@ -191,8 +189,8 @@ class TerminalWindow(QObject):
         step = screen.step_of(state)
         if step != self._step:
             self._step, self._step_at = step, self._clock.monotonic()
-            self._local = Local() if _session_over(before, state) else Local(
-                None, self._local.language, self._local.contrast
+            self._local = (
+                Local() if _session_over(before, state) else Local(None, self._local.language, self._local.contrast)
             )
         self._refresh()
 

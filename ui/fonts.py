@@ -8,7 +8,6 @@ FOLDER = Path("/usr/share/fonts/opentype/noto")
 FILES = ("NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc")
 
 
-
 def load_fonts(family: str, folder: Path = FOLDER) -> tuple[str, ...]:
     """Loads both weights and makes ``family`` the application's font; the file names that could not be loaded."""
     missing = tuple(name for name in FILES if QFontDatabase.addApplicationFont(str(folder / name)) < 0)

@@ -1,4 +1,4 @@
-"""Items painted by hand: a ring, the oval for the face, and the camera's mirrored picture from one reused buffer."""
+"""Items painted by hand, QML module ``Terminal``: a ring, the oval for the face, the camera's mirrored picture."""
 
 from collections.abc import Callable
 
@@ -6,14 +6,18 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Property, QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
-from PySide6.QtQml import qmlRegisterType
+from PySide6.QtQml import QmlElement
 from PySide6.QtQuick import QQuickItem, QQuickPaintedItem
 
 from kiosk.domain.picture import Frame
 
+QML_IMPORT_NAME = "Terminal"
+QML_IMPORT_MAJOR_VERSION = 1
+
 FRAME_INTERVAL_MS = 33
 
 
+@QmlElement
 class Ring(QQuickPaintedItem):
     """An elliptic ring, filled from the top by ``share`` (0 to 1), clockwise, or the other way with ``reverse``."""
 
@@ -55,6 +59,7 @@ class Ring(QQuickPaintedItem):
     )
 
 
+@QmlElement
 class OvalMask(QQuickPaintedItem):
     """Dims all but an oval for the face. Dotted while the face finds its place; with ``side`` ("left" or "right") a
     ring that fills by ``progress`` towards that side, and chevrons pointing there."""
@@ -120,9 +125,7 @@ class OvalMask(QQuickPaintedItem):
             pen = QPen(QColor(255, 255, 255, strength), 18, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             painter.setPen(pen)
-            painter.drawPolyline(
-                [QPointF(x, middle - 56), QPointF(x + outward * 26, middle), QPointF(x, middle + 56)]
-            )
+            painter.drawPolyline([QPointF(x, middle - 56), QPointF(x + outward * 26, middle), QPointF(x, middle + 56)])
 
     def _set(self, name: str, value: object) -> None:
         if getattr(self, name) != value:
@@ -139,6 +142,7 @@ class OvalMask(QQuickPaintedItem):
     )
 
 
+@QmlElement
 class CameraView(QQuickPaintedItem):
     """The camera's newest picture, mirrored and cropped to fill, while ``live``. Blank, and wiped, otherwise."""
 
@@ -209,10 +213,3 @@ class CameraView(QQuickPaintedItem):
         self.update()
 
     live = Property(bool, _read_live, _write_live, notify=live_changed)
-
-
-def register_painted_items() -> None:
-    """Makes these items known to QML as module ``Terminal``."""
-    qmlRegisterType(Ring, "Terminal", 1, 0, "Ring")
-    qmlRegisterType(OvalMask, "Terminal", 1, 0, "OvalMask")
-    qmlRegisterType(CameraView, "Terminal", 1, 0, "CameraView")

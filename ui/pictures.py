@@ -24,9 +24,12 @@ def icon_shapes() -> dict[str, str]:
     return shapes
 
 
-def _paint(svg: str, size: QSize) -> QImage:
+def _paint(svg: str, size: QSize, requested: QSize) -> QImage:
+    """Fills in ``size`` with the drawing's own size, as Qt asks."""
     renderer = QSvgRenderer(QByteArray(svg.encode()))
-    target = size if size.isValid() and not size.isEmpty() else renderer.defaultSize()
+    own = renderer.defaultSize()
+    _tell(size, own)
+    target = own if requested.isEmpty() else requested
     image = QImage(target, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
@@ -34,6 +37,11 @@ def _paint(svg: str, size: QSize) -> QImage:
     renderer.render(painter, QRectF(0, 0, target.width(), target.height()))
     painter.end()
     return image
+
+
+def _tell(size: QSize, own: QSize) -> None:
+    size.setWidth(own.width())
+    size.setHeight(own.height())
 
 
 class IconProvider(QQuickImageProvider):
@@ -45,7 +53,7 @@ class IconProvider(QQuickImageProvider):
     def requestImage(self, request: str, size: QSize, requested: QSize) -> QImage:  # noqa: N802
         name, tint, stroke = request.split("/")
         shapes = icon_shapes()[name].replace('fill="self"', f'fill="#{tint}"')
-        return _paint(_ICON.format(tint=tint, stroke=stroke, shapes=shapes), requested)
+        return _paint(_ICON.format(tint=tint, stroke=stroke, shapes=shapes), size, requested)
 
 
 class DrawingProvider(QQuickImageProvider):
@@ -60,7 +68,7 @@ class DrawingProvider(QQuickImageProvider):
         svg = (_FOLDER / "drawings" / f"{name}.svg").read_text(encoding="utf-8")
         for role, colour in self._colours[mode].items():
             svg = svg.replace(f"{{{role}}}", colour)
-        return _paint(svg, requested)
+        return _paint(svg, size, requested)
 
 
 class QrProvider(QQuickImageProvider):
@@ -70,12 +78,13 @@ class QrProvider(QQuickImageProvider):
         super().__init__(QQuickImageProvider.ImageType.Image)
 
     def requestImage(self, request: str, size: QSize, requested: QSize) -> QImage:  # noqa: N802
-        import qrcode  # noqa: PLC0415  only a terminal without paper needs it
+        import qrcode  # type: ignore[import-untyped]  # noqa: PLC0415  only a terminal without paper needs it
 
         code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
         code.add_data(unquote(request))
         matrix = code.get_matrix()
         side = len(matrix)
+        _tell(size, QSize(side, side))
         image = QImage(side, side, QImage.Format.Format_RGB32)
         image.fill(Qt.GlobalColor.white)
         for y, row in enumerate(matrix):

@@ -1,6 +1,7 @@
 """What QML sees of the terminal: the page that is on, the model of every page, the voice, the bars."""
 
 from collections.abc import Callable
+from typing import cast
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 
@@ -72,12 +73,12 @@ class Shell(QObject):
     def touched(self) -> None:
         self._touched()
 
-    @Slot(CameraView, name="connectCamera")
-    def connect_camera(self, camera: CameraView) -> None:
-        camera.watch(self._latest_frame)
+    @Slot(QObject)
+    def connectCamera(self, camera: QObject) -> None:  # noqa: N802
+        cast(CameraView, camera).watch(self._latest_frame)
 
-    @Slot(name="toggleVoice")
-    def toggle_voice(self) -> None:
+    @Slot()
+    def toggleVoice(self) -> None:  # noqa: N802
         self._toggle_voice()
 
     def _read_page(self) -> str:
@@ -106,7 +107,7 @@ class Shell(QObject):
 
     page = Property(str, _read_page, notify=page_changed)
     loaded = Property(int, _read_loaded, notify=loaded_changed)
-    pages = Property("QStringList", _read_pages, constant=True)
+    pages = Property(list, _read_pages, constant=True)
     barModel = Property(QObject, _read_bar, constant=True)  # noqa: N815
     motion = Property(bool, _read_motion, constant=True)
     voicePresent = Property(bool, _read_present, notify=voice_changed)  # noqa: N815

@@ -16,7 +16,11 @@ class Voice(QObject):
     """``changed`` is called when speech starts or ends. Without a working speaker it stays silent and says so."""
 
     def __init__(
-        self, speaker: Speaker, monotonic: Callable[[], float], changed: Callable[[], None], parent: QObject | None = None
+        self,
+        speaker: Speaker,
+        monotonic: Callable[[], float],
+        changed: Callable[[], None],
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._speaker = speaker

@@ -97,12 +97,8 @@ RECEIPT = IssuedReceipt(
 )
 DECISION = HallDecision(RECEIPT.number, Outcome.PASSED, NOW.date(), date(2027, 5, 31))
 LIVENESS = LivenessResult(proven=False, action="turn", signals={})
-PLAN = CapturePlan(
-    Picture(1, 1, b"\0\0\0"), FaceSettings(), (TurnDirection.LEFT, TurnDirection.RIGHT), keep_crop=False
-)
-FACTS = Facts(
-    "00000000-0000-0000-0000-000000000001", NOW, document=DOCUMENT, entry=ENTRY, receipt=RECEIPT
-)
+PLAN = CapturePlan(Picture(1, 1, b"\0\0\0"), FaceSettings(), (TurnDirection.LEFT, TurnDirection.RIGHT), keep_crop=False)
+FACTS = Facts("00000000-0000-0000-0000-000000000001", NOW, document=DOCUMENT, entry=ENTRY, receipt=RECEIPT)
 
 
 def attract(health: Health | None = HEALTHY, elder: bool = False) -> State:
@@ -130,9 +126,11 @@ def watching(stage: Stage, attempt: int = 1) -> State:
     return serving(Watching(PLAN, attempt, trace))
 
 
-def showing(outcome: Outcome, printing: PrintState | None = None, facts: Facts = FACTS, health: Health = HEALTHY) -> State:
+def showing(
+    outcome: Outcome, printing: PrintState | None = None, facts: Facts = FACTS, health: Health = HEALTHY
+) -> State:
     decision = DECISION if outcome is Outcome.PASSED else None
-    result = ShowingResult(outcome, decision, printing or Printing())
+    result = ShowingResult(outcome, decision, printing or Printing(RECEIPT.number.value))
     return serving(result, facts, result=result, health=health)
 
 

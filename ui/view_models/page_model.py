@@ -11,7 +11,8 @@ from ui.view_models.page import Choice
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-_QML_TYPES: dict[object, str] = {str: "QString", bool: "bool", int: "int", float: "double"}
+_PLAIN = (str, bool, int, float)
+_ANY = cast(type, "QVariant")
 
 
 def _camel(name: str) -> str:
@@ -20,17 +21,18 @@ def _camel(name: str) -> str:
 
 
 def to_qml(value: object) -> Any:
-    """Strings and numbers as they are; dataclasses as objects, a choice without its event but with ``live``; tuples as arrays."""
+    """Tuples become arrays, dataclasses objects; of a choice's event only whether there is one (``live``)."""
     if isinstance(value, tuple):
         return [to_qml(item) for item in value]
     if is_dataclass(value):
-        shown = {_camel(field.name): to_qml(getattr(value, field.name)) for field in fields(value) if field.name != "event"}
+        names = [field.name for field in fields(value) if field.name != "event"]
+        shown = {_camel(name): to_qml(getattr(value, name)) for name in names}
         return {**shown, "live": value.event is not None} if isinstance(value, Choice) else shown
     return value
 
 
 class PageModel(QObject):
-    """Holds the props of one page or of the bars around it. ``press`` posts the event of the choice in the named field."""
+    """Holds the props of a page, or of the bars around it. ``press`` posts the event of the choice in that field."""
 
     def __init__(self, blank: "DataclassInstance", post: Callable[[object], None]) -> None:
         super().__init__()
@@ -66,7 +68,7 @@ def _property(field: "Field[Any]", notify: Signal) -> Property:
     def read(model: PageModel) -> Any:
         return to_qml(getattr(model.props, field.name))
 
-    return Property(_QML_TYPES.get(field.type, "QVariant"), read, notify=notify)
+    return Property(cast(type, field.type) if field.type in _PLAIN else _ANY, read, notify=notify)
 
 
 def model_class(props: "type[DataclassInstance]") -> type[PageModel]:

@@ -46,9 +46,7 @@ def derive_missing(receipt: IssuedReceipt, view: View) -> PaperOutProps:
     return _with_number(texts.title("paper.missing"), receipt, done, Choice(texts("common.back"), Close()), view)
 
 
-def _with_number(
-    title: str, receipt: IssuedReceipt, done: Choice, second: Choice | None, view: View
-) -> PaperOutProps:
+def _with_number(title: str, receipt: IssuedReceipt, done: Choice, second: Choice | None, view: View) -> PaperOutProps:
     texts = view.texts
     return PaperOutProps(
         title=title,

@@ -1,6 +1,7 @@
 """08 Passed, 09 Pending, 10 Referred, and the proof of an earlier confirmation (E-07)."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from kiosk.domain.case import Outcome
 from kiosk.flow.events import Button, Pressed
@@ -27,13 +28,13 @@ class ResultProps(PageProps):
 
 def derive(state: ShowingResult, facts: Facts, view: View) -> ResultProps:
     texts = view.texts
+    rows: tuple[Fact, ...]
     match state.outcome:
         case Outcome.PASSED:
             due = None if state.decision is None else state.decision.next_due
             title, helper = texts("result.passed"), _named("result.passed_helper", facts, view)
             tone, sign = "success", "check"
-            rows = () if due is None else (Fact(texts("result.next_due"), texts.date(due)),)
-            rows = (*rows, _number(facts, view), _paper(state, view))
+            rows = (*_due(due, view), _number(facts, view), _paper(state, view))
         case Outcome.PENDING:
             by_hall = state.decision is not None
             title = texts("result.pending_hall" if by_hall else "result.pending")
@@ -56,8 +57,7 @@ def derive(state: ShowingResult, facts: Facts, view: View) -> ResultProps:
             title, helper = texts("result.proof"), _named("result.proof_helper", facts, view)
             tone, sign = "success", "check"
             due = None if facts.entry is None else facts.entry.due_on
-            rows = () if due is None else (Fact(texts("result.next_due"), texts.date(due)),)
-            rows = (*rows, _number(facts, view), _paper(state, view))
+            rows = (*_due(due, view), _number(facts, view), _paper(state, view))
     primary = _primary(state, view)
     referred = state.outcome is Outcome.REFERRED
     return ResultProps(
@@ -83,6 +83,10 @@ def paper_word(outcome: Outcome) -> str:
 
 def _named(key: str, facts: Facts, view: View) -> str:
     return view.texts(key, name="" if facts.document is None else facts.document.name.masked)
+
+
+def _due(due: date | None, view: View) -> tuple[Fact, ...]:
+    return () if due is None else (Fact(view.texts("result.next_due"), view.texts.date(due)),)
 
 
 def _number(facts: Facts, view: View) -> Fact:

@@ -34,6 +34,7 @@ Rectangle {
             property string picture: ""
             property string word: ""
             property bool normal: true
+            anchors.verticalCenter: parent.verticalCenter
             spacing: Theme.s1
             visible: word !== ""
             Icon {

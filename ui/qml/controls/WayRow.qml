@@ -45,12 +45,12 @@ Rectangle {
         }
         Label {
             width: parent.width
-            text: row.words
+            text: Theme.elder ? row.words.replace("\n", "") : row.words
+            size: Theme.elder ? Theme.subSize : Theme.bodySize
             color: Theme.ink2
-            wrapMode: Text.Wrap
-            maximumLineCount: 2
-            fontSizeMode: Text.Fit
-            minimumPixelSize: Theme.statusSize
+            wrapMode: Theme.elder ? Text.NoWrap : Text.Wrap
+            fontSizeMode: Theme.elder ? Text.HorizontalFit : Text.FixedSize
+            minimumPixelSize: Theme.statusSize - 6
         }
     }
 }

@@ -12,11 +12,13 @@ Page {
             anchors.horizontalCenter: parent.horizontalCenter
             y: (line.y - height) / 2
             width: parent.width - 2 * Theme.s5
-            spacing: Theme.s5
+            spacing: Theme.elder ? Theme.s3 : Theme.s5
 
             Rectangle {
+                readonly property real room: line.y - 2 * Theme.s3 - (calmBox.visible ? calmBox.height + parent.spacing : 0)
                 anchors.horizontalCenter: parent.horizontalCenter
-                width: Theme.elder ? 200 : 240
+                visible: room >= 120
+                width: Math.min(240, room)
                 height: width
                 radius: width / 2
                 color: Theme.primaryTint
@@ -28,6 +30,7 @@ Page {
                 }
             }
             Rectangle {
+                id: calmBox
                 visible: calm.text !== ""
                 anchors.horizontalCenter: parent.horizontalCenter
                 width: calm.width + 2 * Theme.s5

@@ -26,7 +26,7 @@ Page {
 
             Rectangle {
                 anchors.horizontalCenter: parent.horizontalCenter
-                width: Theme.elder ? 340 : 440
+                width: Theme.elder ? 320 : 440
                 height: width
                 radius: Theme.radiusButton
                 color: "#FFFFFF"
@@ -68,8 +68,8 @@ Page {
             visible: !page.asking
             x: Theme.s5
             width: parent.width - 2 * x
-            height: Theme.elder ? 168 : 176
-            y: parent.height - height - Theme.s4
+            height: Theme.elder ? 188 : 176
+            y: parent.height - height - (Theme.elder ? Theme.s3 : Theme.s4)
             radius: Theme.radiusButton
             color: Theme.primaryTint
             Accessible.role: Accessible.StaticText

@@ -18,8 +18,9 @@ Page {
             width: 600
             height: 760
             anchors.horizontalCenter: parent.horizontalCenter
-            y: Math.max(Theme.s3, (where.y - height) / 2)
+            y: (where.y - height * scale) / 2
             scale: Math.min(1, (where.y - 2 * Theme.s3) / height)
+            transformOrigin: Item.Top
 
             Image {
                 id: reader
@@ -94,7 +95,7 @@ Page {
                 Label {
                     id: words
                     anchors.verticalCenter: parent.verticalCenter
-                    width: Math.min(implicitWidth, panel.width - 150)
+                    width: Math.min(implicitWidth, panel.width - 230)
                     text: where.warning ? page.model.hint : page.model.where
                     size: Theme.button2Size
                     bold: true

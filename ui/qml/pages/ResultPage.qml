@@ -24,7 +24,7 @@ Page {
 
                 Rectangle {
                     anchors.horizontalCenter: parent.horizontalCenter
-                    width: page.reassures || Theme.elder ? 212 : Theme.iconDisc
+                    width: page.reassures ? (Theme.elder ? 140 : 212) : Theme.elder ? 200 : Theme.iconDisc
                     height: width
                     radius: width / 2
                     color: page.tone
@@ -62,7 +62,7 @@ Page {
                     Accessible.role: Accessible.StaticText
                     Accessible.name: text
                 }
-                Item { visible: page.reassures; width: 1; height: Theme.s4 }
+                Item { visible: page.reassures; width: 1; height: Theme.elder ? Theme.s2 : Theme.s4 }
                 Rectangle {
                     visible: page.reassures
                     anchors.horizontalCenter: parent.horizontalCenter

@@ -12,7 +12,7 @@ Page {
         Rectangle {
             id: disc
             x: 56
-            y: Theme.s5 + 8
+            y: Theme.elder ? Theme.s4 : Theme.s5 + 8
             width: 140
             height: 140
             radius: 70
@@ -42,17 +42,19 @@ Page {
         Rectangle {
             id: upper
             x: 56
-            y: disc.y + disc.height + 40
+            y: disc.y + disc.height + (Theme.elder ? 28 : 40)
             width: parent.width - 112
             height: Theme.divider
             color: Theme.line
         }
         Column {
             id: dates
+            readonly property real room: (lower.y - upper.y - 3 * spacing) / 2
+            readonly property int daySize: Math.max(Theme.headingSize, Math.min(Theme.display2Size + 10, (room - 1.45 * (Theme.bodySize + 4)) / 1.4))
             x: 56
             width: parent.width - 112
             y: upper.y + (lower.y - upper.y - height) / 2
-            spacing: Theme.s4
+            spacing: Theme.elder ? Theme.s1 : Theme.s3
             Repeater {
                 model: page.model.dates
                 Column {
@@ -69,7 +71,7 @@ Page {
                     Label {
                         width: parent.width
                         text: entry.modelData.text
-                        size: Theme.display2Size + 10
+                        size: dates.daySize
                         bold: true
                         lineHeight: 0.95
                         fontSizeMode: Text.HorizontalFit
