@@ -46,20 +46,17 @@ class EmbeddedFaceAnalyser:
         if not self._lock.acquire(blocking=False):
             return Ready(MODEL_NAME)
         try:
-            fault = self._broken if self._worker is None else self._worker.death()
-            if fault is not None or self._worker is None:
-                self._drop(None)
-                fault = self._start()
-            if fault is None:
-                return Ready(MODEL_NAME)
-            return Unavailable(fault.reason, _REMEDIES.get(fault.reason, _OTHER_REMEDY))
+            self._clear_away_broken()
+            fault = self._start() if self._worker is None else None
         finally:
             self._lock.release()
+        if fault is None:
+            return Ready(MODEL_NAME)
+        return Unavailable(fault.reason, _REMEDIES.get(fault.reason, _OTHER_REMEDY))
 
     def set_reference(self, picture: Picture) -> ReferenceReady | NoReferenceFace | AnalyserFault:
         with self._lock:
-            if self._broken is not None or (self._worker is not None and self._worker.death() is not None):
-                self._drop(None)
+            self._clear_away_broken()
             answer = self._ask({"do": "set_reference"}, self._settings.compare_deadline_s, picture)
         if isinstance(answer, AnalyserFault):
             return answer
@@ -91,23 +88,22 @@ class EmbeddedFaceAnalyser:
 
     def forget(self) -> None:
         with self._lock:
-            if self._worker is not None and self._worker.death() is None:
-                self._ask({"do": "forget"}, self._settings.frame_deadline_s)
+            if self._worker is not None:
+                self._ask({"do": "forget"}, self._settings.compare_deadline_s)
             if self._worker is not None:
                 self._worker.wipe_pictures()
-            if self._broken is not None or (self._worker is not None and self._worker.death() is not None):
-                self._drop(None)
+            self._clear_away_broken()
 
     def close(self) -> None:
         with self._lock:
-            self._drop(None)
+            self._stop()
 
     def _ask(
         self, request: dict[str, Any], deadline_s: float, picture: Picture | None = None
     ) -> tuple[dict[str, Any], bytes] | AnalyserFault:
         fault = self._broken or (self._start() if self._worker is None else None)
         if fault is not None or self._worker is None:
-            return fault or AnalyserFault("not started")
+            return fault or AnalyserFault("worker-does-not-start")
         if picture is not None:
             if not self._worker.show(picture):
                 return AnalyserFault("picture-size")
@@ -115,7 +111,9 @@ class EmbeddedFaceAnalyser:
         try:
             head, body = self._worker.ask(request, deadline_s)
         except (ChannelClosedError, TimeoutError) as problem:
-            return self._drop(AnalyserFault("hangs" if isinstance(problem, TimeoutError) else "worker-died"))
+            self._stop()
+            self._broken = AnalyserFault("worker-hangs" if isinstance(problem, TimeoutError) else "worker-died")
+            return self._broken
         return AnalyserFault(head["fault"]) if "fault" in head else (head, body)
 
     def _start(self) -> AnalyserFault | None:
@@ -125,17 +123,22 @@ class EmbeddedFaceAnalyser:
         except (ChannelClosedError, TimeoutError):
             head = {"fault": "worker-does-not-start"}
         if "fault" not in head:
-            self._worker, self._broken = worker, None
+            self._worker = worker
             return None
         worker.end()
         self._broken = AnalyserFault(head["fault"])
         return self._broken
 
-    def _drop(self, fault: AnalyserFault | None) -> AnalyserFault:
+    def _clear_away_broken(self) -> None:
+        """So that the next call starts a worker anew."""
+        if self._worker is not None and self._worker.dead:
+            self._stop()
+        self._broken = None
+
+    def _stop(self) -> None:
         if self._worker is not None:
             self._worker.end()
-        self._worker, self._broken = None, fault
-        return fault or AnalyserFault("stopped")
+        self._worker = None
 
 
 class _WorkerProcess:
@@ -155,6 +158,7 @@ class _WorkerProcess:
                 stderr=subprocess.DEVNULL,
                 env=_environment(),
                 pass_fds=(theirs.fileno(), self._pictures),
+                start_new_session=True,
             )
 
     def greeting(self, deadline_s: float) -> dict[str, Any]:
@@ -179,8 +183,9 @@ class _WorkerProcess:
         self._memory[: self._used] = bytes(self._used)
         self._used = 0
 
-    def death(self) -> AnalyserFault | None:
-        return None if self._process.poll() is None else AnalyserFault("worker-died")
+    @property
+    def dead(self) -> bool:
+        return self._process.poll() is not None
 
     def end(self) -> None:
         self.wipe_pictures()

@@ -18,7 +18,7 @@ class EmbeddedFaceSettings(BaseModel):
         0.5, gt=0, le=1, description="A second face counts from this share of the largest face's width on."
     )
     kept_frames: int = Field(450, ge=5, le=2000, description="Newest face crops kept for comparison and evidence.")
-    frame_deadline_s: float = Field(2.0, gt=0, description="A frame not measured by then means the analyser hangs.")
+    frame_deadline_s: float = Field(5.0, gt=0, description="A frame not measured by then means the analyser hangs.")
     compare_deadline_s: float = Field(15.0, gt=0, description="The same for the reference and the comparison.")
     start_deadline_s: float = Field(30.0, gt=0, description="The same for starting and loading the models.")
     niceness: int = Field(10, ge=0, le=19, description="Priority given up so that the screen stays smooth.")
