@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from gateway.hall import Hall
 from gateway.settings import GatewaySettings
@@ -82,11 +83,15 @@ def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
     @app.post("/v1/roster")
     async def roster(request: Request) -> Response:
         envelope = await _envelope(request)
+        if isinstance(envelope, RefusalMessage):
+            return _answer(envelope)
         return await run_in_threadpool(_ask_roster, door, hall, envelope)
 
     @app.post("/v1/records")
     async def records(request: Request) -> Response:
         envelope = await _envelope(request)
+        if isinstance(envelope, RefusalMessage):
+            return _answer(envelope)
         return await run_in_threadpool(_take_record, door, hall, envelope)
 
     @app.get("/v1/receipts/{number}")
@@ -103,8 +108,8 @@ def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
     return app
 
 
-def _ask_roster(door: _Door, hall: Hall, envelope: bytes | None) -> Response:
-    opened = _TOO_LONG if envelope is None else door.open(envelope)
+def _ask_roster(door: _Door, hall: Hall, envelope: bytes) -> Response:
+    opened = door.open(envelope)
     if isinstance(opened, RefusalMessage):
         return _answer(opened)
     if not isinstance(opened.content, RosterQuery):
@@ -112,24 +117,23 @@ def _ask_roster(door: _Door, hall: Hall, envelope: bytes | None) -> Response:
     return _answer(hall.query(opened.content, opened.made_at))
 
 
-def _take_record(door: _Door, hall: Hall, envelope: bytes | None) -> Response:
-    opened = _TOO_LONG if envelope is None else door.open(envelope)
+def _take_record(door: _Door, hall: Hall, envelope: bytes) -> Response:
+    opened = door.open(envelope)
     if isinstance(opened, RefusalMessage):
         return _answer(opened)
-    assert envelope is not None
     return _answer(hall.take(opened, envelope))
 
 
-_TOO_LONG = RefusalMessage(reason="too-long", final=True)
-
-
-async def _envelope(request: Request) -> bytes | None:
-    """The body, or None when it is longer than any envelope."""
+async def _envelope(request: Request) -> bytes | RefusalMessage:
+    """The body, unless it is longer than any envelope or its sender left in the middle of it."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_ENVELOPE_BYTES + MAX_HEADER_BYTES:
-            return None
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_ENVELOPE_BYTES + MAX_HEADER_BYTES:
+                return RefusalMessage(reason="too-long", final=True)
+    except ClientDisconnect:
+        return RefusalMessage(reason=EnvelopeProblem.DAMAGED.value, final=False)
     return bytes(body)
 
 

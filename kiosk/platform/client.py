@@ -119,14 +119,9 @@ class HttpHallPlatform:
         )
         if isinstance(response, NoResponse):
             return PlatformUnavailable(response.reason)
-        answer = parse_answer(response.body)
-        if isinstance(answer, RefusalMessage) and 400 <= response.status < 500:
-            return PlatformRefused(answer.reason) if answer.final else PlatformUnavailable(answer.reason)
         if response.status >= 500:
             return PlatformUnavailable("server-error")
-        if answer is None or not (response.status == 200 or isinstance(answer, ReceiptUnknownMessage)):
-            return PlatformUnavailable("not-the-agreed-message")
-        return answer
+        return _agreed(response.status, parse_answer(response.body))
 
     def _judge(self, health: HealthMessage) -> DeviceStatus:
         if health.gateway_key_id != self._sealer.gateway_key_id:
@@ -134,3 +129,18 @@ class HttpHallPlatform:
         if abs((self._clock.now() - health.now).total_seconds()) > MAX_CLOCK_DRIFT_S:
             return Unavailable(CLOCK_DRIFT, "set the terminal's clock: it is more than a minute off")
         return Ready("sandbox" if health.sandbox else "")
+
+
+def _agreed(status: int, answer: Answer | None) -> Answer | PlatformUnavailable | PlatformRefused:
+    """Each message belongs to its status; anything else comes from some other server."""
+    match answer:
+        case RefusalMessage(reason=reason, final=final) if 400 <= status < 500:
+            return PlatformRefused(reason) if final else PlatformUnavailable(reason)
+        case ReceiptUnknownMessage() if status == 404:
+            return answer
+        case None | RefusalMessage() | ReceiptUnknownMessage():
+            return PlatformUnavailable("not-the-agreed-message")
+        case _ if status == 200:
+            return answer
+        case _:
+            return PlatformUnavailable("not-the-agreed-message")

@@ -4,6 +4,7 @@ Time-outs of sockets start anew with every byte. Here a timer cuts the connectio
 headers come in. Name look-up is the one thing it cannot cut: on terminals addresses are numbers or in /etc/hosts.
 """
 
+import logging
 import socket
 import threading
 from contextlib import suppress
@@ -19,6 +20,9 @@ from urllib3.exceptions import HTTPError, ProtocolError
 from urllib3.exceptions import TimeoutError as UrllibTimeoutError
 
 _CHUNK_BYTES = 4096
+
+# urllib3 logs what a strange server sent; every trouble is told by NoResponse instead.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)

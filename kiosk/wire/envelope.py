@@ -172,11 +172,13 @@ def read_header(data: bytes) -> Header | EnvelopeProblem:
     """The header, once length and digest of what follows it are right."""
     line, separator, sealed = data[: MAX_HEADER_BYTES + 1].partition(b"\n")
     sealed = data[len(line) + 1 :]
+    if not separator:
+        return EnvelopeProblem.DAMAGED
     try:
         header = Header.model_validate_json(line)
     except ValueError:
         return EnvelopeProblem.NOT_AN_ENVELOPE
-    if not separator or header.length != len(sealed):
+    if header.length != len(sealed):
         return EnvelopeProblem.DAMAGED
     if not hmac.compare_digest(header.sha256, hashlib.sha256(sealed).hexdigest()):
         return EnvelopeProblem.DAMAGED

@@ -2,13 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import requests
 
-from gateway.app import create_app
-from gateway.settings import GatewaySettings
 from kiosk.domain.case import HallDecision, Outcome
 from kiosk.platform.client import HttpHallPlatform
 from kiosk.platform.settings import PlatformSettings
@@ -19,8 +16,8 @@ from offline_cache.outbox import SealedOutbox
 from offline_cache.queue import RecordQueue
 from offline_cache.settings import DeliverySettings, StorageSettings
 from offline_cache.store import Store
-from tests.gateway.serving import serving
-from tests.records import RecordedAudit, Registered, SetClock, eligibility_case, person, rating, register
+from tests.kiosk.platform.hostile import answering, bad_line
+from tests.records import RecordedAudit, Registered, SetClock, eligibility_case, person, rating
 
 OFFLINE = "http://127.0.0.1:9"
 
@@ -30,28 +27,6 @@ class Terminal:
     platform: HttpHallPlatform
     delivery: Delivery
     outbox: SealedOutbox
-
-
-@pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
-def registered(tmp_path: Path) -> Registered:
-    return register(tmp_path)
-
-
-@pytest.fixture
-def address(registered: Registered, clock: SetClock) -> Iterator[str]:
-    settings = GatewaySettings(
-        database=f"sqlite:///{registered.folder}/hall.db",
-        key=registered.gateway_key_file,
-        terminals=(registered.terminal_file,),
-        sandbox=True,
-    )
-    with serving(create_app(settings, clock)) as address:
-        yield address
 
 
 @pytest.fixture
@@ -123,5 +98,46 @@ def test_offline_case_is_kept_over_a_restart_and_delivered_once(
     decision = back.platform.look_up(case.receipt)
     assert isinstance(decision, HallDecision)
     assert decision.outcome is Outcome.PASSED
-    counts = requests.get(f"{address}/v1/sandbox/records", timeout=5).json()
-    assert [(row["receipt"], row["records"], row["arrivals"]) for row in counts] == [(case.receipt.value, 1, 1)]
+    assert _arrivals(address) == {case.receipt.value: (1, 1)}
+
+
+def test_a_lost_answer_leads_to_one_record_and_its_decision(
+    address: str, terminal: Callable[[str], Terminal], clock: SetClock
+) -> None:
+    """The platform has the case but the terminal cannot know: the citizen leaves with PENDING, the answer comes."""
+    losses = iter([True])
+    with answering(bad_line(address, lambda request: (request, not next(losses, False)))) as line:
+        hall = terminal(line)
+        case = eligibility_case("due")
+        hall.outbox.put(case)
+        assert isinstance(hall.outbox.deliver(case.key, 8.0), PlatformUnavailable)
+        assert hall.outbox.waiting() == 1
+        clock.forward(30)
+        hall.delivery.run_due()
+        assert hall.outbox.waiting() == 0
+        decision = hall.platform.look_up(case.receipt)
+    assert isinstance(decision, HallDecision)
+    assert decision.outcome is Outcome.PASSED
+    assert _arrivals(address) == {case.receipt.value: (1, 2)}
+
+
+def test_a_request_cut_on_its_way_is_not_kept_and_comes_again_whole(
+    address: str, terminal: Callable[[str], Terminal], clock: SetClock
+) -> None:
+    cuts = iter([True])
+    with answering(bad_line(address, lambda request: (request[:-100] if next(cuts, False) else request, True))) as line:
+        hall = terminal(line)
+        case = eligibility_case("due")
+        hall.outbox.put(case)
+        assert isinstance(hall.outbox.deliver(case.key, 8.0), PlatformUnavailable)
+        assert _arrivals(address) == {}
+        clock.forward(30)
+        hall.delivery.run_due()
+        assert hall.outbox.waiting() == 0
+    assert _arrivals(address) == {case.receipt.value: (1, 1)}
+
+
+def _arrivals(address: str) -> dict[str, tuple[int, int]]:
+    """Receipt to records kept and times sent."""
+    rows = requests.get(f"{address}/v1/sandbox/records", timeout=5).json()
+    return {row["receipt"]: (row["records"], row["arrivals"]) for row in rows}

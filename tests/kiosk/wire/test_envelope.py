@@ -121,7 +121,8 @@ def test_a_cut_request_is_damaged_and_may_come_again(registered: Registered) -> 
     data = registered.sealer(SetClock()).seal_record(eligibility_case(), FIRST).data
     assert _refused(registered, data[:-1]) is EnvelopeProblem.DAMAGED
     assert _refused(registered, data + b"x") is EnvelopeProblem.DAMAGED
-    assert _refused(registered, b"") is EnvelopeProblem.NOT_AN_ENVELOPE
+    assert _refused(registered, data[:50]) is EnvelopeProblem.DAMAGED
+    assert _refused(registered, b"") is EnvelopeProblem.DAMAGED
 
 
 def test_a_query_is_sealed_too(registered: Registered) -> None:
