@@ -2,13 +2,15 @@
 
 import json
 import threading
-from typing import Annotated, Any, Protocol, assert_never
+from pathlib import Path
+from typing import Annotated, Any, assert_never
 
 import typer
 
 from devices.id_card.ethnicity import ETHNICITIES
 from devices.id_card.sam_serial.driver import SamSerialReader, StepTimes
 from devices.id_card.sam_serial.settings import SamSerialSettings
+from kiosk.app.settings import SettingsUnusable, load_settings
 from kiosk.app.system import SystemClock
 from kiosk.domain.identity_document import IdentityDocument
 from kiosk.ports.id_card import (
@@ -16,7 +18,6 @@ from kiosk.ports.id_card import (
     CardRead,
     CardReading,
     CardUnreadable,
-    IdCardReader,
     NoCard,
     ReaderFault,
     WrongCard,
@@ -24,15 +25,10 @@ from kiosk.ports.id_card import (
 
 app = typer.Typer(help="The card reader on the bench.", no_args_is_help=True)
 
+CONFIG = Path("terminal.toml")
+
 NOT_READ = 1
-DEFAULTS = SamSerialSettings(port="")
-
-
-class TimedReader(IdCardReader, Protocol):
-    """A reader that tells how long the steps of its last read took."""
-
-    @property
-    def last_steps(self) -> StepTimes | None: ...
+SETTINGS_UNUSABLE = 2
 
 
 @app.callback()
@@ -42,15 +38,15 @@ def card() -> None:
 
 @app.command()
 def read(
-    port: Annotated[str, typer.Option("--port", help="Serial port of the reader.", show_default=False)],
-    baud: Annotated[int, typer.Option("--baud", help="Rate the reader is set to.")] = DEFAULTS.baud,
+    config: Annotated[Path, typer.Option(envvar="KIOSK_CONFIG", help="Settings file of the terminal.")] = CONFIG,
+    port: Annotated[str, typer.Option("--port", help="A reader on this serial port, whatever the settings say.")] = "",
     timeout: Annotated[float, typer.Option("--timeout", help="Seconds to wait for a card.", min=0.0)] = 20.0,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Wait for a card, read it, show it masked. Ends with 1 when no resident ID card was read."""
-    reader = SamSerialReader(SamSerialSettings.model_validate({"port": port, "baud": baud}), SystemClock())
+    reader = SamSerialReader(SamSerialSettings(port=port) if port else _configured(config), SystemClock())
     try:
-        outcome = describe(reader.read_card(timeout, threading.Event()), reader)
+        outcome = describe(reader.read_card(timeout, threading.Event()), reader.last_steps)
     finally:
         reader.close()
     typer.echo(json.dumps(outcome, ensure_ascii=False) if as_json else _for_people(outcome))
@@ -58,9 +54,17 @@ def read(
         raise typer.Exit(NOT_READ)
 
 
-def describe(reading: CardReading, reader: TimedReader) -> dict[str, Any]:
+def _configured(config: Path) -> SamSerialSettings:
+    settings = load_settings(config)
+    if isinstance(settings, SettingsUnusable):
+        for problem in settings.problems:
+            typer.echo(problem, err=True)
+        raise typer.Exit(SETTINGS_UNUSABLE)
+    return settings.id_card
+
+
+def describe(reading: CardReading, steps: StepTimes | None) -> dict[str, Any]:
     """What ``card read`` shows of ``reading``: ``result``, ``card_type``, masked fields or a reason, times."""
-    steps = reader.last_steps
     times: dict[str, Any] = {
         "steps_ms": None if steps is None else _rounded(steps),
         "total_ms": None if steps is None else round(steps.total_ms, 1),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -89,3 +90,10 @@ def test_nothing_there(simulator: CardReaderSimulator) -> None:
     simulator.unplug({})
     result = CliRunner().invoke(app, ["read", "--port", "/dev/absent-reader", "--json"])
     assert (result.exit_code, json.loads(result.stdout)["reason"]) == (1, "port-gone")
+
+
+def test_without_usable_settings_it_says_so(tmp_path: Path) -> None:
+    settings = tmp_path / "terminal.toml"
+    result = CliRunner().invoke(app, ["read", "--config", str(settings)])
+    assert result.exit_code == 2
+    assert str(settings) in result.stderr
