@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from devices.printer.escpos_commands import CUT, INITIALISE, MOTION_UNIT_ONE_DOT
 from devices.printer.page import Bits
 
 BAND_ROWS = 256
@@ -39,6 +40,12 @@ def encode(bits: Bits) -> tuple[RasterCommand, ...]:
         else:
             commands.extend(_band(packed[top : min(top + BAND_ROWS, end)]) for top in range(start, end, BAND_ROWS))
     return tuple(commands)
+
+
+def page_bytes(bits: Bits) -> bytes:
+    """A whole job for a printer nobody listens to: set up, raster, cut."""
+    raster = b"".join(command.data for command in encode(bits))
+    return INITIALISE + MOTION_UNIT_ONE_DOT + raster + CUT
 
 
 def _stretches(inked: npt.NDArray[np.bool_]) -> list[tuple[int, int, bool]]:
@@ -75,6 +82,4 @@ def _masked(packed: npt.NDArray[np.uint8]) -> bytes:
     data = packed.flatten()
     live = (data[:-1] == _DLE) & np.isin(data[1:], _REAL_TIME)
     data[:-1][live] = _MASKED
-    if data.size and data[-1] == _DLE:
-        data[-1] = _MASKED
     return data.tobytes()

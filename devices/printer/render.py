@@ -9,8 +9,11 @@ from devices.printer.page import Bits
 from devices.printer.rasterise import rasterise
 from kiosk.domain.paper import Paper
 
+RollWidth = Literal[80, 58]
+"""Millimetres of the paper roll."""
 
-def render(paper: Paper, paper_width: Literal[80, 58]) -> Bits | FontProblem | CodeTooLarge:
+
+def render(paper: Paper, paper_width: RollWidth) -> Bits | FontProblem | CodeTooLarge:
     """Shape (rows, 576) for 80 mm, (rows, 384) for 58 mm. Needs a QGuiApplication; runs on any thread."""
     problem = load_fonts()
     if problem is not None:

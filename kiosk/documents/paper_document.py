@@ -1,0 +1,32 @@
+"""A paper as a JSON document, so that it can be kept, sent and printed again elsewhere."""
+
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter, ValidationError
+
+from kiosk.domain.paper import Paper
+from kiosk.domain.receipt_number import parse_receipt_number
+
+_PAPER = TypeAdapter(Paper)
+
+
+@dataclass(frozen=True, slots=True)
+class NotAPaper:
+    """``places`` names the members that are missing or wrong, never their values."""
+
+    places: tuple[str, ...]
+
+
+def paper_to_json(paper: Paper) -> bytes:
+    """UTF-8, one object, members as in ``Paper``."""
+    return _PAPER.dump_json(paper, indent=2)
+
+
+def paper_from_json(document: bytes) -> Paper | NotAPaper:
+    """The paper, when every member is there and the check character of its number holds."""
+    try:
+        paper = _PAPER.validate_json(document)
+    except ValidationError as problem:
+        errors = problem.errors(include_input=False, include_url=False, include_context=False)
+        return NotAPaper(tuple(".".join(str(part) for part in error["loc"]) or "document" for error in errors))
+    return paper if parse_receipt_number(paper.number.value) == paper.number else NotAPaper(("number",))
