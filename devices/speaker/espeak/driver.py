@@ -15,7 +15,6 @@ from devices.speaker.espeak.settings import EspeakSettings
 from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
 from kiosk.ports.speaker import Language
 
-
 _ALSA = Path("/dev/snd")
 _USER_SOCKETS = Path(f"/run/user/{os.getuid()}")
 _LONGEST = 4000  # characters; fits the kernel's pipe buffer, so that writing cannot block
