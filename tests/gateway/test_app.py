@@ -1,0 +1,116 @@
+"""The gateway's door: who may come in, and how it starts and stops."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from gateway.app import GatewayNotConfiguredError, create_app
+from gateway.settings import GatewaySettings
+from kiosk.wire.envelope import FIRST, MAX_ENVELOPE_BYTES
+from kiosk.wire.keys import KeyUnusable, load_gateway_registration
+from kiosk.wire.messages import RefusalMessage, RosterQuery, parse_answer
+from tests.gateway.serving import serving
+from tests.records import Registered, SetClock, eligibility_case, receipt, register
+
+
+def _post(address: str, path: str, body: bytes) -> tuple[int, object]:
+    answer = requests.post(f"{address}{path}", data=body, timeout=10)
+    return answer.status_code, parse_answer(answer.content)
+
+
+def _refusal(reason: str, final: bool = True) -> tuple[int, RefusalMessage]:
+    return 422, RefusalMessage(reason=reason, final=final)
+
+
+def test_a_training_terminal_is_refused_by_a_real_hall(
+    settings: GatewaySettings, registered: Registered, clock: SetClock
+) -> None:
+    real = settings.model_copy(update={"sandbox": False})
+    with serving(create_app(real, clock)) as address:
+        envelope = registered.sealer(clock).seal_record(eligibility_case(), FIRST).data
+        assert _post(address, "/v1/records", envelope) == _refusal("training-terminal")
+        assert requests.get(f"{address}/v1/sandbox/records", timeout=10).status_code == 404
+
+
+def test_a_real_terminal_is_refused_by_the_sandbox(tmp_path: Path, clock: SetClock) -> None:
+    registered = register(tmp_path, training=False)
+    settings = GatewaySettings(
+        database=f"sqlite:///{tmp_path}/hall.db",
+        key=registered.gateway_key_file,
+        terminals=(registered.terminal_file,),
+        sandbox=True,
+    )
+    with serving(create_app(settings, clock)) as address:
+        envelope = registered.sealer(clock).seal_record(eligibility_case(), FIRST).data
+        assert _post(address, "/v1/records", envelope) == _refusal("sandbox")
+
+
+def test_each_door_takes_its_own_kind_only(address: str, registered: Registered, clock: SetClock) -> None:
+    sealer = registered.sealer(clock)
+    query = sealer.seal_query(RosterQuery(number="11010519491231002X", name="李淑珍"), "asking-1").data
+    assert _post(address, "/v1/records", query) == _refusal("not-a-record")
+    record = sealer.seal_record(eligibility_case(), FIRST).data
+    assert _post(address, "/v1/roster", record) == _refusal("not-a-query")
+
+
+def test_a_body_without_end_is_not_read_to_its_end(address: str) -> None:
+    def endless() -> Iterator[bytes]:
+        for _ in range(MAX_ENVELOPE_BYTES // 65536 + 2):
+            yield bytes(65536)
+
+    answer = requests.post(f"{address}/v1/records", data=endless(), timeout=10)
+    assert (answer.status_code, parse_answer(answer.content)) == _refusal("too-long")
+
+
+@pytest.mark.parametrize("number", ["YL-20261120-0317-00001-X", "1' OR 1=1", "%00", receipt(7).value])
+def test_a_receipt_that_is_not_there_is_unknown(address: str, number: str) -> None:
+    answer = requests.get(f"{address}/v1/receipts/{number}", timeout=10)
+    assert answer.status_code == 404
+    assert answer.json() == {"answer": "receipt-unknown"}
+
+
+def test_a_registration_that_cannot_be_used_stops_the_start(
+    settings: GatewaySettings, registered: Registered, clock: SetClock
+) -> None:
+    registered.terminal_file.write_text("{}")
+    with pytest.raises(GatewayNotConfiguredError, match="not-a-registration"):
+        create_app(settings, clock)
+    registered.gateway_key_file.chmod(0o644)
+    with pytest.raises(GatewayNotConfiguredError, match="readable-by-others"):
+        create_app(settings, clock)
+
+
+def test_the_command_announces_itself_and_ends_on_sigterm(registered: Registered) -> None:
+    command = [sys.executable, "-c", "from kiosk.cli.gateway import app; app()"]
+    options = ["--sandbox", "--port", "0", "--database", str(registered.folder / "hall.db")]
+    keys = ["--key", str(registered.gateway_key_file), "--terminal", str(registered.terminal_file)]
+    with subprocess.Popen([*command, *options, *keys], stdout=subprocess.PIPE) as process:
+        try:
+            assert process.stdout is not None
+            ready = json.loads(process.stdout.readline())["ready"]
+            health = requests.get(f"{ready['address']}/v1/health", timeout=10).json()
+            assert health["sandbox"] is True
+            gateway = load_gateway_registration(Path(ready["registration"]))
+            assert not isinstance(gateway, KeyUnusable)
+            assert gateway.key_id == health["gateway_key_id"]
+        finally:
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+
+
+def test_a_command_that_cannot_start_says_why(registered: Registered) -> None:
+    registered.terminal_file.write_text("{}")
+    command = [sys.executable, "-c", "from kiosk.cli.gateway import app; app()"]
+    keys = ["--key", str(registered.gateway_key_file), "--terminal", str(registered.terminal_file)]
+    finished = subprocess.run(
+        [*command, "--database", str(registered.folder / "hall.db"), *keys], check=False, capture_output=True, text=True
+    )
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("The gateway cannot start: ")
+    assert "Traceback" not in finished.stderr

@@ -1,0 +1,131 @@
+"""What the hall keeps, and who comes first."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gateway.hall import Hall
+from gateway.settings import DecisionPolicy
+from gateway.tables import Beneficiary, CaseRecord, RatingRecord, open_database
+from kiosk.domain.case import EligibilityCase, Outcome, Rating
+from kiosk.domain.eligibility import RosterStatus
+from kiosk.wire.envelope import FIRST, OpenedEnvelope, open_envelope
+from kiosk.wire.messages import DecisionMessage, RefusalMessage, RosterQuery, StoredMessage
+from tests.records import PHOTO, Registered, SetClock, eligibility_case, person, rating, receipt
+
+Send = Callable[[EligibilityCase | Rating], object]
+
+
+@pytest.fixture
+def hall(registered: Registered, clock: SetClock) -> Iterator[Hall]:
+    engine = open_database(f"sqlite:///{registered.folder}/hall.db")
+    hall = Hall(engine, DecisionPolicy(), clock)
+    hall.settle_sandbox()
+    yield hall
+    engine.dispose()
+
+
+@pytest.fixture
+def send(hall: Hall, registered: Registered, clock: SetClock) -> Send:
+    def send(record: EligibilityCase | Rating) -> object:
+        data = registered.sealer(clock).seal_record(record, FIRST).data
+        opened = open_envelope(data, registered.sealing_key, {registered.terminal.key_id: registered.terminal})
+        assert isinstance(opened, OpenedEnvelope)
+        return hall.take(opened, data)
+
+    return send
+
+
+def _case(hall: Hall, key: str) -> CaseRecord:
+    with Session(hall._engine) as session:
+        found = session.scalar(select(CaseRecord).where(CaseRecord.key == key))
+        assert found is not None
+        return found
+
+
+def _outcome(answer: object) -> Outcome:
+    assert isinstance(answer, DecisionMessage)
+    return answer.outcome
+
+
+def test_a_record_sealed_anew_is_still_the_same_record(hall: Hall, send: Send) -> None:
+    case = eligibility_case()
+    assert send(case) == send(case)
+    assert [row["arrivals"] for row in hall.counts()] == [2]
+
+
+def test_two_cases_of_one_person_at_once_pass_once(send: Send) -> None:
+    outcomes: list[Outcome] = []
+    cases = [eligibility_case("due", counter) for counter in range(1, 6)]
+    threads = [threading.Thread(target=lambda case=case: outcomes.append(_outcome(send(case)))) for case in cases]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcome.value for outcome in outcomes) == ["CANCELLED"] * 4 + ["PASSED"]
+
+
+def test_one_record_sent_by_two_at_once_is_kept_once(hall: Hall, send: Send) -> None:
+    case = eligibility_case("due")
+    answers: list[object] = []
+    threads = [threading.Thread(target=lambda: answers.append(send(case))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 4
+    assert all(answer == answers[0] for answer in answers)
+    assert [(row["records"], row["arrivals"]) for row in hall.counts()] == [(1, 4)]
+
+
+def test_a_receipt_belongs_to_one_case_and_to_its_terminal(send: Send) -> None:
+    send(eligibility_case("due", 1))
+    assert send(eligibility_case("overdue", 1)) == RefusalMessage(reason="receipt-reused", final=True)
+    stolen = replace(eligibility_case("overdue"), receipt=receipt(2, "0999"))
+    assert send(stolen) == RefusalMessage(reason="receipt-of-other-terminal", final=True)
+
+
+def test_no_picture_stays_after_a_pass(hall: Hall, send: Send) -> None:
+    send(eligibility_case("due", 1, key="passed", offline=True, crop=PHOTO))
+    send(eligibility_case("overdue", 2, key="online"))
+    send(eligibility_case("suspended", 3, key="pending", expired=True, crop=PHOTO))
+    assert _case(hall, "passed").envelope is None
+    assert _case(hall, "online").envelope is not None
+    assert _case(hall, "pending").envelope is not None
+    assert _case(hall, "passed").figures["comparison"]["distance"] == 0.31
+
+
+def test_a_suspended_persons_pass_asks_for_resumption(hall: Hall, send: Send) -> None:
+    send(eligibility_case("suspended"))
+    with Session(hall._engine) as session:
+        line = session.get(Beneficiary, person("suspended").number.value)
+        assert line is not None
+        assert (line.status, line.confirmed_on) == (RosterStatus.SUSPENDED, date(2026, 11, 20))
+        assert line.resume_requested == date(2026, 11, 20)
+
+
+def test_a_rating_may_come_before_its_case_and_counts_once(hall: Hall, send: Send) -> None:
+    first = rating(1, 2, ("207", "214"))
+    assert send(first) == StoredMessage(key=first.key) == send(first)
+    assert send(rating(1, 5)) == RefusalMessage(reason="already-rated", final=True)
+    with Session(hall._engine) as session:
+        kept = session.scalars(select(RatingRecord)).one()
+        assert (kept.grade, kept.tags, kept.arrivals) == (2, ["207", "214"], 2)
+
+
+@pytest.mark.parametrize("tags", [("999",), ("207",), ("509",), ("x",), ("５１０",)])
+def test_tags_of_another_grade_or_of_none_are_refused(send: Send, tags: tuple[str, ...]) -> None:
+    assert send(rating(1, 5, tags)) == RefusalMessage(reason="unknown-tag", final=True)
+
+
+def test_a_query_that_was_overheard_is_worth_nothing_later(hall: Hall, clock: SetClock) -> None:
+    citizen = person()
+    query = RosterQuery(number=citizen.number.value, name=citizen.name.value)
+    made_at = clock.now()
+    clock.forward(301)
+    assert hall.query(query, made_at) == RefusalMessage(reason="stale-query", final=False)
