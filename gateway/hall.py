@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from gateway.decide import RosterLine, Verdict, decide, entry_on
-from gateway.sandbox import AREA, OFFICE, OFFICE_PHONE, SCHEME, sandbox_people
+from gateway.sandbox import AREA, OFFICE, OFFICE_PHONE, SCHEME, SandboxPerson, sandbox_people
 from gateway.settings import DecisionPolicy
 from gateway.tables import Beneficiary, CaseRecord, RatingRecord
 from kiosk.domain.case import EligibilityCase, HallDecision, Outcome, Rating
@@ -49,25 +49,10 @@ class Hall:
         self._clock = clock
 
     def settle_sandbox(self) -> None:
-        """Adds the made-up people that are not there yet."""
+        """Puts every made-up person where ``sandbox_people`` has them today; records stay."""
         with Session(self._engine) as session, session.begin():
             for person in sandbox_people(self._now().date()):
-                if session.get(Beneficiary, person.number.value) is None:
-                    session.add(
-                        Beneficiary(
-                            number=person.number.value,
-                            name=person.name.value,
-                            scheme=SCHEME,
-                            area=AREA,
-                            status=person.status,
-                            confirmed_on=person.last_pass,
-                            due_on=person.due_on,
-                            source=person.source,
-                            office=OFFICE,
-                            office_phone=OFFICE_PHONE,
-                            resume_requested=None,
-                        )
-                    )
+                session.merge(_beneficiary(person))
 
     def query(self, query: RosterQuery, made_at: datetime) -> RosterMessage | RefusalMessage:
         """Only a fresh query is answered: one that was overheard is worth nothing a few minutes later."""
@@ -178,6 +163,22 @@ class Hall:
 
 
 _KEY_REUSED = RefusalMessage(reason="key-reused", final=True)
+
+
+def _beneficiary(person: SandboxPerson) -> Beneficiary:
+    return Beneficiary(
+        number=person.number.value,
+        name=person.name.value,
+        scheme=SCHEME,
+        area=AREA,
+        status=person.status,
+        confirmed_on=person.last_pass,
+        due_on=person.due_on,
+        source=person.source,
+        office=OFFICE,
+        office_phone=OFFICE_PHONE,
+        resume_requested=None,
+    )
 
 
 def _line(person: Beneficiary) -> RosterLine:

@@ -81,8 +81,8 @@ class RatingRecord(Base):
 
 def open_database(url: str) -> Engine:
     """An engine whose tables exist. On SQLite every transaction takes the write lock at once, so that two cases of
-    one person are decided one after the other; PostgreSQL locks the person's row."""
-    engine = create_engine(url)
+    one person are decided one after the other; PostgreSQL locks the person's row. Errors never show what was stored."""
+    engine = create_engine(url, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))

@@ -71,21 +71,22 @@ class Delivery:
         return answer
 
     def run_due(self) -> None:
-        """Sends what is due, until the platform does not answer any more."""
-        now = self._clock.monotonic()
+        """Sends what is due, until the platform does not answer any more; then wipes what was delivered."""
+        if self._may_send(self._clock.monotonic()):
+            self._send_due()
+        self._queue.tidy()
+
+    def _may_send(self, now: float) -> bool:
         if self._outage is not None and not self._outage_over(self._outage, now):
-            return
-        if now < self._start_at:
-            return
-        settled = False
+            return False
+        return now >= self._start_at
+
+    def _send_due(self) -> None:
         for key in self._queue.due():
             answer = self.attempt(key)
-            settled = settled or isinstance(answer, HallDecision | Stored)
             if isinstance(answer, PlatformUnavailable) and not self._platform_answers():
                 self._outage = _Outage(1, self._clock.monotonic() + self._pause_s(1))
-                break
-        if settled:
-            self._queue.tidy()
+                return
 
     def _outage_over(self, outage: _Outage, now: float) -> bool:
         if now < outage.probe_at:

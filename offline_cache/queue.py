@@ -48,6 +48,7 @@ class RecordQueue:
         self._store = store
         self._settings = settings
         self._clock = clock
+        self._untidy = True
 
     def add(self, key: str, kind: str, seal: Callable[[str], SealedEnvelope]) -> LimitReached | StorageTrouble | None:
         """Stores what ``seal`` makes of the chain's head and moves the head, in one transaction with one sync.
@@ -101,6 +102,7 @@ class RecordQueue:
             connection.execute("DELETE FROM envelope WHERE id = (SELECT id FROM record WHERE key = ?)", (key,))
             connection.execute("DELETE FROM record WHERE key = ?", (key,))
 
+        self._untidy = True
         return self._store.write(work)
 
     def postpone(self, key: str, jitter: float) -> StorageTrouble | None:
@@ -147,7 +149,9 @@ class RecordQueue:
         return self._store.read(_waiting)
 
     def tidy(self) -> None:
-        self._store.tidy()
+        """Wipes what was removed from the files, when anything was."""
+        if self._untidy:
+            self._untidy = not self._store.tidy()
 
     def _limit(self, connection: apsw.Connection, now: float) -> LimitReached | None:
         if _waiting(connection) >= self._settings.max_records:

@@ -8,7 +8,6 @@ from new content, for the notes that every delivery makes.
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -109,12 +108,14 @@ class Store:
             except _TROUBLE_TYPES as trouble:
                 return _trouble(trouble)
 
-    def tidy(self) -> None:
-        """Empties the WAL into the file, so that nothing deleted stays in it. Left for later when a reader is in."""
+    def tidy(self) -> bool:
+        """Empties the WAL into the file, so that nothing deleted stays in it. False when a reader was in the way."""
         with self._lock:
-            if self._connection is not None:
-                with suppress(*_TROUBLE_TYPES):
-                    self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+            try:
+                self._open().wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+            except _TROUBLE_TYPES:
+                return False
+            return True
 
     def close(self) -> None:
         with self._lock:

@@ -129,3 +129,13 @@ def test_a_query_that_was_overheard_is_worth_nothing_later(hall: Hall, clock: Se
     made_at = clock.now()
     clock.forward(301)
     assert hall.query(query, made_at) == RefusalMessage(reason="stale-query", final=False)
+
+
+def test_a_new_start_puts_the_sandbox_back_and_keeps_its_records(hall: Hall, send: Send, clock: SetClock) -> None:
+    assert _outcome(send(eligibility_case("due", 1))) is Outcome.PASSED
+    assert _outcome(send(eligibility_case("due", 2))) is Outcome.CANCELLED
+    clock.forward(40 * 24 * 3600)
+    hall.settle_sandbox()
+    later = eligibility_case("due", 3, at=clock.now())
+    assert _outcome(send(later)) is Outcome.PASSED
+    assert len(hall.counts()) == 3

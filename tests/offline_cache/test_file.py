@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from kiosk.ports.platform import SealedRecord
 from kiosk.wire.envelope import FIRST, OpenedEnvelope, open_envelope
 from tests.offline_cache.parts import Parts, build
@@ -28,13 +30,16 @@ def test_no_number_name_address_or_face_is_readable(parts: Parts) -> None:
     assert PHOTO[:24] not in stored
 
 
-def test_a_delivered_record_leaves_no_byte_behind(parts: Parts) -> None:
+@pytest.mark.parametrize("foreground", [False, True])
+def test_a_delivered_record_leaves_no_byte_behind(parts: Parts, foreground: bool) -> None:
     parts.outbox.put(eligibility_case(crop=PHOTO * 30))
     sealed = parts.queue.lease(parts.queue.due()[0])
     assert isinstance(sealed, SealedRecord)
     samples = [sealed.envelope[place : place + 64] for place in range(0, len(sealed.envelope) - 64, 4096)]
     assert all(sample in _on_disk(parts.storage.path) for sample in samples)
     parts.clock.forward(3600)
+    if foreground:
+        parts.outbox.deliver(sealed.key, 5.0)
     parts.delivery.run_due()
     assert parts.outbox.waiting() == 0
     assert not any(sample in _on_disk(parts.storage.path) for sample in samples)
