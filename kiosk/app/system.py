@@ -1,9 +1,12 @@
 """The real clock and the real threads behind the clock and executor ports."""
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
+from types import TracebackType
 
 
 class SystemClock:
@@ -21,3 +24,19 @@ class ThreadExecutor:
 
     def submit(self, work: Callable[[], None]) -> None:
         threading.Thread(target=work, name="port-call", daemon=True).start()
+
+
+def end_on_defect() -> None:
+    """A defect in any thread ends the process; the service that watches it starts a clean one. What is printed names
+    code only: values of variables stay out of it."""
+    threading.excepthook = _end
+
+
+def _end(failure: threading.ExceptHookArgs) -> None:
+    trace: TracebackType | None = failure.exc_traceback
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        print(f"  {code.co_filename}:{trace.tb_lineno} in {code.co_name}", file=sys.stderr)
+        trace = trace.tb_next
+    print(f"defect: {failure.exc_type.__name__}", file=sys.stderr, flush=True)
+    os._exit(70)

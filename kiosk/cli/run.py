@@ -2,9 +2,7 @@
 
 import signal
 import sys
-import threading
 from pathlib import Path
-from types import TracebackType
 from typing import Annotated
 
 import typer
@@ -13,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 
 from kiosk.app.bootstrap import KeysMissing, build_terminal
 from kiosk.app.settings import SettingsUnusable, load_settings
+from kiosk.app.system import end_on_defect
 from kiosk.app.window import open_window
 from kiosk.cli.doctor import CONFIG
 
@@ -36,7 +35,7 @@ def run(
         typer.echo(f"{terminal.reason}: {terminal.remedy}", err=True)
         raise typer.Exit(1)
     application = QGuiApplication(sys.argv[:1])
-    threading.excepthook = _end_at_once
+    end_on_defect()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: application.quit())
     window = open_window(settings, terminal)
@@ -47,15 +46,3 @@ def run(
     application.exec()
     window.close()
     terminal.close()
-
-
-def _end_at_once(failure: threading.ExceptHookArgs) -> None:
-    """A defect in any thread ends the terminal; the service that watches it starts a clean one. The traceback names
-    code only: local values stay out of it."""
-    trace: TracebackType | None = failure.exc_traceback
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        print(f"  {code.co_filename}:{trace.tb_lineno} in {code.co_name}", file=sys.stderr)
-        trace = trace.tb_next
-    print(f"defect: {failure.exc_type.__name__}", file=sys.stderr, flush=True)
-    signal.raise_signal(signal.SIGTERM)

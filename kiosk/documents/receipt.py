@@ -36,7 +36,6 @@ class ReferralReason(Enum):
 
     PHOTO = "照片年代较久，需人工核对"
     STAFF = "需工作人员人工核对"
-    ROSTER = "待遇信息需人工核对"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,3 +16,13 @@ class Health:
     printer: PrinterStatus
     platform: DeviceStatus
     waiting: int
+
+    def devices(self) -> dict[str, DeviceStatus]:
+        """Every device and the link by the name the log uses."""
+        return {
+            "id-card": self.reader,
+            "camera": self.camera,
+            "face": self.face,
+            "printer": self.printer.device,
+            "platform": self.platform,
+        }

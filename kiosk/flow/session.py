@@ -23,7 +23,7 @@ from kiosk.flow.events import (
 )
 from kiosk.flow.health import Health
 from kiosk.flow.machine import Ending, Journey, Transition
-from kiosk.ports.device_status import Ready, Unavailable
+from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
 from kiosk.ports.platform import PlatformUnavailable
 
 S = TypeVar("S")
@@ -36,11 +36,15 @@ CHECK_LINK = "check the network cable and the gateway's address"
 
 @dataclass(frozen=True, slots=True)
 class SessionTimes:
-    """Waiting times in seconds (domain.md 2.9); elder mode takes ``elder_factor`` times as long."""
+    """Waiting times in seconds (domain.md 2.9); elder mode takes ``elder_factor`` times as long.
+
+    Between self-checks ``health_s`` pass, ``recheck_s`` while a device keeps the item closed.
+    """
 
     idle_s: float = 60.0
     countdown_s: float = 15.0
     health_s: float = 30.0
+    recheck_s: float = 5.0
     elder_factor: float = 2.0
 
 
@@ -89,7 +93,9 @@ class Session(Generic[S]):
         """``key`` becomes the idempotency key if this event opens a session."""
         match event:
             case HealthChecked(health):
-                return Transition(replace(state, health=health), (SetTimer(HEALTH, self._times.health_s),))
+                checked = replace(state, health=health)
+                pause = self._times.health_s if self.can_serve(checked) else self._times.recheck_s
+                return Transition(checked, (*_news(state.health, health), SetTimer(HEALTH, pause)))
             case PaceChosen(elder):
                 return self._touched(replace(state, elder=elder))
         match state.phase:
@@ -196,6 +202,24 @@ class Session(Generic[S]):
 
     def _step_log(self, number: int, journey: S) -> Log:
         return Log(AuditEvent(EventName.STEP_ENTERED, session=number, step=self._journey.step(journey)))
+
+
+def _news(before: Health | None, now: Health) -> tuple[Log, ...]:
+    """One log line for every device whose readiness changed since the last self-check."""
+    known = {} if before is None else before.devices()
+    return tuple(
+        Log(_news_of(device, status))
+        for device, status in now.devices().items()
+        if isinstance(known.get(device), Ready) is not isinstance(status, Ready) or device not in known
+    )
+
+
+def _news_of(device: str, status: DeviceStatus) -> AuditEvent:
+    match status:
+        case Ready():
+            return AuditEvent(EventName.DEVICE_READY, device=device)
+        case Unavailable(reason):
+            return AuditEvent(EventName.DEVICE_UNAVAILABLE, device=device, reason=reason)
 
 
 def _with_link(state: SessionState[S], event: Event) -> SessionState[S]:

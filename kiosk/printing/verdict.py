@@ -84,6 +84,7 @@ def observe(progress: PrintProgress, step: PrintStep) -> PrintProgress:
                 bytes_sent=progress.bytes_sent + count,
                 raster_bytes=progress.raster_bytes + count,
                 rows=progress.rows + rows,
+                dropped_unprinted=progress.dropped_unprinted and count == 0,
             )
         case CommandHandedOver(count):
             return replace(progress, bytes_sent=progress.bytes_sent + count)

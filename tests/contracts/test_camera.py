@@ -106,6 +106,13 @@ def test_a_stopped_camera_has_no_frame_left(camera: Camera) -> None:
     assert isinstance(camera.next_frame(0, 0.0), CameraSilent)
 
 
+def test_a_stopped_camera_is_ready_for_the_next_session(camera: Camera) -> None:
+    camera.start()
+    camera.next_frame(0, 10)
+    camera.stop()
+    assert isinstance(camera.status(), Ready)
+
+
 def test_sequences_go_on_after_a_restart(camera: Camera) -> None:
     camera.start()
     before = next_frame(camera, 0)

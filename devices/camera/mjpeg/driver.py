@@ -55,7 +55,6 @@ class MjpegCamera:
     def start(self) -> None:
         if self._thread:
             return
-        self._stopping.clear()
         self._trouble = "connecting"
         self._thread = threading.Thread(target=self._run, name="camera mjpeg", daemon=True)
         self._thread.start()
@@ -70,6 +69,7 @@ class MjpegCamera:
                 self._link.hang_up()
         self._thread.join()
         self._thread = None
+        self._stopping.clear()
         with self._changed:
             if self._pixels is not None:
                 self._pixels.fill(0)

@@ -7,7 +7,9 @@ from gateway.sandbox import SandboxPerson, sandbox_people
 from kiosk.cli.demo.director import Stage, Waiting
 from kiosk.domain.case import HallDecision, Outcome
 from kiosk.domain.receipt_number import ReceiptNumber, parse_receipt_number
+from kiosk.flow.events import Button, Pressed
 from ui.view_models.capture import CaptureProps
+from ui.view_models.home import HomeProps
 
 TURN_DEGREES = 24
 TURN_S = 2.6
@@ -32,7 +34,6 @@ CASES = (ONLINE, OFFLINE, FLAT_PHOTO, ALREADY)
 def all_stories(stage: Stage, today: date) -> Waiting:
     people = {person.slug: person for person in sandbox_people(today)}
     stories = {ONLINE: online_pass, OFFLINE: network_cut, FLAT_PHOTO: flat_photo, ALREADY: already_confirmed}
-    yield from stage.until(lambda: stage.window.control("service") is not None, "the home page to open the service")
     for case, story in stories.items():
         stage.case = case.name
         yield from story(stage, people[case.person], today)
@@ -91,10 +92,15 @@ def already_confirmed(stage: Stage, person: SandboxPerson, today: date) -> Waiti
 
 
 def _agree(stage: Stage) -> Waiting:
-    yield from stage.until_page("home")
+    yield from stage.until(lambda: _opens(stage), "the home page to open the service")
     yield from stage.tap("service")
     yield from stage.until_page("notice")
     yield from stage.tap("primary")
+
+
+def _opens(stage: Stage) -> bool:
+    props = stage.window.props
+    return isinstance(props, HomeProps) and props.service is not None and props.service.event == Pressed(Button.START)
 
 
 def _lay_card(stage: Stage, person: SandboxPerson, today: date, portrait: str = "hopper") -> Waiting:

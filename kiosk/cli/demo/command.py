@@ -15,6 +15,7 @@ from PySide6.QtGui import QGuiApplication
 from gateway.sandbox import sandbox_people
 from kiosk.app.bootstrap import KeysMissing, Terminal, build_terminal, register
 from kiosk.app.settings import TerminalSettings
+from kiosk.app.system import end_on_defect
 from kiosk.app.window import open_window
 from kiosk.cli.demo import evidence
 from kiosk.cli.demo.cases import CASES, OFFLINE, all_stories
@@ -131,6 +132,7 @@ def _settings(state: Path, output: Path, models: Path, programs: dict[str, Progr
 def _play(
     settings: TerminalSettings, terminal: Terminal, programs: dict[str, Program]
 ) -> tuple[Stage, list[tuple[datetime, float]], StuckError | None]:
+    end_on_defect()
     application = QGuiApplication(sys.argv[:1])
     window = open_window(settings, terminal)
     stage = Stage(window, terminal, programs)
