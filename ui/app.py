@@ -282,6 +282,8 @@ def _session_over(before: State, after: State) -> bool:
 
 
 def _visible_items(item: QQuickItem) -> Iterator[QQuickItem]:
+    """Depth first, each item laid out before its children are looked at."""
+    item.ensurePolished()
     for child in item.childItems():
         if child.isVisible():
             yield child

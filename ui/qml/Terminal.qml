@@ -48,8 +48,10 @@ Rectangle {
         shell: root.shell
     }
 
-    PointHandler {
-        grabPermissions: PointerHandler.ApprovesTakeOverByAnything
-        onActiveChanged: if (active) root.shell.touched()
+    Item {
+        anchors.fill: parent
+        PointHandler {
+            onActiveChanged: if (active) root.shell.touched()
+        }
     }
 }

@@ -12,7 +12,7 @@ Item {
     readonly property alias down: tap.pressed
     signal pressedOnce
 
-    activeFocusOnTab: visible && enabled
+    activeFocusOnTab: true
     Accessible.role: role
     Accessible.name: spokenName
     Accessible.focusable: true

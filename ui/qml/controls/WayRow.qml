@@ -38,15 +38,15 @@ Rectangle {
         Label {
             width: parent.width
             text: row.label
-            size: Theme.headingSize
+            size: Math.min(Theme.headingSize, row.height * 0.32)
             bold: true
             fontSizeMode: Text.HorizontalFit
-            minimumPixelSize: Math.ceil(Theme.headingSize * 0.7)
+            minimumPixelSize: Theme.statusSize
         }
         Label {
             width: parent.width
             text: Theme.elder ? row.words.replace("\n", "") : row.words
-            size: Theme.elder ? Theme.subSize : Theme.bodySize
+            size: Theme.elder ? Math.min(Theme.subSize, row.height * 0.24) : Theme.bodySize
             color: Theme.ink2
             wrapMode: Theme.elder ? Text.NoWrap : Text.Wrap
             fontSizeMode: Theme.elder ? Text.HorizontalFit : Text.FixedSize

@@ -5,6 +5,8 @@ import theme
 Page {
     id: page
 
+    readonly property var nothing: ({label: "", selected: false})
+
     component Options: Column {
         id: options
         property string label: ""
@@ -24,11 +26,11 @@ Page {
             width: parent.width
             spacing: Theme.gutter
             Repeater {
-                model: options.choices
+                model: options.choices.length
                 PressArea {
                     id: option
-                    required property var modelData
                     required property int index
+                    readonly property var modelData: options.choices[index] ?? page.nothing
                     objectName: options.field + "-" + index
                     role: Accessible.RadioButton
                     spokenName: modelData.label

@@ -5,6 +5,8 @@ import theme
 Page {
     id: page
 
+    readonly property var nothing: ({label: "", icon: "", selected: false})
+
     Item {
         id: grades
         width: parent.width
@@ -13,11 +15,11 @@ Page {
         Accessible.name: page.model.group
 
         Repeater {
-            model: page.model.grades
+            model: page.model.grades.length
             PressArea {
                 id: grade
-                required property var modelData
                 required property int index
+                readonly property var modelData: page.model.grades[index] ?? page.nothing
                 objectName: "grade-" + (5 - index)
                 role: Accessible.RadioButton
                 spokenName: modelData.label.replace("\n", "")
@@ -78,11 +80,11 @@ Page {
         readonly property real rowHeight: Math.min(98, (parent.height - y - 4 * spacing) / 5)
 
         Repeater {
-            model: page.model.tags
+            model: page.model.tags.length
             PressArea {
                 id: tag
-                required property var modelData
                 required property int index
+                readonly property var modelData: page.model.tags[index] ?? page.nothing
                 objectName: "tag-" + index
                 role: Accessible.CheckBox
                 spokenName: modelData.label

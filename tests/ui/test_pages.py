@@ -1,0 +1,308 @@
+"""Every page, in every mode, as a citizen meets it: words whole, buttons large, named and working."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtQuick import QQuickItem
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from kiosk.flow.events import Button, PaceChosen, Pressed, Rated, Touched
+from kiosk.ports.speaker import Language
+from tests.ui.stage import Stage
+from tests.ui.states import STATES, attract
+from ui.view_models.local import Local, SidePage
+
+SMALLEST_TARGET = 81
+SCREEN = QRectF(0, 0, 1080, 1920)
+MODES = {
+    "zh": (Local(), False),
+    "zh-elder": (Local(), True),
+    "en": (Local(language=Language.ENGLISH), False),
+    "en-elder-contrast": (Local(language=Language.ENGLISH, contrast=True), True),
+}
+SIDE_PAGES = {
+    SidePage.LANGUAGE: "notice",
+    SidePage.HELP: "review",
+    SidePage.LEAVE: "review",
+    SidePage.FULL_NOTICE: "notice",
+    SidePage.UNAVAILABLE: "home-closed",
+    SidePage.WAYS: "result-referred",
+    SidePage.NO_SLIP: "take",
+}
+
+
+@pytest.fixture(scope="module")
+def shared(qapp: object) -> Iterator[Stage]:
+    """One window for all looks: pages live on, as at a site."""
+    made = Stage(QtBot(_Request()))  # type: ignore[arg-type]
+    yield made
+    made.close()
+
+
+class _Request:
+    """QtBot only keeps the request to register widgets; this window is closed by the fixture itself."""
+
+    node = None
+
+
+def pictures() -> Iterator[tuple[str, str, SidePage | None, int]]:
+    for name in STATES:
+        yield name, name, None, 0
+    yield "rating-good", "rating", None, 4
+    yield "rating-bad", "rating", None, 1
+    for side, behind in SIDE_PAGES.items():
+        yield f"side-{side.value}", behind, side, 0
+
+
+LOOKS = [pytest.param(*look[1:], id=look[0]) for look in pictures()]
+
+
+def put(stage: Stage, name: str, side: SidePage | None, grade: int, mode: str) -> None:
+    local, elder = MODES[mode]
+    state = STATES[name]
+    stage.show(attract())
+    stage.show(
+        stage.elder(state) if elder else state,
+        Local(side, local.language, local.contrast, grade, ()),
+    )
+    stage.window.grab()
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("name", "side", "grade"), LOOKS)
+def test_words_are_whole_and_targets_large(
+    shared: Stage, name: str, side: SidePage | None, grade: int, mode: str
+) -> None:
+    put(shared, name, side, grade, mode)
+    for item, words in shared.texts():
+        assert item.property("truncated") is False, words
+        assert item.property("contentWidth") <= item.width() + 1, words
+        box = _box(item)
+        ink = QRectF(box.topLeft(), QPointF(box.left() + item.property("contentWidth"), box.bottom()))
+        assert SCREEN.adjusted(-1, -1, 1, 1).contains(ink), words
+        for clipped_by in _ancestors(item):
+            if clipped_by.property("radius") and clipped_by.height() > 60:
+                assert _box(clipped_by).adjusted(-2, -6, 2, 6).contains(ink), (words, clipped_by.height())
+    pressable = [item for item in shared.items() if item.property("spokenName") is not None]
+    for item in pressable:
+        assert item.property("spokenName"), item.objectName()
+        assert min(item.width(), item.height()) >= SMALLEST_TARGET, item.property("spokenName")
+        assert SCREEN.contains(_box(item)), item.property("spokenName")
+    for first in pressable:
+        for second in pressable:
+            if first is not second:
+                assert not _box(first).intersects(_box(second)), (
+                    first.property("spokenName"),
+                    second.property("spokenName"),
+                )
+
+
+def _box(item: QQuickItem) -> QRectF:
+    return QRectF(
+        item.mapToScene(QPointF(0, 0)),
+        item.mapToScene(QPointF(item.width(), item.height())),
+    )
+
+
+def _ancestors(item: QQuickItem) -> Iterator[QQuickItem]:
+    parent = item.parentItem()
+    while parent is not None:
+        yield parent
+        parent = parent.parentItem()
+
+
+@pytest.mark.parametrize(("name", "side", "grade"), LOOKS)
+def test_every_control_has_a_role_and_a_name(shared: Stage, name: str, side: SidePage | None, grade: int) -> None:
+    put(shared, name, side, grade, "zh")
+    for item in shared.items():
+        if item.property("spokenName") is None:
+            continue
+        interface = QAccessible.queryAccessibleInterface(item)
+        assert interface is not None
+        assert interface.text(QAccessible.Text.Name) == item.property("spokenName")
+        assert interface.role() in (
+            QAccessible.Role.Button,
+            QAccessible.Role.RadioButton,
+            QAccessible.Role.CheckBox,
+        )
+    page = next(item for item in shared.items() if item.property("zoneTop") is not None)
+    pane = QAccessible.queryAccessibleInterface(page)
+    assert pane.role() == QAccessible.Role.Pane
+    assert pane.text(QAccessible.Text.Name)
+
+
+PRESSES = [
+    ("home", "service", Pressed(Button.START)),
+    ("notice", "primary", Pressed(Button.AGREE)),
+    ("notice", "left", Pressed(Button.OTHER_WAY)),
+    ("read-card", "left", Pressed(Button.OTHER_WAY)),
+    ("offline", "primary", Pressed(Button.ACCEPT_OFFLINE)),
+    ("offline", "right", Pressed(Button.HOME)),
+    ("review", "primary", Pressed(Button.CONFIRM_SELF)),
+    ("review", "right", Pressed(Button.NOT_NOW)),
+    ("review-done", "primary", Pressed(Button.PRINT_PROOF)),
+    ("review-done", "right", Pressed(Button.NOT_NOW)),
+    ("capture", "left", Pressed(Button.OTHER_WAY)),
+    ("action-left", "right", Pressed(Button.CANNOT_DO_ACTION)),
+    ("result-passed-printed", "primary", Pressed(Button.CONTINUE)),
+    ("paper-out", "primary", Pressed(Button.CONTINUE)),
+    ("paper-unknown", "primary", Pressed(Button.CONTINUE)),
+    ("take", "primary", Pressed(Button.CONTINUE)),
+    ("rating", "right", Pressed(Button.SKIP_RATING)),
+    ("idle", "stay", Pressed(Button.STILL_HERE)),
+    ("idle", "right", Pressed(Button.FINISH)),
+    ("other-way", "primary", Pressed(Button.BACK)),
+    ("other-way", "right", Pressed(Button.CONTINUE)),
+    ("unavailable", "primary", Pressed(Button.CONTINUE)),
+    ("halt-not-listed", "primary", Pressed(Button.CONTINUE)),
+    ("review", "key-elder", PaceChosen(True)),
+    ("notice", "key-home", Pressed(Button.HOME)),
+]
+
+
+@pytest.mark.parametrize("how", ["click", "touch"])
+@pytest.mark.parametrize(("name", "control", "event"), PRESSES)
+def test_a_press_posts_its_event_once(shared: Stage, name: str, control: str, event: object, how: str) -> None:
+    put(shared, name, None, 0, "zh")
+    shared.posted.clear()
+    (shared.click if how == "click" else shared.touch)(control)
+    assert shared.presses() == [event]
+
+
+@pytest.mark.parametrize("name", ["result-passed", "rating", "take-card-left"])
+def test_a_button_that_cannot_be_pressed_says_why_and_does_nothing(shared: Stage, name: str) -> None:
+    put(shared, name, None, 0, "zh")
+    shared.posted.clear()
+    primary = next(item for item in shared.items() if item.objectName() == "primary")
+    assert not primary.isEnabled()
+    assert primary.property("spokenName") in ("凭条正在打印，请稍候", "请先点一个", "请先拿走身份证")
+    assert shared.window.control("primary") is None
+
+
+def test_a_grade_and_its_tags_are_sent_together(shared: Stage) -> None:
+    put(shared, "rating", None, 0, "zh")
+    shared.posted.clear()
+    shared.touch("满意")
+    shared.touch("一张清单告知全部申报材料")
+    shared.touch("跑大厅一次办完")
+    shared.touch("一张清单告知全部申报材料")
+    shared.touch("提交评价")
+    assert shared.presses() == [Rated(4, ("411",))]
+    shared.posted.clear()
+    shared.touch("grade-2")
+    shared.touch("primary")
+    assert shared.presses() == [Rated(2, ())]
+
+
+def test_language_and_contrast_take_effect_at_once(shared: Stage) -> None:
+    put(shared, "notice", None, 0, "zh")
+    shared.touch("key-language")
+    assert shared.window.page == "language"
+    shared.touch("English")
+    shared.touch("White on black")
+    shared.touch("primary")
+    assert shared.window.props.title == "Before we look at your face"
+    assert shared.window.grab().pixelColor(4, 300).name() == "#000000"
+    shared.touch("key-language")
+    shared.touch("中文")
+    shared.touch("primary")
+    assert shared.window.props.title == "刷脸之前，请您先了解"
+
+
+def test_help_hides_everything_of_the_person(shared: Stage) -> None:
+    put(shared, "review", None, 0, "zh")
+    shared.touch("key-help")
+    assert shared.window.page == "help"
+    words = " ".join(words for _, words in shared.texts(visible_only=False))
+    assert "张*明" not in words
+    assert "002X" not in words
+    shared.touch("key-help")
+    assert shared.window.page == "review"
+
+
+def test_home_asks_once_before_it_clears_data(shared: Stage) -> None:
+    put(shared, "review", None, 0, "zh")
+    shared.posted.clear()
+    shared.touch("key-home")
+    assert shared.window.page == "leave"
+    assert shared.presses() == []
+    shared.touch("接着办")
+    assert shared.window.page == "review"
+    shared.touch("key-home")
+    shared.touch("结束并清除")
+    assert shared.presses() == [Pressed(Button.HOME)]
+
+
+def test_a_broken_device_shows_where_to_go_instead(shared: Stage) -> None:
+    put(shared, "home-closed", None, 0, "zh")
+    shared.posted.clear()
+    shared.touch("service")
+    assert shared.window.page == "unavailable"
+    assert shared.presses() == []
+    assert shared.window.props.helper == "镜头正在维修，请到窗口或打电话。"
+    shared.touch("primary")
+    assert shared.window.page == "home"
+
+
+def test_no_slip_in_the_slot_shows_the_number_and_prints_nothing(shared: Stage) -> None:
+    put(shared, "paper-unknown", None, 0, "zh")
+    shared.posted.clear()
+    shared.touch("没有")
+    assert shared.window.page == "paper_out"
+    assert any("YL-20260518-QH0001-00037" in words for _, words in shared.texts())
+    shared.touch("我记下了，完成")
+    assert shared.presses() == [Pressed(Button.CONTINUE)]
+
+
+def test_the_full_notice_opens_and_closes(shared: Stage) -> None:
+    put(shared, "notice", None, 0, "zh")
+    shared.touch("看完整说明")
+    assert shared.window.page == "full_notice"
+    shared.touch("返回")
+    assert shared.window.page == "notice"
+
+
+def test_a_finger_anywhere_says_that_somebody_is_there(shared: Stage) -> None:
+    put(shared, "review", None, 0, "zh")
+    shared.posted.clear()
+    shared.touch("right")
+    assert Touched() in shared.posted
+
+
+def test_on_the_idle_page_only_presses_count(shared: Stage) -> None:
+    """A bare sign of life would take the page away under the finger that presses 办完了，结束."""
+    put(shared, "idle", None, 0, "zh")
+    shared.posted.clear()
+    shared.touch("right")
+    assert shared.posted == [Pressed(Button.FINISH)]
+
+
+def test_the_second_tap_of_a_double_tap_is_not_taken_for_the_next_page(shared: Stage) -> None:
+    put(shared, "notice", None, 0, "zh")
+    shared.window.publish(STATES["read-card"])
+    shared.qtbot.waitUntil(lambda: shared.window.page == "read_card")
+    shared.posted.clear()
+    assert not shared.window.settled()
+    assert shared.window.control("left") is None
+    shared.window.shell.models["read_card"].press("left")
+    assert shared.presses() == []
+    shared.settle()
+    shared.touch("left")
+    assert shared.presses() == [Pressed(Button.OTHER_WAY)]
+
+
+def test_keys_and_switches_reach_every_control(shared: Stage) -> None:
+    put(shared, "notice", None, 0, "zh")
+    shared.posted.clear()
+    reached = set()
+    for _ in range(12):
+        QTest.keyClick(shared.window.view, Qt.Key.Key_Tab)
+        item = shared.window.view.activeFocusItem()
+        reached.add(item.objectName())
+        if item.objectName() == "primary":
+            QTest.keyClick(shared.window.view, Qt.Key.Key_Return)
+    assert {"primary", "left", "right", "voice", "key-home", "key-language", "key-elder", "key-help"} <= reached
+    assert Pressed(Button.AGREE) in shared.presses()
