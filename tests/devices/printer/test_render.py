@@ -1,0 +1,167 @@
+"""Whatever a paper says, it fits the roll and nothing is clipped or lost."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from devices.printer.glyphs import Cut, cells_of
+from devices.printer.grid import GRID_58, GRID_80, Grid
+from devices.printer.layout import CodeTooLarge, lay_out
+from devices.printer.page import Page
+from devices.printer.rasterise import rasterise
+from kiosk.domain.paper import Band, Paper, PaperField, PaperNotes
+from kiosk.domain.receipt_number import Verification
+from tests.kiosk.documents.specimens import VERIFICATION, specimens
+
+PASSED = specimens()["passed"]
+PAD = 80
+
+CHARACTERS = st.one_of(
+    st.characters(),
+    st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF),
+    st.characters(min_codepoint=0x20000, max_codepoint=0x2A6D6),
+    st.characters(min_codepoint=0xE000, max_codepoint=0xF8FF),
+    st.sampled_from("，。、；：？！）》」』】”…—（《「『【“￥ 　年月日12345:-*AWg"),
+)
+TEXT = st.text(CHARACTERS, max_size=60)
+SOME = st.none() | TEXT
+
+
+@st.composite
+def papers(draw: st.DrawFn) -> Paper:
+    group = st.lists(st.builds(PaperField, TEXT, TEXT, st.booleans()), max_size=4).map(tuple)
+    notes = st.lists(st.builds(PaperNotes, TEXT, st.lists(TEXT, max_size=3).map(tuple)), max_size=2).map(tuple)
+    return replace(
+        PASSED,
+        hall=draw(TEXT),
+        marking=draw(SOME),
+        issuer=draw(TEXT),
+        subject=draw(TEXT),
+        title=draw(TEXT),
+        band=draw(st.sampled_from(Band)),
+        band_text=draw(TEXT),
+        band_note=draw(SOME),
+        key_label=draw(SOME),
+        key_fact=draw(SOME),
+        key_note=draw(SOME),
+        statement=draw(SOME),
+        fields=draw(st.lists(group, max_size=2).map(tuple)),
+        notes=draw(notes),
+        verification=Verification(VERIFICATION.qr_text, draw(TEXT)),
+        verification_text=draw(TEXT),
+        footer=draw(st.lists(TEXT, max_size=3).map(tuple)),
+        printed_at=draw(TEXT),
+        terminal=draw(TEXT),
+    )
+
+
+def moved(page: Page) -> Page:
+    """The same marks on a sheet with a rim of ``PAD`` dots, where ink would show what the roll clips."""
+    marks = tuple(
+        replace(mark, x=mark.x + PAD, baseline=mark.baseline + PAD)
+        if hasattr(mark, "baseline")
+        else replace(mark, x=mark.x + PAD, y=mark.y + PAD)
+        for mark in page.marks
+    )
+    return Page(page.width + 2 * PAD, page.height + 2 * PAD, marks)
+
+
+def assert_whole(paper: Paper, grid: Grid) -> None:
+    page = lay_out(paper, grid)
+    assert isinstance(page, Page)
+    assert page.width == grid.width
+    bits = rasterise(moved(page))
+    inside = bits[PAD:-PAD, PAD:-PAD]
+    assert np.count_nonzero(bits) == np.count_nonzero(inside)
+
+
+@pytest.mark.parametrize("grid", [GRID_80, GRID_58], ids=["80", "58"])
+@settings(max_examples=25)
+@given(paper=papers())
+def test_any_paper_fits_the_roll(grid: Grid, paper: Paper) -> None:
+    assert_whole(paper, grid)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("grid", [GRID_80, GRID_58], ids=["80", "58"])
+@settings(max_examples=2000)
+@given(paper=papers())
+def test_any_paper_fits_the_roll_at_length(grid: Grid, paper: Paper) -> None:
+    assert_whole(paper, grid)
+
+
+@pytest.mark.parametrize("grid", [GRID_80, GRID_58], ids=["80", "58"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "王",
+        "王" * 200,
+        "A" * 300,
+        "，" * 100,
+        "（" * 100,
+        "\U00020000\U0002a6d6",
+        "\ue863\uf8ff",
+        "a\u0301\u200d\ufdfd",
+    ],
+)
+def test_any_name_fits(name: str, grid: Grid) -> None:
+    assert_whole(replace(PASSED, fields=((PaperField("姓名", name, strong=True),),)), grid)
+
+
+@given(st.text(CHARACTERS, min_size=1, max_size=30))
+def test_no_character_vanishes(text: str) -> None:
+    """Every character but ASCII white space and variation selectors has a cell; only blanks have no ink."""
+    cells = cells_of(text, GRID_80.value)
+    blanks = " \t\r\n\f\v"
+    kept = [character for character in text.strip(blanks) if character not in blanks]
+    selectors = [c for c in kept if 0xFE00 <= ord(c) <= 0xFE0F or 0xE0100 <= ord(c) <= 0xE01EF]
+    assert len([cell for cell in cells if cell.text != " "]) >= len(kept) - len(selectors)
+    assert all(cell.advance > 0 for cell in cells)
+
+
+@pytest.mark.parametrize(
+    ("character", "cut"),
+    [
+        ("张", Cut.SANS),
+        ("𬭚", Cut.SANS),
+        ("䶮", Cut.SANS),
+        ("\U00020001", Cut.RARE),
+        ("\ue863", Cut.BOX),
+        ("\x07", Cut.BOX),
+        ("\u0301", Cut.BOX),
+        ("\u200d", Cut.BOX),
+        ("\u3164", Cut.BOX),
+        ("\U0001f600", Cut.BOX),
+    ],
+)
+def test_which_font_draws(character: str, cut: Cut) -> None:
+    (cell,) = cells_of(character, GRID_80.value)
+    assert cell.cut is cut
+
+
+def test_box_shows_the_code_point() -> None:
+    (cell,) = cells_of("\ue863", GRID_80.value)
+    assert cell.text == "E863"
+
+
+def test_dates_are_spelt_out_on_the_wide_roll_only() -> None:
+    paper = replace(PASSED, fields=((PaperField("日期", "2026年1月2日"),),))
+    wide, narrow = (lay_out(paper, grid) for grid in (GRID_80, GRID_58))
+    assert isinstance(wide, Page)
+    assert isinstance(narrow, Page)
+    assert "2026年1月2日" in drawn(wide)
+    assert "2026-01-02" in drawn(narrow)
+
+
+def drawn(page: Page) -> str:
+    return "".join(mark.cell.text for mark in page.marks if hasattr(mark, "cell"))
+
+
+@pytest.mark.parametrize("length", [900, 9000])
+def test_code_that_cannot_fit_is_told(length: int) -> None:
+    paper = replace(PASSED, verification=Verification("A" * length, "7K3M-Q9TA"))
+    assert lay_out(paper, GRID_58) == CodeTooLarge()
