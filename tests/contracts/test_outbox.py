@@ -128,6 +128,19 @@ def test_a_full_disk_refuses_and_keeps_all_it_took(small: Parts) -> None:
     assert small.outbox.waiting() == 0
 
 
+def test_a_full_disk_still_has_room_for_what_delivery_notes(registered: Registered) -> None:
+    """A dead letter's reason makes its row longer, in pages that are full."""
+    parts = build(registered, max_bytes=100 * 4096, max_records=10_000)
+    taken = 0
+    while isinstance(parts.outbox.put(rating(taken + 1, key=f"rating-{taken:05d}")), Queued):
+        taken += 1
+    parts.platform.answer = lambda _: PlatformRefused("a-reason-as-long-as-a-word-may-be-on-the-wire")
+    parts.delivery.run_due()
+    assert len(parts.platform.sent) == taken > 100
+    assert parts.outbox.waiting() == 0
+    parts.close()
+
+
 def test_a_full_disk_drains_and_takes_records_again(small: Parts) -> None:
     taken = _fill(small)
     assert small.outbox.deliver(taken[0], 5.0) == DECIDED

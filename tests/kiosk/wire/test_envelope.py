@@ -21,7 +21,7 @@ from kiosk.wire.envelope import (
 )
 from kiosk.wire.messages import RosterQuery
 from kiosk.wire.receipt_code import short_code
-from kiosk.wire.record import MAX_CROP_BYTES
+from kiosk.wire.record import MAX_CROP_BYTES, encode_record
 from tests.records import START, TERMINAL, Registered, SetClock, eligibility_case, person, rating, register
 
 
@@ -123,6 +123,15 @@ def test_a_cut_request_is_damaged_and_may_come_again(registered: Registered) -> 
     assert _refused(registered, data + b"x") is EnvelopeProblem.DAMAGED
     assert _refused(registered, data[:50]) is EnvelopeProblem.DAMAGED
     assert _refused(registered, b"") is EnvelopeProblem.DAMAGED
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"), [("another", "rating"), ("rating-1", "eligibility-case"), ("rating-1", "new")]
+)
+def test_a_content_its_header_does_not_name_is_refused(registered: Registered, key: str, kind: str) -> None:
+    content = encode_record(rating(key="rating-1"))
+    sealed = registered.sealer(SetClock())._seal(key, kind, content, FIRST, None)
+    assert _refused(registered, sealed.data) is EnvelopeProblem.BAD_CONTENT
 
 
 def test_a_query_is_sealed_too(registered: Registered) -> None:
