@@ -1,0 +1,197 @@
+"""Ports that answer at once what a test tells them, and an executor and clock that move only when told."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from kiosk.domain.audit_event import AuditEvent
+from kiosk.domain.citizen_number import CitizenNumber
+from kiosk.domain.face import FaceObservation
+from kiosk.domain.identity_document import ChipPhoto
+from kiosk.domain.paper import Paper
+from kiosk.domain.person_name import PersonName
+from kiosk.domain.picture import Frame, Picture
+from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber
+from kiosk.flow.runner import Ports
+from kiosk.ports.camera import CameraSilent
+from kiosk.ports.clock import CancelSignal
+from kiosk.ports.device_status import DeviceStatus, Ready
+from kiosk.ports.face_analyser import AnalyserFault, Distances, NoReferenceFace, ReferenceReady
+from kiosk.ports.id_card import CardReading, NoCard
+from kiosk.ports.outbox import OutboxRefused, Queued, Record
+from kiosk.ports.photo_decoder import PhotoUndecodable
+from kiosk.ports.platform import (
+    DeliveryAnswer,
+    LookUpAnswer,
+    NotInRoster,
+    PlatformUnavailable,
+    ReceiptUnknown,
+    RosterAnswer,
+    SealedRecord,
+)
+from kiosk.ports.printer import PaperLevel, Printed, PrinterStatus, PrintVerdict
+from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
+
+
+class FakeClock:
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def now(self) -> datetime:
+        return datetime(2026, 11, 20, 14, 32, tzinfo=UTC) + timedelta(seconds=self.seconds)
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+class ManualExecutor:
+    """Keeps work until the test runs it, one piece at a time or all."""
+
+    def __init__(self) -> None:
+        self.work: deque[Callable[[], None]] = deque()
+
+    def submit(self, work: Callable[[], None]) -> None:
+        self.work.append(work)
+
+    def run_all(self) -> None:
+        while self.work:
+            self.work.popleft()()
+
+
+@dataclass
+class FakeReader:
+    reading: CardReading = field(default_factory=NoCard)
+    cancelled: list[CancelSignal] = field(default_factory=list)
+
+    def status(self) -> DeviceStatus:
+        return Ready()
+
+    def read_card(self, timeout_s: float, cancelled: CancelSignal) -> CardReading:
+        self.cancelled.append(cancelled)
+        return self.reading
+
+    def wait_until_removed(self, timeout_s: float, cancelled: CancelSignal) -> bool:
+        return True
+
+    def close(self) -> None: ...
+
+
+class FakeDecoder:
+    def decode(self, photo: ChipPhoto) -> Picture | PhotoUndecodable:
+        return PhotoUndecodable("fake")
+
+
+@dataclass
+class FakeCamera:
+    """Gives ``frames`` one after the other, then silence."""
+
+    frames: deque[Frame] = field(default_factory=deque)
+    started: bool = False
+    after_last: Callable[[], None] = lambda: None
+
+    def status(self) -> DeviceStatus:
+        return Ready()
+
+    def start(self) -> None:
+        self.started = True
+
+    def stop(self) -> None:
+        self.started = False
+
+    def next_frame(self, after: int, timeout_s: float) -> Frame | CameraSilent:
+        if self.frames:
+            return self.frames.popleft()
+        self.after_last()
+        return CameraSilent("stalled")
+
+
+@dataclass
+class FakeAnalyser:
+    reference: ReferenceReady | NoReferenceFace | AnalyserFault = field(default_factory=lambda: ReferenceReady("fake"))
+    fault_at: int | None = None
+    forgotten: int = 0
+
+    def status(self) -> DeviceStatus:
+        return Ready()
+
+    def set_reference(self, picture: Picture) -> ReferenceReady | NoReferenceFace | AnalyserFault:
+        return self.reference
+
+    def observe(self, frame: Frame) -> FaceObservation | AnalyserFault:
+        if frame.sequence == self.fault_at:
+            return AnalyserFault("crashed")
+        return FaceObservation(frame.sequence, frame.at, 0, None, 128.0, 100.0)
+
+    def compare(self, sequences: tuple[int, ...]) -> Distances | AnalyserFault:
+        return Distances((0.3,) * len(sequences), "fake")
+
+    def crop(self, sequence: int) -> bytes | AnalyserFault:
+        return b"jpeg"
+
+    def forget(self) -> None:
+        self.forgotten += 1
+
+    def close(self) -> None: ...
+
+
+class FakePrinter:
+    def status(self) -> PrinterStatus:
+        return PrinterStatus(Ready(), PaperLevel.ENOUGH)
+
+    def print(self, paper: Paper, job: str) -> PrintVerdict:
+        return Printed(1)
+
+    def close(self) -> None: ...
+
+
+class FakePlatform:
+    def status(self) -> DeviceStatus:
+        return Ready()
+
+    def query_roster(self, number: CitizenNumber, name: PersonName) -> RosterAnswer:
+        return NotInRoster()
+
+    def deliver(self, record: SealedRecord) -> DeliveryAnswer:
+        return PlatformUnavailable("fake")
+
+    def look_up(self, receipt: ReceiptNumber) -> LookUpAnswer:
+        return ReceiptUnknown()
+
+
+class FakeOutbox:
+    def put(self, record: Record) -> Queued | OutboxRefused:
+        return Queued(record.key)
+
+    def deliver(self, key: str, timeout_s: float) -> DeliveryAnswer:
+        return PlatformUnavailable("fake")
+
+    def waiting(self) -> int:
+        return 2
+
+
+class FakeReceipts:
+    def issue(self, kind: ReceiptKind, at: datetime) -> IssuedReceipt | NoReceipt:
+        return NoReceipt("fake")
+
+
+@dataclass
+class FakeAudit:
+    events: list[AuditEvent] = field(default_factory=list)
+
+    def record(self, event: AuditEvent) -> None:
+        self.events.append(event)
+
+
+def fake_ports(reader: FakeReader, camera: FakeCamera, analyser: FakeAnalyser, audit: FakeAudit) -> Ports:
+    return Ports(
+        reader=reader,
+        photo_decoder=FakeDecoder(),
+        camera=camera,
+        face=analyser,
+        printer=FakePrinter(),
+        platform=FakePlatform(),
+        outbox=FakeOutbox(),
+        receipts=FakeReceipts(),
+        audit=audit,
+    )

@@ -1,0 +1,256 @@
+"""The runner carries commands to ports and answers back, forgets on wipe, and keeps its timers to the given clock."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pytest
+
+from kiosk.domain.case import Outcome
+from kiosk.domain.picture import Frame, Picture
+from kiosk.flow.commands import ClearTimer, Command, ReadCard, SetTimer, StartFace, StopFace, StopReading
+from kiosk.flow.events import (
+    Button,
+    CardAnswered,
+    Event,
+    FaceLost,
+    FaceSeen,
+    FaceStarted,
+    Pressed,
+    TimerElapsed,
+)
+from kiosk.flow.machine import Ending, Transition
+from kiosk.flow.runner import Runner
+from kiosk.flow.session import Attract, Serving, Session, SessionState, SessionTimes, Wiping
+from kiosk.ports.face_analyser import NoReferenceFace
+from tests.kiosk.flow.fakes import (
+    FakeAnalyser,
+    FakeAudit,
+    FakeCamera,
+    FakeClock,
+    FakeReader,
+    ManualExecutor,
+    fake_ports,
+)
+
+PICTURE = Picture(1, 1, b"\0\0\0")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A journey's state that remembers what happened."""
+
+    events: tuple[Event, ...] = ()
+
+
+@dataclass
+class Listening:
+    """A journey that does nothing but the commands it is told to."""
+
+    replies: dict[Event, tuple[Command, ...]] = field(default_factory=dict)
+    code: str = "listening"
+
+    def begin(self, key: str, at: datetime) -> Transition[Heard]:
+        return Transition(Heard())
+
+    def advance(self, state: Heard, event: Event, at: datetime) -> Transition[Heard]:
+        return Transition(Heard((*state.events, event)), self.replies.get(event, ()))
+
+    def step(self, state: Heard) -> str:
+        return "listening"
+
+    def ending(self, state: Heard) -> Ending | None:
+        return None
+
+    def so_far(self, state: Heard) -> Ending:
+        return Ending(Outcome.CANCELLED, "left")
+
+
+class Bench:
+    """A runner with everything around it under the test's hand."""
+
+    def __init__(self, replies: dict[Event, tuple[Command, ...]] | None = None) -> None:
+        self.clock = FakeClock()
+        self.executor = ManualExecutor()
+        self.reader = FakeReader()
+        self.camera = FakeCamera()
+        self.analyser = FakeAnalyser()
+        self.audit = FakeAudit()
+        self.published: list[SessionState[Heard]] = []
+        self.runner: Runner[Heard] = Runner(
+            Session(Listening(replies or {}), SessionTimes()),
+            fake_ports(self.reader, self.camera, self.analyser, self.audit),
+            self.clock,
+            self.executor,
+            lambda: "key",
+            self.published.append,
+        )
+        self.runner.begin()
+        self.settle()
+        self.runner.post(Pressed(Button.START))
+        self.settle()
+
+    def settle(self) -> None:
+        """Runs what waits, events and port calls alike, until nothing is left."""
+        while True:
+            self.executor.run_all()
+            if self.runner._events.empty():
+                return
+            self.runner.turn(0)
+
+    def press(self, button: Button) -> None:
+        self.runner.post(Pressed(button))
+        self.settle()
+
+    def pass_time(self, seconds: float) -> None:
+        self.clock.seconds += seconds
+        self.runner.turn(0)
+        self.settle()
+
+    @property
+    def heard(self) -> tuple[Event, ...]:
+        assert isinstance(self.runner.state.phase, Serving)
+        return self.runner.state.phase.journey.events
+
+
+def frames(count: int) -> deque[Frame]:
+    return deque(Frame(number, number / 25, PICTURE) for number in range(1, count + 1))
+
+
+def test_the_first_self_check_opens_the_item() -> None:
+    bench = Bench()
+    assert isinstance(bench.runner.state.phase, Serving)
+    assert bench.runner.state.health is not None
+    assert bench.runner.state.health.waiting == 2
+    assert {event.device for event in bench.audit.events if event.device} >= {"id-card", "camera", "face", "printer"}
+
+
+def test_a_port_s_answer_comes_back_as_an_event() -> None:
+    bench = Bench({Pressed(Button.AGREE): (ReadCard(20.0),)})
+    bench.press(Button.AGREE)
+    assert bench.heard[-1] == CardAnswered(bench.reader.reading)
+
+
+def test_a_stopped_reading_is_cancelled_and_its_answer_dropped() -> None:
+    bench = Bench({Pressed(Button.AGREE): (ReadCard(20.0),), Pressed(Button.BACK): (StopReading(),)})
+    bench.runner.post(Pressed(Button.AGREE))
+    bench.runner.turn(0)
+    bench.runner.post(Pressed(Button.BACK))
+    bench.runner.turn(0)
+    bench.settle()
+    assert bench.reader.cancelled[0].is_set()
+    assert not any(isinstance(event, CardAnswered) for event in bench.heard)
+
+
+def test_a_new_reading_takes_the_place_of_the_old_one() -> None:
+    bench = Bench({Pressed(Button.AGREE): (ReadCard(20.0),)})
+    for _ in range(2):
+        bench.runner.post(Pressed(Button.AGREE))
+        bench.runner.turn(0)
+    bench.settle()
+    assert sum(isinstance(event, CardAnswered) for event in bench.heard) == 1
+
+
+def test_timers_follow_the_given_clock() -> None:
+    bench = Bench({Pressed(Button.AGREE): (SetTimer("step", 5.0),)})
+    bench.press(Button.AGREE)
+    bench.pass_time(4.9)
+    assert TimerElapsed("step") not in bench.heard
+    bench.pass_time(0.2)
+    assert bench.heard[-1] == TimerElapsed("step")
+    bench.pass_time(100)
+    assert bench.heard.count(TimerElapsed("step")) == 1
+
+
+def test_a_timer_set_again_moves_and_a_cleared_one_never_comes() -> None:
+    bench = Bench(
+        {Pressed(Button.AGREE): (SetTimer("step", 5.0),), Pressed(Button.BACK): (ClearTimer("step"),)},
+    )
+    bench.press(Button.AGREE)
+    bench.pass_time(3)
+    bench.press(Button.AGREE)
+    bench.pass_time(3)
+    assert TimerElapsed("step") not in bench.heard
+    bench.press(Button.BACK)
+    bench.pass_time(50)
+    assert TimerElapsed("step") not in bench.heard
+
+
+def test_nobody_there_ends_in_the_wipe_and_the_home_page() -> None:
+    bench = Bench()
+    bench.pass_time(60)
+    assert isinstance(bench.runner.state.phase, Serving)
+    bench.pass_time(15)
+    assert isinstance(bench.runner.state.phase, Attract)
+    assert bench.analyser.forgotten == 1
+
+
+def test_faces_stream_until_told_to_stop() -> None:
+    bench = Bench({Pressed(Button.AGREE): (StartFace(PICTURE),)})
+    bench.camera.frames = frames(3)
+
+    def stop() -> None:
+        bench.runner._carry_out(StopFace())
+
+    bench.camera.after_last = stop
+    bench.press(Button.AGREE)
+    assert isinstance(bench.heard[1], FaceStarted)
+    assert [event.observation.sequence for event in bench.heard if isinstance(event, FaceSeen)] == [1, 2, 3]
+    assert not bench.camera.started
+
+
+def test_a_silent_camera_is_told_once() -> None:
+    bench = Bench({Pressed(Button.AGREE): (StartFace(PICTURE),)})
+    bench.press(Button.AGREE)
+    assert bench.heard[-1] == FaceLost("stalled")
+    assert not bench.camera.started
+
+
+def test_a_crashed_analyser_is_told_once() -> None:
+    bench = Bench({Pressed(Button.AGREE): (StartFace(PICTURE),)})
+    bench.camera.frames = frames(3)
+    bench.analyser.fault_at = 2
+    bench.press(Button.AGREE)
+    assert bench.heard[-1] == FaceLost("crashed")
+
+
+def test_no_reference_means_no_watching() -> None:
+    bench = Bench({Pressed(Button.AGREE): (StartFace(PICTURE),)})
+    bench.analyser.reference = NoReferenceFace()
+    bench.camera.frames = frames(3)
+    bench.press(Button.AGREE)
+    assert bench.heard[-1] == FaceStarted(NoReferenceFace())
+    assert not bench.camera.started
+
+
+@pytest.mark.parametrize("command", [ReadCard(20.0), StartFace(PICTURE)])
+def test_what_a_wiped_session_asked_for_never_reaches_the_next(command: Command) -> None:
+    bench = Bench({Pressed(Button.AGREE): (command,)})
+    bench.camera.frames = frames(3)
+    bench.runner.post(Pressed(Button.AGREE))
+    bench.runner.turn(0)
+    late: list[Callable[[], None]] = list(bench.executor.work)
+    bench.executor.work.clear()
+    bench.runner.post(Pressed(Button.HOME))
+    bench.runner.turn(0)
+    assert isinstance(bench.runner.state.phase, Wiping)
+    for work in late:
+        work()
+    bench.settle()
+    assert isinstance(bench.runner.state.phase, Attract)
+    bench.press(Button.START)
+    assert bench.heard == ()
+
+
+def test_every_change_is_published_in_order() -> None:
+    bench = Bench()
+    numbers = [state.number for state in bench.published]
+    assert numbers == sorted(numbers)
+    assert bench.published[-1] == bench.runner.state
+
+
+def test_stop_ends_the_run() -> None:
+    bench = Bench()
+    bench.runner.stop()
+    assert not bench.runner.turn(0)
