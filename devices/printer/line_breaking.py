@@ -60,6 +60,16 @@ _TERMS = (
     "电子件",
     "字迹",
     "复印",
+    "真伪",
+    "完成",
+    "影响",
+    "版本",
+    "出具",
+    "拨打",
+    "随时",
+    "有效期",
+    "重新填表",
+    "继续办理",
 )
 _UNBREAKABLE = re.compile(
     "|".join(
@@ -117,7 +127,7 @@ def break_lines(cells: Sequence[Cell], measure: Measure) -> tuple[Line, ...]:
 def _best_breaks(cells: Sequence[Cell], measure: Measure) -> list[int]:
     count = len(cells)
     steps = tuple(accumulate(_steps(cells), initial=0))
-    break_cost = _break_costs(cells)
+    break_cost = _break_costs(cells, measure)
     best = [0.0] + [float("inf")] * count
     previous = [0] * (count + 1)
     for end in range(1, count + 1):
@@ -143,8 +153,11 @@ def _line_cost(width: int, first: bool, last: bool, measure: Measure) -> float:
     return _COST_LINE + (_COST_ORPHAN if not first and width < _ORPHAN_EM * measure.em else 0)
 
 
-def _break_costs(cells: Sequence[Cell]) -> list[float]:
-    """What a break before each cell costs; index ``len(cells)`` is the paragraph's end and free."""
+def _break_costs(cells: Sequence[Cell], measure: Measure) -> list[float]:
+    """What a break before each cell costs; index ``len(cells)`` is the paragraph's end and free.
+
+    Centred text likes to break after a mark: elsewhere it costs as much as an em of slack.
+    """
     texts = [cell.text if len(cell.text) == 1 else "　" for cell in cells]
     cost = [0.0] * (len(cells) + 1)
     for unit in _UNBREAKABLE.finditer("".join(texts)):
@@ -155,6 +168,8 @@ def _break_costs(cells: Sequence[Cell]) -> list[float]:
             cost[index] += _COST_MARK
         if cells[index].is_space:
             cost[index] = _COST_MARK
+        if measure.balanced and texts[index - 1] not in HALF_AT_END:
+            cost[index] += measure.em**2
     return cost
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from devices.printer.glyphs import Cut, cells_of
 from devices.printer.grid import GRID_58, GRID_80, Grid
 from devices.printer.layout import CodeTooLarge, lay_out
-from devices.printer.page import Page
+from devices.printer.page import Glyph, Page
 from devices.printer.rasterise import rasterise
 from kiosk.domain.paper import Band, Paper, PaperField, PaperNotes
 from kiosk.domain.receipt_number import Verification
@@ -62,7 +62,7 @@ def moved(page: Page) -> Page:
     """The same marks on a sheet with a rim of ``PAD`` dots, where ink would show what the roll clips."""
     marks = tuple(
         replace(mark, x=mark.x + PAD, baseline=mark.baseline + PAD)
-        if hasattr(mark, "baseline")
+        if isinstance(mark, Glyph)
         else replace(mark, x=mark.x + PAD, y=mark.y + PAD)
         for mark in page.marks
     )
@@ -158,7 +158,7 @@ def test_dates_are_spelt_out_on_the_wide_roll_only() -> None:
 
 
 def drawn(page: Page) -> str:
-    return "".join(mark.cell.text for mark in page.marks if hasattr(mark, "cell"))
+    return "".join(mark.cell.text for mark in page.marks if isinstance(mark, Glyph))
 
 
 @pytest.mark.parametrize("length", [900, 9000])
