@@ -2,6 +2,8 @@
 
 Pure: a trace and an observation give the next trace, time comes with the observation. A turn counts only when the
 nose moves along the eye line *and* the points leave every homography: a print, however it is tilted, stays a plane.
+What it cannot tell from a head: a recorded video that happens to turn as asked, and a print bent to a tube and rolled
+by 20 degrees or more, in which the mesh believes to see a turning head.
 
 ::
 

@@ -21,6 +21,7 @@ FPS = 20
 Image = npt.NDArray[np.uint8]
 
 
+@cache
 def require_models() -> Path:
     faults = verify(load_manifest(), MODELS, training=True)
     if faults:
