@@ -1,4 +1,8 @@
-"""The gateway's HTTP face: the platform's side of ``kiosk.wire``."""
+"""The gateway's HTTP face: the platform's side of ``kiosk.wire``.
+
+Roster queries and records come signed and sealed. A receipt may be looked up by anybody: the answer is outcome and
+dates, and names nobody. TLS is the business of the proxy in front of it.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
