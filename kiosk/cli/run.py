@@ -14,6 +14,7 @@ from kiosk.app.settings import SettingsUnusable, load_settings
 from kiosk.app.system import end_on_defect
 from kiosk.app.window import open_window
 from kiosk.cli.doctor import CONFIG
+from kiosk.domain.audit_event import AuditEvent, EventName
 
 WAKE_MS = 500
 
@@ -39,6 +40,7 @@ def run(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: application.quit())
     window = open_window(settings, terminal)
+    window.interactive.connect(lambda: terminal.ports.audit.record(AuditEvent(EventName.TERMINAL_STARTED)))
     wake = QTimer(interval=WAKE_MS)  # lets Python see a signal while Qt waits
     wake.timeout.connect(lambda: None)
     wake.start()

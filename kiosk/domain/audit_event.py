@@ -8,6 +8,7 @@ from enum import Enum
 
 
 class EventName(Enum):
+    TERMINAL_STARTED = "terminal-started"
     SESSION_STARTED = "session-started"
     STEP_ENTERED = "step-entered"
     SESSION_ENDED = "session-ended"

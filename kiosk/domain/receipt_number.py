@@ -49,7 +49,7 @@ def compose_receipt_number(kind: ReceiptKind, day: date, terminal: str, counter:
     """``terminal`` is the registered number (2 to 8 digits or capitals), ``counter`` 1 to 99,999."""
     stem = (kind.value, f"{day:%Y%m%d}", terminal, f"{counter:05d}")
     number = "-".join((*stem, mod_37_36("".join(stem))))
-    if not _FORM.fullmatch(number):
+    if counter < 1 or not _FORM.fullmatch(number):
         raise ValueError(f"not a receipt number: {number}")
     return ReceiptNumber(number)
 

@@ -13,6 +13,7 @@ from ui.view_models.home import HomeProps
 
 TURN_DEGREES = 24
 TURN_S = 2.6
+PAUSE_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +125,17 @@ def _lay_card(stage: Stage, person: SandboxPerson, today: date, portrait: str = 
 
 
 def _turn_as_asked(stage: Stage) -> Waiting:
-    """Does what the page asks: turns to the side it shows, once for every asking."""
+    """Does what the page asks, again and again until it asks no more: turns to the side it shows and back."""
     yield from stage.until_page("capture")
-    asked_before: tuple[str, str] = ("", "")
+    turned_at = float("-inf")
     while stage.page == "capture":
         props = stage.window.props
         assert isinstance(props, CaptureProps)
-        asked = (props.side, props.hint)
-        if props.side and asked != asked_before:
+        now = stage.terminal.clock.monotonic()
+        if props.side and now - turned_at > TURN_S + PAUSE_S:
+            turned_at = now
             stage.tell(f"{stage.case}: turns {props.side}")
             stage.world("camera", "turn", side=props.side, degrees=TURN_DEGREES, seconds=TURN_S)
-            yield from stage.until_page("capture")
-        asked_before = asked
         yield
 
 

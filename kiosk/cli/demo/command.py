@@ -13,7 +13,7 @@ import typer
 from PySide6.QtGui import QGuiApplication
 
 from gateway.sandbox import sandbox_people
-from kiosk.app.bootstrap import KeysMissing, Terminal, build_terminal, register
+from kiosk.app.bootstrap import KeysMissing, Terminal, build_terminal
 from kiosk.app.settings import TerminalSettings
 from kiosk.app.system import end_on_defect
 from kiosk.app.window import open_window
@@ -21,11 +21,12 @@ from kiosk.cli.demo import evidence
 from kiosk.cli.demo.cases import CASES, OFFLINE, all_stories
 from kiosk.cli.demo.director import Director, Stage, StuckError
 from kiosk.cli.demo.hall import Hall, HallError, Program
+from kiosk.cli.demo.training import TrainingTerminal, set_up
 from kiosk.wire.keys import KeyUnusable, load_terminal_registration
 
 GAP_LIMIT_MS = 100.0
-SHORTENED = {"storage.delivery.first_delay_s": 1.0, "storage.delivery.start_window_s": 3.0}
-"""Waiting times the demo shortens, in seconds; the summary says so."""
+SHORTENED = {"first_delay_s": 1.0, "start_window_s": 3.0}
+"""Waiting times of storage.delivery that the demo shortens, in seconds; the summary says so."""
 
 app = typer.Typer()
 
@@ -58,75 +59,19 @@ def demo(
 
 
 def _run(output: Path, models: Path, state: Path, hall: Hall) -> bool:
-    programs = {
-        "card-reader": hall.start("card-reader", "simulate", "card-reader", "--models", str(models)),
-        "camera": hall.start("camera", "simulate", "camera", "--models", str(models), "--portrait", "none"),
-        "printer": hall.start("printer", "simulate", "printer", "--out", str(output)),
-    }
-    settings = _settings(state, output, models, programs)
-    registration = register(settings)
-    if isinstance(registration, KeysMissing):
-        raise HallError(f"{registration.reason}: {registration.remedy}")
-    gateway = _start_gateway(hall, state, registration)
-    programs["link"] = hall.start("link", "simulate", "link", "--to", gateway.address.removeprefix("http://"))
-    settings = settings.model_copy(
-        update={"platform": settings.platform.model_copy(update={"address": f"http://{programs['link'].address}"})}
-    )
-    terminal = build_terminal(settings)
+    training = set_up(hall, output, models, state, SHORTENED)
+    terminal = build_terminal(training.settings)
     if isinstance(terminal, KeysMissing):
         raise HallError(f"{terminal.reason}: {terminal.remedy}")
-    stage, frames, stuck = _play(settings, terminal, programs)
+    stage, frames, stuck = _play(training.settings, terminal, training.programs)
     for number, (name, picture) in enumerate(stage.shown.pages, 1):
         picture.save(str(output / f"page-{number:02d}-{name}.png"))
     if stuck is not None:
         typer.echo(str(stuck), err=True)
         return False
-    proofs, cases = _prove(output, settings, gateway, registration, frames)
+    proofs, cases = _prove(output, training, frames)
     _summarise(output, cases, proofs, stage)
     return all(proof.good for proof in proofs)
-
-
-def _start_gateway(hall: Hall, state: Path, registration: Path) -> Program:
-    return hall.start(
-        "gateway",
-        *("gateway", "--sandbox", "--port", "0", "--database", str(state / "gateway.sqlite")),
-        *("--key", str(state / "gateway-key.pem"), "--terminal", str(registration)),
-    )
-
-
-def _settings(state: Path, output: Path, models: Path, programs: dict[str, Program]) -> TerminalSettings:
-    host, port = programs["printer"].address.rsplit(":", 1)
-    return TerminalSettings.model_validate(
-        {
-            "site": {
-                "terminal": "0317",
-                "training": True,
-                "hall": "示范市政务服务中心",
-                "place": "示范市幸福路1号政务服务中心一楼大厅东侧",
-                "agency": "示范市社会保险事业服务中心",
-                "agency_phone": "0000-1234567",
-                "desk": "3号窗口",
-                "desk_hours": "工作日 9:00-17:00",
-                "verification_url": "https://hy.shili.example",
-                "rules_version": "2026.03",
-                "answer_days": 3,
-            },
-            "signing_key": state / "terminal-key.pem",
-            "log": output / "terminal.log",
-            "id_card": {"port": programs["card-reader"].address},
-            "camera": {"url": programs["camera"].address},
-            "face_analyser": {"models": models},
-            "printer": {"host": host, "port": int(port)},
-            "platform": {
-                "address": "http://127.0.0.1:9",
-                "registration": state / "gateway-key.registration.json",
-            },
-            "storage": {
-                "path": state / "outbox.sqlite",
-                "delivery": {name.rsplit(".", 1)[1]: seconds for name, seconds in SHORTENED.items()},
-            },
-        }
-    )
 
 
 def _play(
@@ -151,11 +96,12 @@ def _play(
 
 
 def _prove(
-    output: Path, settings: TerminalSettings, gateway: Program, registration: Path, frames: list[tuple[datetime, float]]
+    output: Path, training: TrainingTerminal, frames: list[tuple[datetime, float]]
 ) -> tuple[list[Proof], list[dict[str, Any]]]:
+    settings = training.settings
     sessions = evidence.sessions(settings.log)
-    records = evidence.gateway_records(gateway.address)
-    terminal = load_terminal_registration(registration)
+    records = evidence.gateway_records(training.gateway.address)
+    terminal = load_terminal_registration(training.registration)
     assert not isinstance(terminal, KeyUnusable)
     papers = evidence.receipts_on_papers(output, terminal.public_key)
     cases = [_case(case.name, session, records, papers) for case, session in zip(CASES, sessions, strict=False)]

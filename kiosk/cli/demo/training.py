@@ -1,0 +1,81 @@
+"""A training terminal: its settings, and the programs of the virtual hall that it is set to."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.app.bootstrap import KeysMissing, register
+from kiosk.app.settings import TerminalSettings
+from kiosk.cli.demo.hall import Hall, HallError, Program
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingTerminal:
+    """``registration`` is the file by which the gateway knows the terminal."""
+
+    settings: TerminalSettings
+    programs: dict[str, Program]
+    gateway: Program
+    registration: Path
+
+
+def set_up(hall: Hall, output: Path, models: Path, state: Path, delivery: dict[str, float]) -> TrainingTerminal:
+    """Starts every program and registers terminal and gateway with each other. Papers and log go to ``output``,
+    keys and storage to ``state``; ``delivery`` overrides options of ``storage.delivery``."""
+    programs = {
+        "card-reader": hall.start("card-reader", "simulate", "card-reader", "--models", str(models)),
+        "camera": hall.start("camera", "simulate", "camera", "--models", str(models), "--portrait", "none"),
+        "printer": hall.start("printer", "simulate", "printer", "--out", str(output)),
+    }
+    settings = _settings(state, output, models, programs, delivery)
+    registration = register(settings)
+    if isinstance(registration, KeysMissing):
+        raise HallError(f"{registration.reason}: {registration.remedy}")
+    gateway = _start_gateway(hall, state, registration)
+    programs["link"] = hall.start("link", "simulate", "link", "--to", gateway.address.removeprefix("http://"))
+    platform = settings.platform.model_copy(update={"address": f"http://{programs['link'].address}"})
+    return TrainingTerminal(settings.model_copy(update={"platform": platform}), programs, gateway, registration)
+
+
+def _start_gateway(hall: Hall, state: Path, registration: Path) -> Program:
+    return hall.start(
+        "gateway",
+        *("gateway", "--sandbox", "--port", "0", "--database", str(state / "gateway.sqlite")),
+        *("--key", str(state / "gateway-key.pem"), "--terminal", str(registration)),
+    )
+
+
+def _settings(
+    state: Path, output: Path, models: Path, programs: dict[str, Program], delivery: dict[str, float]
+) -> TerminalSettings:
+    host, port = programs["printer"].address.rsplit(":", 1)
+    return TerminalSettings.model_validate(
+        {
+            "site": {
+                "terminal": "0317",
+                "training": True,
+                "hall": "示范市政务服务中心",
+                "place": "示范市幸福路1号政务服务中心一楼大厅东侧",
+                "agency": "示范市社会保险事业服务中心",
+                "agency_phone": "0000-1234567",
+                "desk": "3号窗口",
+                "desk_hours": "工作日 9:00-17:00",
+                "verification_url": "https://hy.shili.example",
+                "rules_version": "2026.03",
+                "answer_days": 3,
+            },
+            "signing_key": state / "terminal-key.pem",
+            "log": output / "terminal.log",
+            "id_card": {"port": programs["card-reader"].address},
+            "camera": {"url": programs["camera"].address},
+            "face_analyser": {"models": models},
+            "printer": {"host": host, "port": int(port)},
+            "platform": {
+                "address": "http://127.0.0.1:9",
+                "registration": state / "gateway-key.registration.json",
+            },
+            "storage": {
+                "path": state / "outbox.sqlite",
+                "delivery": delivery,
+            },
+        }
+    )
