@@ -88,6 +88,7 @@ class TerminalWindow(QObject):
         self._step = screen.step_of(state)
         self._step_at = self._page_at = self._touch_at = clock.monotonic()
         self._page = ""
+        self._drawn = False
         self._words = ("", "")
         self._hint = ""
         self._voice = Voice(speaker, clock.monotonic, self._voice_moved, self)
@@ -114,6 +115,7 @@ class TerminalWindow(QObject):
         self._ticker.timeout.connect(self._tick)
         self._preload = QTimer(self, interval=PRELOAD_MS)
         self._preload.timeout.connect(self._load_more)
+        self.view.frameSwapped.connect(self._frame_drawn)
         self._refresh()
         self.view.setSource(QUrl.fromLocalFile(str(QML / "Terminal.qml")))
         if self.view.status() is not QQuickView.Status.Ready:
@@ -154,8 +156,8 @@ class TerminalWindow(QObject):
         return cast(PageProps, self.shell.models[self._page].props)
 
     def settled(self) -> bool:
-        """The page has stood long enough to take touches; a second tap of a double tap comes before that."""
-        return self._clock.monotonic() - self._page_at >= SETTLE_S
+        """The page was drawn and has stood long enough to take touches; a double tap's second tap comes before that."""
+        return self._drawn and self._clock.monotonic() - self._page_at >= SETTLE_S
 
     def controls(self) -> tuple[Control, ...]:
         """Everything that can be pressed now, in the order of drawing."""
@@ -229,6 +231,7 @@ class TerminalWindow(QObject):
         self.shell.set_page(name)
         if before != name:
             self._page_at = self._clock.monotonic()
+            self._drawn = False
             if before:
                 self.shell.models[before].clear()
         self._read_aloud(name, props)
@@ -262,6 +265,11 @@ class TerminalWindow(QObject):
         word = texts("voice.speaking" if self._voice.speaking else "voice.again")
         self.shell.set_voice(self._voice.present, self._voice.speaking, word)
 
+    @Slot()
+    def _frame_drawn(self) -> None:
+        self._drawn = True
+
+    @Slot()
     def _first_frame(self) -> None:
         self.interactive.emit()
         self._preload.start()
@@ -282,8 +290,6 @@ def _session_over(before: State, after: State) -> bool:
 
 
 def _visible_items(item: QQuickItem) -> Iterator[QQuickItem]:
-    """Depth first, each item laid out before its children are looked at."""
-    item.ensurePolished()
     for child in item.childItems():
         if child.isVisible():
             yield child

@@ -100,8 +100,10 @@ class Stage:
         QTest.qWait(0)
 
     def settle(self) -> None:
-        """Time enough for a page to take touches."""
+        """Time enough for a page to be drawn and to take touches."""
         self.clock.seconds += 1.0
+        self.qtbot.waitUntil(self.window.settled)
+        self.window.grab()
 
     def show(self, state: State, local: Local | None = None) -> None:
         """The engine tells a state; ``local`` is what the citizen chose on the screen itself."""

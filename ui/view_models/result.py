@@ -6,13 +6,12 @@ from datetime import date
 from kiosk.domain.case import Outcome
 from kiosk.flow.events import Button, Pressed
 from kiosk.journeys.confirm_eligibility import Facts, ShowingResult
+from kiosk.steps.capture_face import DECLINED
 from kiosk.steps.print_paper import Printing
 from ui.view_models.local import Open, SidePage
 from ui.view_models.page import Choice, Fact, PageProps
 from ui.view_models.steps import stepped
 from ui.view_models.view import View
-
-DECLINED = "declined"
 
 
 @dataclass(frozen=True)

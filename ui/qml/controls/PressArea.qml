@@ -31,6 +31,7 @@ Item {
     TapHandler {
         id: tap
         gesturePolicy: TapHandler.ReleaseWithinBounds
+        longPressThreshold: 0
         onTapped: {
             area.forceActiveFocus(Qt.MouseFocusReason)
             area.activate()
