@@ -1,6 +1,7 @@
 """What every test shares: a hypothesis profile without deadlines (machines differ) and an offscreen Qt."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,7 +14,7 @@ settings.load_profile("kiosk")
 
 
 @pytest.fixture(autouse=True)
-def _quiet_log(caplog: pytest.LogCaptureFixture) -> "pytest.Generator[None]":
+def _quiet_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """An unexpected warning or error in the log fails the test."""
     yield
     loud = [record.getMessage() for record in caplog.get_records("call") if record.levelno >= 30]

@@ -50,9 +50,16 @@ class Terminal:
     """One terminal with its devices, its engine thread and its delivery thread. ``close`` ends them all."""
 
     def __init__(
-        self, ports: Ports, speaker: EspeakSpeaker, delivery: DeliveryThread, store: Store, audit: AuditLog
+        self,
+        ports: Ports,
+        outbox: SealedOutbox,
+        speaker: EspeakSpeaker,
+        delivery: DeliveryThread,
+        store: Store,
+        audit: AuditLog,
     ) -> None:
         self.ports = ports
+        self._outbox = outbox
         self.speaker = speaker
         self.clock = SystemClock()
         self._delivery = delivery
@@ -91,6 +98,7 @@ class Terminal:
         self.ports.face.close()
         self.ports.printer.close()
         self.ports.reader.close()
+        self._outbox.close()
         self._store.close()
         self._audit.close()
 
@@ -126,6 +134,7 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
     store = Store(settings.storage.path, settings.storage.max_bytes)
     queue = RecordQueue(store, settings.storage, clock)
     delivery = Delivery(queue, platform, audit, clock, random.random, settings.storage.delivery)
+    outbox = SealedOutbox(queue, sealer, delivery)
     ports = Ports(
         reader=SamSerialReader(settings.id_card, clock),
         photo_decoder=TrainingPhotoDecoder(),
@@ -133,8 +142,8 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
         face=EmbeddedFaceAnalyser(settings.face_analyser),
         printer=EscposTcpPrinter(settings.printer),
         platform=platform,
-        outbox=SealedOutbox(queue, sealer, delivery),
+        outbox=outbox,
         receipts=DurableReceiptIssuer(store, settings.site.terminal, signing_key, settings.site.verification_url),
         audit=audit,
     )
-    return Terminal(ports, EspeakSpeaker(settings.speaker), DeliveryThread(delivery), store, audit)
+    return Terminal(ports, outbox, EspeakSpeaker(settings.speaker), DeliveryThread(delivery), store, audit)

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import assert_never
 
@@ -12,6 +13,8 @@ from kiosk.app.model_files import load_manifest, verify
 from kiosk.app.settings import TerminalSettings
 from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
 from kiosk.ports.printer import PaperLevel, PrinterStatus
+from offline_cache.queue import EntryState, entries
+from offline_cache.store import StorageTrouble
 
 LEAST_FREE_BYTES = 512 * 1024 * 1024
 """Room for the largest outbox and two weeks of log."""
@@ -39,8 +42,7 @@ def check_terminal(settings: TerminalSettings, terminal: Terminal) -> Iterator[C
     yield from _printer(ports.printer.status())
     yield _device("speaker", terminal.speaker.status())
     yield _device("gateway and clock", ports.platform.status())
-    waiting = ports.outbox.waiting()
-    yield Check("outbox", True, f"{waiting} records wait for delivery")
+    yield _outbox(settings.storage.path, terminal.clock.now())
 
 
 def check_models(folder: Path) -> Check:
@@ -48,6 +50,15 @@ def check_models(folder: Path) -> Check:
     if faults:
         return Check("models", False, f"{faults[0].file}: {faults[0].kind.value}", faults[0].remedy)
     return Check("models", True, f"{folder}: all sums right")
+
+
+def _outbox(database: Path, now: datetime) -> Check:
+    found = () if not database.exists() else entries(database, now)
+    if isinstance(found, StorageTrouble):
+        return Check("outbox", False, found.reason, f"move {database} aside for the vendor; it may hold cases")
+    dead = sum(entry.state is EntryState.DEAD for entry in found)
+    detail = f"{len(found) - dead} records wait for delivery, {dead} were refused"
+    return Check("outbox", not dead, detail, "see them with `kiosk queue list` and tell the hall" if dead else "")
 
 
 def _fonts() -> Check:

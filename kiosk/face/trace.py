@@ -134,9 +134,9 @@ def expire(trace: Trace, now: float) -> Trace:
             assert_never(trace._memory)
 
 
-def give_up(trace: Trace, at: float) -> Trace:
+def give_up(trace: Trace) -> Trace:
     """The citizen asks for another way, or no more frames will come. A trace that ended stays as it is."""
-    return trace if trace.ended else _not_proven(trace, at, NotProvenReason.GIVEN_UP)
+    return trace if trace.ended else _not_proven(trace, trace._last_at, NotProvenReason.GIVEN_UP)
 
 
 def _advanced(trace: Trace, observation: FaceObservation, shape: FaceShape | None, elapsed: float) -> Trace:

@@ -20,6 +20,7 @@ from kiosk.flow.machine import Transition
 from kiosk.ports.face_analyser import AnalyserFault, Distances, NoReferenceFace, ReferenceReady
 
 COMPARISONS = 3
+DECLINED = "declined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,8 @@ def advance(state: CaptureState, event: Event) -> CaptureMove:
             return _unavailable(reason)
         case Watching(), FaceSeen(observation):
             return _watch(state, observation)
-        case Watching(), Pressed(Button.CANNOT_DO_ACTION):
-            return _hand_over(LivenessResult(proven=False, action="declined", signals={}), None, None)
+        case Watching(trace=trace), Pressed(Button.CANNOT_DO_ACTION):
+            return _hand_over(_declined(trace), None, None)
         case Comparing(), FaceCompared(Distances() as distances):
             return _compared(state, distances)
         case Comparing(), FaceCompared(AnalyserFault(reason)):
@@ -148,6 +149,13 @@ def _hand_over(
     if last is None or last.landmarks is None:
         return Transition(CaptureFinished(liveness, comparison, None), commands)
     return Transition(Cropping(liveness, comparison), (*commands, CropFace(last.sequence)))
+
+
+def _declined(trace: Trace | None) -> LivenessResult:
+    """What was measured until the citizen asked for a person."""
+    stage = None if trace is None else liveness_trace.give_up(trace).stage
+    signals = stage.result.signals if isinstance(stage, NotProven) else {}
+    return LivenessResult(proven=False, action=DECLINED, signals=signals)
 
 
 def _unavailable(reason: str) -> CaptureMove:
