@@ -132,23 +132,32 @@ class PrinterServer:
     def _converse(self, host: socket.socket) -> None:
         scanner = RealTimeScanner()
         while not self._closing.is_set():
-            data = host.recv(self._readable())
-            self._speaking.wait()
+            data = host.recv(_READ)
             if not data:
                 return
-            self.bytes_received += len(data)
-            self._obey(data, scanner)
-            if self._silent_at is not None and self.bytes_received >= self._silent_at:
-                self._silent_at = None
-                self._speaking.clear()
-            if self._reset_at is not None and self.bytes_received >= self._reset_at:
-                self._reset_at = None
-                host.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
-                return
+            while data:
+                self._speaking.wait()
+                count = self._until_next_mark(len(data))
+                self.bytes_received += count
+                self._obey(data[:count], scanner)
+                data = data[count:]
+                if self._passed_reset_mark():
+                    host.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+                    return
 
-    def _readable(self) -> int:
-        marks = [mark - self.bytes_received for mark in (self._silent_at, self._reset_at) if mark is not None]
-        return max(1, min([_READ, *marks]))
+    def _until_next_mark(self, available: int) -> int:
+        marks = (self._silent_at, self._reset_at)
+        return max(1, min([available, *(mark - self.bytes_received for mark in marks if mark is not None)]))
+
+    def _passed_reset_mark(self) -> bool:
+        """Also falls silent at that mark."""
+        if self._silent_at is not None and self.bytes_received >= self._silent_at:
+            self._silent_at = None
+            self._speaking.clear()
+        if self._reset_at is None or self.bytes_received < self._reset_at:
+            return False
+        self._reset_at = None
+        return True
 
     def _obey(self, data: bytes, scanner: RealTimeScanner) -> None:
         kept = 0

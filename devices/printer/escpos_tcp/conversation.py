@@ -18,6 +18,7 @@ class Conversation:
         self._answer_seconds = answer_seconds
         self.trouble: str | None = None
         self.lost = False
+        self._ended_jobs: set[bytes] = set()
 
     def state(self) -> PrinterState | None:
         """The printer's state by ``DLE EOT 1`` to ``4``, None when it does not answer all four in time."""
@@ -60,8 +61,9 @@ class Conversation:
         """True when the printer reports the end of this job before any trouble, in time for a status answer or
         ``seconds``."""
         seconds = self._answer_seconds if seconds is None else seconds
-        end = self.wait_for(lambda event: event == JobEnd(job_id), seconds, until_trouble=True)
-        return end is not None
+        if job_id not in self._ended_jobs:
+            self.wait_for(lambda event: event == JobEnd(job_id), seconds, until_trouble=True)
+        return job_id in self._ended_jobs
 
     def wait_for(
         self, wanted: Callable[[LinkEvent], bool], seconds: float | None, until_trouble: bool = False
@@ -83,6 +85,9 @@ class Conversation:
             case LinkLost(reason):
                 self.lost = True
                 self.trouble = self.trouble or reason
+            case JobEnd(job_id):
+                # May arrive while the hand-over of the very request is still waited for.
+                self._ended_jobs.add(job_id)
             case AutoStatus():
                 self.trouble = self.trouble or event.trouble
             case _:

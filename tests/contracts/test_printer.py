@@ -1,0 +1,235 @@
+"""What every receipt printer keeps to, on the simulated printer and its faults."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import zxingcpp
+from PySide6.QtGui import QGuiApplication
+
+from devices.printer.escpos_tcp.driver import EscposTcpPrinter
+from devices.printer.escpos_tcp.settings import EscposTcpSettings
+from devices.printer.render import RollWidth, render
+from kiosk.domain.receipt_number import Verification
+from kiosk.ports.device_status import Ready, Unavailable
+from kiosk.ports.printer import NotPrinted, PaperLevel, Printed, Printer, PrintUnknown
+from simulators.printer.server import PrinterServer
+from tests.kiosk.documents.specimens import VERIFICATION, specimens
+
+PAPERS = specimens()
+PASSED = PAPERS["passed"]
+
+
+class NoPace:
+    def wait(self, seconds: float) -> None:
+        pass
+
+
+@dataclass(frozen=True)
+class Hall:
+    """A printer of the product beside the simulated one it drives."""
+
+    model: str
+    printer: Printer
+    simulator: PrinterServer
+    width: RollWidth
+
+    def hasty_printer(self) -> Printer:
+        """Its deadlines are short, for faults that only a deadline ends."""
+        return MODELS[self.model](self.simulator.address, self.width, HASTY)
+
+    def papers(self) -> list[np.ndarray]:
+        pictures = [cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) for path in self.simulator.mechanism.papers]
+        assert all(picture is not None for picture in pictures)
+        return [picture for picture in pictures if picture is not None]
+
+
+def escpos_tcp(address: str, width: RollWidth, patience: float) -> Printer:
+    host, port = address.split(":")
+    deadlines = dict.fromkeys(("answer_seconds", "send_seconds", "print_seconds"), patience)
+    return EscposTcpPrinter(EscposTcpSettings(host=host, port=int(port), paper_width=width, **deadlines))
+
+
+MODELS: dict[str, Callable[[str, RollWidth, float], Printer]] = {"escpos_tcp": escpos_tcp}
+PATIENT, HASTY = 20.0, 0.5
+
+
+@pytest.fixture(params=[(model, width) for model in MODELS for width in (80, 58)], ids=str)
+def hall(request: pytest.FixtureRequest, tmp_path: Path, qapp: QGuiApplication) -> Iterator[Hall]:
+    model, width = request.param
+    simulator = PrinterServer(tmp_path / "papers", NoPace(), dots={80: 576, 58: 384}[width])
+    simulator.start()
+    printer = MODELS[model](simulator.address, width, PATIENT)
+    yield Hall(model, printer, simulator, width)
+    printer.close()
+    simulator.close()
+
+
+def assert_shows(hall: Hall, paper: np.ndarray, name: str) -> None:
+    """``paper`` is the rendered one and the cutter's feed; only masked real-time pairs may have gained a dot."""
+    expected = rendered(hall, name)
+    differing = paper[: len(expected)] != expected
+    assert np.count_nonzero(differing) <= 8
+    assert (paper[: len(expected)][differing] == 0).all()
+    assert (paper[len(expected) :] == 255).all()
+
+
+def rendered(hall: Hall, name: str) -> np.ndarray:
+    dots = render(PAPERS[name], hall.width)
+    assert isinstance(dots, np.ndarray)
+    return np.where(dots, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_paper_comes_out_as_rendered_and_its_code_reads(hall: Hall, name: str) -> None:
+    verdict = hall.printer.print(PAPERS[name], "job")
+    assert isinstance(verdict, Printed)
+    assert hall.simulator.bytes_received >= verdict.bytes_sent
+    (paper,) = hall.papers()
+    assert_shows(hall, paper, name)
+    assert [code.text for code in zxingcpp.read_barcodes(paper)] == [VERIFICATION.qr_text]
+    assert hall.simulator.state()["unknown"] == 0
+
+
+def test_papers_come_out_one_by_one(hall: Hall) -> None:
+    for name in PAPERS:
+        assert isinstance(hall.printer.print(PAPERS[name], name), Printed)
+    assert len(hall.papers()) == len(PAPERS)
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"), [("paper-out", "media-empty"), ("cover-open", "cover-open"), ("jam", "media-jam")]
+)
+def test_fault_before_the_job_prints_nothing(hall: Hall, fault: str, reason: str) -> None:
+    hall.simulator.fault(fault)
+    assert hall.printer.print(PASSED, "job") == NotPrinted(reason)
+    assert hall.simulator.mechanism.rows_printed == 0
+
+
+@pytest.mark.parametrize("rows", [40, 300, 1200])
+@pytest.mark.parametrize(
+    ("fault", "cure", "reason"),
+    [
+        ("paper-out", "paper-in", "media-empty"),
+        ("cover-open", "cover-close", "cover-open"),
+        ("jam", "cover-close", "media-jam"),
+    ],
+)
+def test_fault_in_the_job_is_unknown_and_nothing_prints_late(
+    hall: Hall, fault: str, cure: str, reason: str, rows: int
+) -> None:
+    hall.simulator.fault(fault, after_rows=rows)
+    assert hall.printer.print(PASSED, "job") == PrintUnknown(reason)
+    stopped_at = hall.simulator.mechanism.rows_printed
+    assert stopped_at == rows
+    hall.simulator.fault(cure)
+    assert hall.printer.status().device == Ready(hall_detail(hall))
+    assert hall.simulator.mechanism.rows_printed == stopped_at
+    assert isinstance(hall.printer.print(PAPERS["pending"], "next"), Printed)
+    left, whole = hall.papers()
+    assert len(left) >= rows
+    assert_shows(hall, whole, "pending")
+
+
+def hall_detail(hall: Hall) -> str:
+    return f"{hall.simulator.address}, {hall.width} mm"
+
+
+@pytest.mark.parametrize("count", [60, 9_000, 30_000])
+def test_reset_in_the_job_is_unknown_and_the_next_job_is_whole(hall: Hall, count: int) -> None:
+    hall.simulator.reset(after_bytes=count)
+    assert hall.printer.print(PASSED, "job") == PrintUnknown("link-lost")
+    assert isinstance(hall.printer.print(PAPERS["pending"], "next"), Printed)
+    assert_shows(hall, hall.papers()[-1], "pending")
+
+
+def test_silence_from_the_start_prints_nothing(hall: Hall) -> None:
+    hall.simulator.silence()
+    assert hall.hasty_printer().print(PASSED, "job") == NotPrinted("no-answer")
+    hall.simulator.speak()
+    assert isinstance(hall.printer.print(PASSED, "next"), Printed)
+    assert len(hall.papers()) == 1
+
+
+def test_silence_in_the_job_is_unknown_although_the_system_took_every_byte(hall: Hall) -> None:
+    hall.simulator.silence(after_bytes=9_000)
+    verdict = hall.hasty_printer().print(PASSED, "job")
+    assert isinstance(verdict, PrintUnknown)
+    assert verdict.reason in ("no-acknowledgement", "send-stalled")
+    hall.simulator.speak()
+
+
+def test_after_an_unknown_job_nothing_prints_before_the_buffers_are_cleared(hall: Hall) -> None:
+    printer = hall.hasty_printer()
+    hall.simulator.fault("paper-out", after_rows=100)
+    assert isinstance(printer.print(PASSED, "job"), PrintUnknown)
+    hall.simulator.silence()
+    assert printer.print(PASSED, "next") == NotPrinted("old-job-not-cleared")
+
+
+def test_nobody_there(hall: Hall) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        nobody = f"127.0.0.1:{listener.getsockname()[1]}"
+    printer = MODELS[hall.model](nobody, hall.width, HASTY)
+    assert printer.print(PASSED, "job") == NotPrinted("unreachable")
+    status = printer.status()
+    assert isinstance(status.device, Unavailable)
+    assert status.device.reason == "unreachable"
+    printer.close()
+
+
+def test_code_too_large_is_told_before_anything_is_sent(hall: Hall) -> None:
+    paper = PAPERS["passed"]
+    large = type(paper)(
+        **{name: getattr(paper, name) for name in paper.__slots__} | {"verification": Verification("A" * 3000, "X")}
+    )
+    assert hall.printer.print(large, "job") == NotPrinted("code-too-large")
+    assert hall.simulator.bytes_received == 0
+
+
+@pytest.mark.parametrize(
+    ("faults", "reason", "paper"),
+    [
+        ((), None, PaperLevel.ENOUGH),
+        (("paper-low",), None, PaperLevel.LOW),
+        (("paper-out",), "media-empty", PaperLevel.EMPTY),
+        (("cover-open",), "cover-open", PaperLevel.ENOUGH),
+        (("jam",), "media-jam", PaperLevel.ENOUGH),
+        (("paper-out", "paper-in"), None, PaperLevel.ENOUGH),
+    ],
+)
+def test_status(hall: Hall, faults: tuple[str, ...], reason: str | None, paper: PaperLevel) -> None:
+    for fault in faults:
+        hall.simulator.fault(fault)
+    status = hall.printer.status()
+    assert status.paper is paper
+    assert (status.device.reason if isinstance(status.device, Unavailable) else None) == reason
+
+
+def test_low_paper_still_prints(hall: Hall) -> None:
+    hall.simulator.fault("paper-low")
+    assert isinstance(hall.printer.print(PASSED, "job"), Printed)
+
+
+def test_status_of_a_silent_printer(hall: Hall) -> None:
+    hall.simulator.silence()
+    status = hall.hasty_printer().status()
+    assert isinstance(status.device, Unavailable)
+    assert status.device.reason == "no-answer"
+    assert status.paper is PaperLevel.UNKNOWN
+    hall.simulator.speak()
+
+
+def test_prints_from_any_thread_and_leaves_none_behind(hall: Hall) -> None:
+    before = threading.active_count()
+    verdicts: list[object] = []
+    worker = threading.Thread(target=lambda: verdicts.append(hall.printer.print(PASSED, "job")))
+    worker.start()
+    worker.join()
+    assert isinstance(verdicts[0], Printed)
+    assert threading.active_count() == before
