@@ -98,12 +98,12 @@ def _watch(analyser: FaceAnalyser, clip: Path, rate: float) -> ClipMeasured | Ca
     settings = FaceSettings()
     traces = [begin(settings, direction, 0.0) for direction in TurnDirection]
     with_face: list[int] = []
-    count, at = 0, 0.0
+    count = 0
     for frame in _frames(clip, rate):
         seen = analyser.observe(frame)
         if isinstance(seen, AnalyserFault):
             return CannotMeasure(seen.reason)
-        count, at = count + 1, seen.at
+        count += 1
         if seen.landmarks is not None:
             with_face.append(seen.sequence)
         traces = [_watched(trace, seen) for trace in traces]
@@ -112,7 +112,7 @@ def _watch(analyser: FaceAnalyser, clip: Path, rate: float) -> ClipMeasured | Ca
     if count == 0:
         return CannotMeasure(f"no frame in {clip}")
     best = max(traces, key=lambda trace: (isinstance(trace.stage, Proven), trace.progress))
-    return _decided(analyser, give_up(best, at), with_face, count)
+    return _decided(analyser, give_up(best), with_face, count)
 
 
 def _watched(trace: Trace, seen: FaceObservation) -> Trace:
