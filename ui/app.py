@@ -8,7 +8,7 @@ from typing import cast
 
 from PySide6.QtCore import QObject, QPointF, QSize, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtQuick import QQuickItem, QQuickView, QQuickWindow, QSGRendererInterface
+from PySide6.QtQuick import QQuickItem, QQuickView, QQuickWindow
 
 from kiosk.domain.picture import Frame
 from kiosk.domain.site import Site
@@ -31,6 +31,7 @@ from ui.view_models.view import View
 from ui.voice import Voice
 
 QML = Path(__file__).parent / "qml"
+SOFTWARE = "software"
 TICK_MS = 250
 PRELOAD_MS = 30
 SETTLE_S = 0.2
@@ -96,8 +97,8 @@ class TerminalWindow(QObject):
 
         tokens = load_tokens()
         self.missing_fonts = load_fonts(tokens["family"])
-        if not has_gpu():
-            QQuickWindow.setGraphicsApi(QSGRendererInterface.GraphicsApi.Software)
+        if not has_gpu() and QQuickWindow.sceneGraphBackend() != SOFTWARE:
+            QQuickWindow.setSceneGraphBackend(SOFTWARE)
         self.view = QQuickView()
         engine = self.view.engine()
         engine.addImportPath(str(QML))
@@ -107,6 +108,7 @@ class TerminalWindow(QObject):
         engine.rootContext().setContextProperty("designTokens", tokens)
         self._theme = cast(QObject, engine.singletonInstance("theme", "Theme"))
         self.view.setInitialProperties({"shell": self.shell})
+        self.view.setResizeMode(QQuickView.ResizeMode.SizeRootObjectToView)
         self.view.setColor(tokens["colour"]["normal"]["bg"])
         self.view.resize(size or QSize(tokens["screen"]["width"], tokens["screen"]["height"]))
 
@@ -124,7 +126,6 @@ class TerminalWindow(QObject):
     def show(self, full_screen: bool = False) -> None:
         self.view.frameSwapped.connect(self._first_frame, Qt.ConnectionType.SingleShotConnection)
         self._ticker.start()
-        self._fit()
         if full_screen:
             self.view.showFullScreen()
         else:
@@ -277,12 +278,6 @@ class TerminalWindow(QObject):
     def _load_more(self) -> None:
         if not self.shell.load_one_more():
             self._preload.stop()
-
-    def _fit(self) -> None:
-        """Scales the 1080x1920 page to another panel's size."""
-        root = self.view.rootObject()
-        root.setTransformOrigin(QQuickItem.TransformOrigin.TopLeft)
-        root.setScale(min(self.view.width() / root.width(), self.view.height() / root.height()))
 
 
 def _session_over(before: State, after: State) -> bool:

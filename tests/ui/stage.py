@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPointingDevice
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -19,7 +19,7 @@ from tests.ui.states import NOW, SITE, State, attract
 from ui.app import Control, TerminalWindow
 from ui.view_models.local import Local
 
-_TOUCHSCREEN = None
+_TOUCHSCREEN: QPointingDevice | None = None
 
 
 class FakeClock:
@@ -29,7 +29,7 @@ class FakeClock:
         self.seconds = 1000.0
 
     def now(self) -> datetime:
-        return NOW + timedelta(seconds=0)
+        return NOW
 
     def monotonic(self) -> float:
         return self.seconds
@@ -75,20 +75,21 @@ def drawn_figure(sequence: int = 1) -> Frame:
 class Stage:
     """Owns a window; ``posted`` holds what the engine would have got."""
 
-    def __init__(self, qtbot: QtBot, state: State | None = None, speaker: FakeSpeaker | None = None) -> None:
+    def __init__(self, qtbot: QtBot, *, speaker: FakeSpeaker | None = None, size: QSize | None = None) -> None:
         self.qtbot = qtbot
         self.clock = FakeClock()
         self.speaker = speaker or FakeSpeaker()
         self.posted: list[object] = []
         self.frame: Frame | None = drawn_figure()
         self.window = TerminalWindow(
-            state=state or attract(),
+            state=attract(),
             post=self.posted.append,
             site=SITE,
             times=SessionTimes(),
             latest_frame=lambda: self.frame,
             speaker=self.speaker,
             clock=self.clock,
+            size=size,
             motion=False,
         )
         self.window.show()
@@ -147,7 +148,7 @@ class Stage:
         return replace(state, elder=True)
 
 
-def touchscreen() -> object:
+def touchscreen() -> QPointingDevice:
     """One touch device for the whole run: Qt keeps every device it is given."""
     global _TOUCHSCREEN  # noqa: PLW0603
     if _TOUCHSCREEN is None:

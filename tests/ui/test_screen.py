@@ -1,0 +1,341 @@
+"""From engine states to pages, without a window."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from datetime import timedelta
+
+import pytest
+
+from kiosk.domain.case import Outcome
+from kiosk.flow.events import Button, PaceChosen, Pressed
+from kiosk.flow.session import SessionTimes
+from kiosk.ports.printer import NotPrinted, Printed
+from kiosk.ports.speaker import Language
+from kiosk.steps.confirm_self import ReviewingStatus
+from tests.ui.states import DONE, ENTRY, FACTS, NAME, NOW, NUMBER, SITE, STATES, State, attract, serving, showing
+from ui.texts import Texts
+from ui.view_models import screen, shell
+from ui.view_models.capture import CaptureProps
+from ui.view_models.home import HomeProps
+from ui.view_models.idle import IdleProps
+from ui.view_models.local import (
+    Close,
+    ContrastChosen,
+    GradeChosen,
+    LanguageChosen,
+    Local,
+    Open,
+    SidePage,
+    TagToggled,
+    advance,
+)
+from ui.view_models.page import Choice, PageProps, words_to_say
+from ui.view_models.paper_out import PaperOutProps
+from ui.view_models.rating import RatingProps
+from ui.view_models.read_card import ReadCardProps
+from ui.view_models.result import ResultProps
+from ui.view_models.review import ReviewProps
+from ui.view_models.take import TakeProps
+from ui.view_models.view import View
+
+PAGE_OF = {
+    "home": "home",
+    "notice": "notice",
+    "read-card": "read_card",
+    "waiting": "waiting",
+    "offline": "message",
+    "review": "review",
+    "capture": "capture",
+    "action": "capture",
+    "result": "result",
+    "paper": "paper_out",
+    "take": "take",
+    "rating": "rating",
+    "idle": "idle",
+    "other": "other_way",
+    "wiping": "waiting",
+    "unavailable": "unavailable",
+    "halt": "message",
+}
+
+
+def view(local: Local | None = None, *, elder: bool = False, elapsed_s: float = 0.0) -> View:
+    local = local or Local()
+    return View(Texts(local.language, elder), local, SITE, SessionTimes(), NOW, elapsed_s, elder)
+
+
+def page(state: State, seen: View | None = None) -> PageProps:
+    return screen.derive(state, seen or view())
+
+
+def strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from strings(item)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from strings(getattr(value, field.name))
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_every_state_has_its_page(name: str) -> None:
+    expected = next(where for start, where in PAGE_OF.items() if name.startswith(start))
+    assert screen.page_of(page(STATES[name])) == expected
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("name", STATES)
+def test_no_page_shows_or_says_the_whole_number_or_name(name: str, language: Language) -> None:
+    props = page(STATES[name], view(Local(language=language)))
+    shown = " ".join(strings(props))
+    assert NUMBER not in shown
+    assert NAME not in shown
+    said = words_to_say(props)
+    assert "*" not in said
+    assert "YL-" not in said
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_a_page_is_empty_once_it_is_left(name: str) -> None:
+    blank = type(page(STATES[name]))()
+    assert not [text for text in strings(blank) if text]
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_at_most_one_primary_button_and_every_page_a_way_out(name: str) -> None:
+    state = STATES[name]
+    props = page(state)
+    bar = shell.derive(state, view())
+    assert bar.home is not None
+    assert bar.home.event is not None
+    for choice in (props.left, props.right):
+        assert choice is None or choice.event is not None
+    assert props.primary is None or props.primary.label
+
+
+@pytest.mark.parametrize("name", ["idle", "home"])
+def test_idle_and_help_hide_all_of_the_person(name: str) -> None:
+    for props in (page(STATES[name]), page(STATES["review"], view(Local(SidePage.HELP)))):
+        assert not [text for text in strings(props) if "*" in text or "YL-" in text]
+
+
+def test_the_home_tile_starts_only_what_can_be_finished() -> None:
+    ready = page(STATES["home"])
+    assert isinstance(ready, HomeProps)
+    assert ready.service is not None
+    assert ready.service.event == Pressed(Button.START)
+    broken = page(STATES["home-closed"])
+    assert isinstance(broken, HomeProps)
+    assert broken.closed
+    assert broken.service is not None
+    assert broken.service.event == Open(SidePage.UNAVAILABLE)
+    unchecked = page(STATES["home-checking"])
+    assert isinstance(unchecked, HomeProps)
+    assert unchecked.service is not None
+    assert unchecked.service.event is None
+
+
+def test_the_card_countdown_follows_the_try_and_the_pace() -> None:
+    started = page(STATES["read-card"], view(elapsed_s=2.0))
+    assert started.countdown_words == "还有 18 秒"
+    assert started.countdown_share == pytest.approx(0.9)
+    elder = page(replace(STATES["read-card"], elder=True), view(elder=True, elapsed_s=2.0))
+    assert elder.countdown_words == "还有 38 秒"
+    late = page(STATES["read-card"], view(elapsed_s=99.0))
+    assert (late.countdown_words, late.countdown_share) == ("还有 0 秒", 0.0)
+
+
+def test_a_second_try_says_what_to_do_about_the_card() -> None:
+    again = page(STATES["read-card-again"])
+    assert isinstance(again, ReadCardProps)
+    assert again.hint == "擦一擦，翻个面再放"
+    assert words_to_say(again) == "擦一擦，翻个面再放"
+
+
+def test_already_confirmed_says_so_with_both_days_and_offers_the_proof() -> None:
+    props = page(STATES["review-done"])
+    assert props.title == "今天不用再办"
+    assert props.helper.replace("\n", "") == "您已于2025年6月11日完成认证，下次截止2026年6月30日，今天不用再办"
+    assert props.primary is not None
+    assert props.primary.event == Pressed(Button.PRINT_PROOF)
+    assert page(STATES["review-by-data"]).helper == "系统已通过就医等信息为您完成认证，您不用操作"
+
+
+def test_the_dates_of_the_roster_are_shown() -> None:
+    props = page(STATES["review"])
+    assert isinstance(props, ReviewProps)
+    assert [(fact.label, fact.text) for fact in props.dates] == [
+        ("您上次认证", "2025年6月11日"),
+        ("下次截止", "2026年6月30日"),
+    ]
+    assert (props.name, props.number) == ("张*明", "110***********002X")
+    english = page(STATES["review"], view(Local(language=Language.ENGLISH)))
+    assert isinstance(english, ReviewProps)
+    assert english.dates[0].text == "11 June 2025"
+    first = page(serving(ReviewingStatus(replace(ENTRY, confirmed_on=None, due_on=None))))
+    assert isinstance(first, ReviewProps)
+    assert [fact.text for fact in first.dates] == ["还没有认证过", "还没有日期"]
+
+
+def test_an_expired_card_is_no_obstacle() -> None:
+    helper = page(STATES["review-expired"]).helper.replace("\n", "")
+    assert helper == "身份证已于2026年3月2日到期，可先到派出所换领。养老金认证可以先受理"
+
+
+def test_arrow_and_ring_point_to_the_asked_side() -> None:
+    left, right = page(STATES["action-left"]), page(STATES["action-right"])
+    assert isinstance(left, CaptureProps)
+    assert isinstance(right, CaptureProps)
+    assert (left.side, left.hint, left.progress) == ("left", "向左转", 0.35)
+    assert (right.side, right.hint) == ("right", "请慢一点")
+    assert left.live
+    assert page(STATES["capture-again"]).helper == "再来一次，请摘下帽子、口罩、深色眼镜"
+
+
+def test_results_tell_themselves_apart_by_tone_sign_and_words() -> None:
+    told = {}
+    for name in ("result-passed", "result-pending", "result-referred"):
+        props = page(STATES[name])
+        assert isinstance(props, ResultProps)
+        told[name] = (props.tone, props.sign, props.title)
+    assert told == {
+        "result-passed": ("success", "check", "认证通过"),
+        "result-pending": ("info", "inbox", "已受理，待联网审核"),
+        "result-referred": ("neutral", "user", "已转人工审核"),
+    }
+    referred = page(STATES["result-referred"])
+    assert isinstance(referred, ResultProps)
+    assert referred.reassurance == "不影响您已有的待遇"
+
+
+def test_a_promise_of_days_is_the_sites_own() -> None:
+    promised = " ".join(strings(page(STATES["result-pending"])))
+    assert "3 个工作日内出结果" in promised
+    without = replace(view(), site=replace(SITE, answer_days=None))
+    for name in ("result-pending", "offline"):
+        assert "工作日" not in " ".join(strings(page(STATES[name], without)))
+
+
+def test_no_way_on_from_a_result_before_its_paper_is_settled() -> None:
+    printing = page(STATES["result-passed"])
+    assert printing.primary == Choice("凭条正在打印，请稍候")
+    printed = page(STATES["result-passed-printed"])
+    assert printed.primary == Choice("好，去取凭条", Pressed(Button.CONTINUE))
+
+
+@pytest.mark.parametrize(
+    ("reason", "title"),
+    [
+        ("media-empty", "结果已经记好，\n只是凭条纸用完了"),
+        ("media-jam", "结果已经记好，\n只是凭条卡住了"),
+        ("cover-open", "结果已经记好，\n只是凭条没打出来"),
+    ],
+)
+def test_without_paper_the_number_and_its_code_stand_on_the_screen(reason: str, title: str) -> None:
+    props = page(showing(Outcome.PASSED, NotPrinted(reason)))
+    assert isinstance(props, PaperOutProps)
+    assert props.title == title
+    assert props.number.startswith("YL-20260518-QH0001-00037")
+    assert props.qr.startswith("HTTPS://")
+
+
+def test_an_unknown_print_asks_and_never_prints_again() -> None:
+    props = page(STATES["paper-unknown"])
+    assert props.title == "出纸口有凭条吗？"
+    assert props.primary is not None
+    assert props.right is not None
+    assert props.primary.event == Pressed(Button.CONTINUE)
+    assert props.right.event == Open(SidePage.NO_SLIP)
+
+
+def test_a_forgotten_card_holds_the_page() -> None:
+    props = page(STATES["take-card-left"])
+    assert isinstance(props, TakeProps)
+    assert props.title == "请取走您的身份证"
+    assert props.primary == Choice("请先拿走身份证")
+    only = page(STATES["take-card-only"])
+    assert isinstance(only, TakeProps)
+    assert only.paper is None
+
+
+def test_a_proof_is_a_slip_and_an_offline_receipt_a_receipt() -> None:
+    proof = page(showing(Outcome.CANCELLED, Printed(10), replace(FACTS, entry=DONE)))
+    assert proof.primary == Choice("好，去取凭条", Pressed(Button.CONTINUE))
+    pending = page(STATES["result-pending"])
+    assert pending.primary == Choice("好，去取回执", Pressed(Button.CONTINUE))
+
+
+def test_the_idle_page_counts_down_at_the_citizens_pace() -> None:
+    normal = page(STATES["idle"])
+    assert isinstance(normal, IdleProps)
+    assert normal.seconds == 12
+    assert normal.share == pytest.approx(0.8)
+    elder = page(STATES["idle"], view(elder=True))
+    assert isinstance(elder, IdleProps)
+    assert elder.seconds == 27
+    late = page(serving(ReviewingStatus(ENTRY), warned_at=NOW - timedelta(seconds=99)))
+    assert isinstance(late, IdleProps)
+    assert late.seconds == 0
+    assert normal.card_words == "您的证件还在机器上，请带好"
+
+
+def test_no_grade_is_chosen_beforehand_and_bad_grades_ask_what_was_wrong() -> None:
+    fresh = page(STATES["rating"])
+    assert isinstance(fresh, RatingProps)
+    assert not any(grade.selected for grade in fresh.grades)
+    assert fresh.tags == ()
+    assert fresh.primary == Choice("请先点一个")
+    poor = page(STATES["rating"], view(Local(grade=2)))
+    assert isinstance(poor, RatingProps)
+    assert poor.ask.startswith("哪里不好")
+    assert poor.tags[0].label == "没有提供材料样本"
+
+
+def test_side_pages_open_and_close_and_idle_comes_before_them() -> None:
+    local = advance(Local(), Open(SidePage.LANGUAGE))
+    assert screen.page_of(page(STATES["review"], view(local))) == "language"
+    assert screen.page_of(page(STATES["idle"], view(local))) == "idle"
+    assert advance(local, Close()).page is None
+
+
+def test_choices_on_the_screen_change_what_they_name_and_nothing_else() -> None:
+    local = advance(Local(), LanguageChosen(Language.ENGLISH))
+    local = advance(local, ContrastChosen(True))
+    local = advance(local, GradeChosen(4))
+    local = advance(local, TagToggled("408"))
+    local = advance(local, TagToggled("411"))
+    local = advance(local, TagToggled("408"))
+    assert local == Local(None, Language.ENGLISH, True, 4, ("411",))
+    assert advance(local, GradeChosen(4)).tags == ("411",)
+    assert advance(local, GradeChosen(1)).tags == ()
+
+
+def test_the_bars_say_state_in_words() -> None:
+    normal = shell.derive(attract(), view())
+    assert (normal.link_word, normal.paper_word, normal.clock_text) == ("网络正常", "纸张充足", "10:24")
+    assert normal.at_home
+    assert (normal.link_normal, normal.paper_normal) == (True, True)
+    offline = shell.derive(STATES["offline"], view())
+    assert (offline.link_word, offline.link_normal) == ("网络不通", False)
+    out = shell.derive(STATES["paper-out"], view())
+    assert (out.paper_word, out.paper_normal) == ("纸用完了", False)
+    unchecked = shell.derive(attract(None), view())
+    assert unchecked.link_word == "正在自检"
+
+
+def test_home_asks_first_only_when_a_person_is_known() -> None:
+    assert shell.home_event(attract()) == Close()
+    assert shell.home_event(STATES["notice"]) == Pressed(Button.HOME)
+    assert shell.home_event(STATES["review"]) == Open(SidePage.LEAVE)
+
+
+def test_the_pace_key_toggles() -> None:
+    assert shell.derive(attract(), view()).elder == Choice("长辈模式", PaceChosen(True))
+    assert shell.derive(attract(elder=True), view(elder=True)).elder == Choice("标准模式", PaceChosen(False))
+
+
+def test_a_new_try_with_the_card_starts_its_own_clock() -> None:
+    assert screen.step_of(STATES["read-card"]) != screen.step_of(STATES["read-card-again"])
+    assert screen.step_of(STATES["capture"]) == screen.step_of(STATES["action-left"])
