@@ -37,15 +37,9 @@ SIDE_PAGES = {
 @pytest.fixture(scope="module")
 def shared(qapp: object) -> Iterator[Stage]:
     """One window for all looks: pages live on, as at a site."""
-    made = Stage(QtBot(_Request()))  # type: ignore[arg-type]
+    made = Stage(QtBot(None))  # type: ignore[arg-type]
     yield made
     made.close()
-
-
-class _Request:
-    """QtBot only keeps the request to register widgets; this window is closed by the fixture itself."""
-
-    node = None
 
 
 def pictures() -> Iterator[tuple[str, str, SidePage | None, int]]:
