@@ -1,4 +1,5 @@
-"""The people of the virtual hall: made up, with numbers that pass the check digit and belong to nobody.
+"""The people of the virtual hall: made up. One carries the specimen number of GB 11643, the others numbers of area
+100101, which GB/T 2260 never assigned: they pass the check digit and belong to nobody.
 
 Dates move with today, so that the same person always stands at the same point of the yearly window.
 """
@@ -51,20 +52,20 @@ def sandbox_people(today: date) -> tuple[SandboxPerson, ...]:
     long_ago = _months_back(today, 16)
     return (
         _person("due", "李淑珍", "11010519491231002X", RosterStatus.ACTIVE, year_ago),
-        _person("confirmed", "王桂芳", "110105195203140026", RosterStatus.ACTIVE, recent),
+        _person("confirmed", "王桂芳", "100101195203140029", RosterStatus.ACTIVE, recent),
         _person(
             "confirmed-silently",
             "刘玉梅",
-            "110105195309220040",
+            "100101195309220043",
             RosterStatus.ACTIVE,
             recent,
             ConfirmationSource.DATA_MATCH,
         ),
-        _person("overdue", "陈德福", "110105194805070016", RosterStatus.ACTIVE, long_ago),
-        _person("suspended", "赵永年", "110105195501180034", RosterStatus.SUSPENDED, long_ago),
-        _person("moved", "孙秀兰", "110105195011030068", RosterStatus.MOVED, year_ago),
-        _person("stopped", "周广田", "110105194708260053", RosterStatus.STOPPED, long_ago),
-        _person("rare-name", "吴䶮", "110105195712300083", RosterStatus.ACTIVE, year_ago),
+        _person("overdue", "陈德福", "100101194805070019", RosterStatus.ACTIVE, long_ago),
+        _person("suspended", "赵永年", "100101195501180037", RosterStatus.SUSPENDED, long_ago),
+        _person("moved", "孙秀兰", "100101195011030060", RosterStatus.MOVED, year_ago),
+        _person("stopped", "周广田", "100101194708260056", RosterStatus.STOPPED, long_ago),
+        _person("rare-name", "吴䶮", "100101195712300086", RosterStatus.ACTIVE, year_ago),
     )
 
 

@@ -1,12 +1,16 @@
 """What the face analyser tells of a frame: measurements, never pictures."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
-Landmarks = npt.NDArray[np.float32]
+Landmarks: TypeAlias = "npt.NDArray[np.float32]"
 """Shape (468, 3): x and y in pixels of the camera frame, z in the same scale, towards the camera negative
 (MediaPipe face mesh topology)."""
 

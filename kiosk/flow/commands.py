@@ -1,15 +1,19 @@
 """Everything a session can ask of the ports, as values. The runner carries them out."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from kiosk.domain.audit_event import AuditEvent
-from kiosk.domain.citizen_number import CitizenNumber
-from kiosk.domain.identity_document import ChipPhoto
-from kiosk.domain.paper import Paper
-from kiosk.domain.person_name import PersonName
-from kiosk.domain.picture import Picture
-from kiosk.domain.receipt_number import ReceiptKind
-from kiosk.ports.outbox import Record
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kiosk.domain.audit_event import AuditEvent
+    from kiosk.domain.citizen_number import CitizenNumber
+    from kiosk.domain.identity_document import ChipPhoto
+    from kiosk.domain.paper import Paper
+    from kiosk.domain.person_name import PersonName
+    from kiosk.domain.picture import Picture
+    from kiosk.domain.receipt_number import ReceiptKind
+    from kiosk.ports.outbox import Record
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,22 @@
 """Everything that can happen to a session: answers of ports, elapsed timers and the citizen's touches."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from kiosk.domain.face import FaceObservation
-from kiosk.domain.picture import Picture
-from kiosk.flow.health import Health
-from kiosk.ports.face_analyser import AnalyserFault, Distances, NoReferenceFace, ReferenceReady
-from kiosk.ports.id_card import CardReading
-from kiosk.ports.outbox import OutboxRefused, Queued
-from kiosk.ports.photo_decoder import PhotoUndecodable
-from kiosk.ports.platform import DeliveryAnswer, RosterAnswer
-from kiosk.ports.printer import PrintVerdict
-from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
+if TYPE_CHECKING:
+    from kiosk.domain.face import FaceObservation
+    from kiosk.domain.picture import Picture
+    from kiosk.flow.health import Health
+    from kiosk.ports.face_analyser import AnalyserFault, Distances, NoReferenceFace, ReferenceReady
+    from kiosk.ports.id_card import CardReading
+    from kiosk.ports.outbox import OutboxRefused, Queued
+    from kiosk.ports.photo_decoder import PhotoUndecodable
+    from kiosk.ports.platform import DeliveryAnswer, RosterAnswer
+    from kiosk.ports.printer import PrintVerdict
+    from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
 
 
 class Button(Enum):
@@ -28,7 +32,6 @@ class Button(Enum):
     ACCEPT_OFFLINE = "accept-offline"
     CANNOT_DO_ACTION = "cannot-do-action"
     CONTINUE = "continue"
-    RETRY = "retry"
     SKIP_RATING = "skip-rating"
     HOME = "home"
     STILL_HERE = "still-here"

@@ -1,9 +1,13 @@
 """What the terminal can do right now."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from kiosk.ports.device_status import DeviceStatus
-from kiosk.ports.printer import PrinterStatus
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kiosk.ports.device_status import DeviceStatus
+    from kiosk.ports.printer import PrinterStatus
 
 
 @dataclass(frozen=True, slots=True)
