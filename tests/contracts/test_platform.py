@@ -94,7 +94,7 @@ def test_the_roster_knows_its_people(platform: HttpHallPlatform) -> None:
 
 
 def test_the_roster_does_not_know_others(platform: HttpHallPlatform) -> None:
-    assert platform.query_roster(CitizenNumber("110105195203140034"), PersonName("张三")) == NotInRoster()
+    assert platform.query_roster(CitizenNumber("100101195203140037"), PersonName("张三")) == NotInRoster()
     assert platform.query_roster(person("due").number, PersonName("张三")) == NameMismatch()
 
 
