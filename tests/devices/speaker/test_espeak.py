@@ -66,6 +66,8 @@ def test_a_program_that_does_not_listen_is_no_error(tmp_path: Path) -> None:
     deaf.chmod(0o755)
     spoken = speaker(deaf)
     spoken.speak("请" * 200_000, Language.CHINESE)
+    if spoken._process is not None:
+        wait_for_end(spoken)
     assert not spoken.speaking()
 
 
