@@ -19,6 +19,7 @@ from devices.printer.fonts import FontProblem
 from devices.printer.layout import CodeTooLarge
 from devices.printer.render import render
 from kiosk.app.model_files import load_manifest
+from kiosk.app.settings import TerminalSettings, load_settings
 from kiosk.cli.main import COMMANDS, app
 from kiosk.documents.paper_document import NotAPaper, paper_from_json
 
@@ -170,6 +171,12 @@ def test_every_decision_is_listed() -> None:
 def test_a_decision_has_its_three_parts(page: Path) -> None:
     assert re.findall(r"^## (.+)$", text_of(page), re.MULTILINE) == ["Context", "Decision", "Consequences"]
     assert re.match(rf"# {page.name[:4]} \S", text_of(page))
+
+
+def test_the_example_of_settings_is_accepted() -> None:
+    settings = load_settings(DOCS / "terminal.example.toml")
+    assert isinstance(settings, TerminalSettings), settings.problems
+    assert settings.site.training, "an example never prints papers that count"
 
 
 def test_the_changelog_knows_the_version() -> None:
