@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kiosk.flow.events import Button, PaceChosen, Pressed
 from kiosk.flow.health import Health
-from kiosk.flow.session import Serving, SessionState
+from kiosk.flow.session import Attract, Serving, SessionState
 from kiosk.journeys.confirm_eligibility import Confirmation
 from kiosk.ports.device_status import Ready
 from kiosk.ports.printer import PaperLevel
@@ -30,7 +30,7 @@ class ShellProps:
 
 def derive(state: SessionState[Confirmation], view: View) -> ShellProps:
     texts, local = view.texts, view.local
-    at_home = not isinstance(state.phase, Serving) and local.page is None
+    at_home = isinstance(state.phase, Attract) and local.page is None
     link, link_normal = _link(state.health)
     paper, paper_normal = _paper(state.health)
     return ShellProps(

@@ -12,7 +12,7 @@ Page {
         Rectangle {
             id: disc
             x: 56
-            y: Theme.elder ? Theme.s4 : Theme.s5 + 8
+            y: Theme.s5 + (Theme.elder ? -8 : 8)
             width: 140
             height: 140
             radius: 70
@@ -25,13 +25,14 @@ Page {
             }
         }
         Column {
+            id: who
             x: disc.x + disc.width + 36
             anchors.verticalCenter: disc.verticalCenter
             Label {
                 text: page.model.name
                 size: Theme.numberSize
                 bold: true
-                lineHeight: 0.9
+                lineHeight: Theme.elder ? 0.8 : 0.9
             }
             Label {
                 text: page.model.number
@@ -42,7 +43,7 @@ Page {
         Rectangle {
             id: upper
             x: 56
-            y: disc.y + disc.height + (Theme.elder ? 28 : 40)
+            y: Math.max(disc.y + disc.height + 28, who.y + who.height + (Theme.elder ? 4 : 14))
             width: parent.width - 112
             height: Theme.divider
             color: Theme.line
