@@ -111,6 +111,7 @@ class Stage:
         self.window.publish(state)
         self.qtbot.waitUntil(lambda: self.window._state is state and self.window._next is None)
         if local is not None:
+            self.window._touched()
             self.window._local = local
             self.window._refresh()
         self.settle()
