@@ -61,14 +61,15 @@ class Ring(QQuickPaintedItem):
 
 @QmlElement
 class OvalMask(QQuickPaintedItem):
-    """Dims all but an oval for the face. Dotted while the face finds its place; with ``side`` ("left" or "right") a
-    ring that fills by ``progress`` towards that side, and chevrons pointing there."""
+    """Dims all but an oval for the face. Dotted while the face finds its place; with ``ring`` ("left" or "right")
+    a ring that fills by ``progress`` that way; with ``side`` chevrons that point there."""
 
     changed = Signal()
 
     def __init__(self, parent: QQuickItem | None = None) -> None:
         super().__init__(parent)
         self._side = ""
+        self._ring = ""
         self._progress = 0.0
         self._radius = 0.0
         self._surround = QColor()
@@ -90,8 +91,9 @@ class OvalMask(QQuickPaintedItem):
         around.addEllipse(oval)
         painter.fillPath(around, QColor(23, 33, 43, 178))
         if self._side:
-            self._paint_ring(painter, oval)
             self._paint_chevrons(painter, oval)
+        if self._ring:
+            self._paint_ring(painter, oval)
         else:
             dots = QPen(QColor("#FFFFFF"), 12, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.RoundCap)
             dots.setDashPattern([0.01, 2.6])
@@ -114,7 +116,7 @@ class OvalMask(QQuickPaintedItem):
         if self._progress > 0:
             painter.setPen(QPen(self._ink, 26, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             span = round(min(self._progress, 1.0) * 360 * 16)
-            painter.drawArc(ring, 90 * 16, span if self._side == "left" else -span)
+            painter.drawArc(ring, 90 * 16, span if self._ring == "left" else -span)
 
     def _paint_chevrons(self, painter: QPainter, oval: QRectF) -> None:
         outward = -1 if self._side == "left" else 1
@@ -133,6 +135,7 @@ class OvalMask(QQuickPaintedItem):
             self.changed.emit()
 
     side = Property(str, lambda self: self._side, lambda self, value: self._set("_side", value), notify=changed)
+    ring = Property(str, lambda self: self._ring, lambda self, value: self._set("_ring", value), notify=changed)
     radius = Property(float, lambda self: self._radius, lambda self, value: self._set("_radius", value), notify=changed)
     surround = Property(
         QColor, lambda self: self._surround, lambda self, value: self._set("_surround", value), notify=changed

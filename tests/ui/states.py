@@ -160,6 +160,7 @@ STATES: dict[str, State] = {
     "capture-again": watching(Positioning(Hint.ONE_PERSON), attempt=2),
     "action-left": watching(Turning(TurnDirection.LEFT, 0.35, 1, None)),
     "action-right": watching(Turning(TurnDirection.RIGHT, 0.6, 1, Hint.STEADY)),
+    "action-back": watching(Turning(TurnDirection.LEFT, 0.9, 1, Hint.BACK_TO_CENTRE)),
     "waiting-compare": serving(Comparing(PLAN, 1, (1, 2), LIVENESS)),
     "waiting-number": serving(NumberingCase()),
     "result-passed": showing(Outcome.PASSED),

@@ -46,6 +46,7 @@ LOOKS: dict[str, tuple[str, Local, bool]] = {
             "capture",
             "action-left",
             "action-right",
+            "action-back",
             "result-passed-printed",
             "result-pending",
             "result-referred",

@@ -191,6 +191,9 @@ def test_arrow_and_ring_point_to_the_asked_side() -> None:
     assert (left.side, left.hint, left.progress) == ("left", "向左转", 0.35)
     assert (right.side, right.hint) == ("right", "请慢一点")
     assert left.live
+    back = page(STATES["action-back"])
+    assert isinstance(back, CaptureProps)
+    assert (back.side, back.ring, back.hint) == ("", "left", "请转回正面")
     assert page(STATES["capture-again"]).helper == "再来一次，请摘下帽子、口罩、深色眼镜"
 
 

@@ -23,12 +23,14 @@ _LONGEST_HINT_WITH_ICON = 7
 
 @dataclass(frozen=True)
 class CaptureProps(PageProps):
-    """``side`` is "left" or "right" on the mirrored picture while a turn is asked for, else empty."""
+    """``side`` is "left" or "right" on the mirrored picture while a turn is asked for, else empty; ``ring`` is the way
+    the ring fills, from the first asking for a turn until the face is back."""
 
     live: bool = False
     hint: str = ""
     hint_icon: str = ""
     side: str = ""
+    ring: str = ""
     progress: float = 0.0
     picture: str = ""
 
@@ -76,6 +78,7 @@ def _turning(stage: Turning, texts: Texts) -> CaptureProps:
         hint=hint,
         hint_icon=icon,
         side="" if stage.hint is Hint.BACK_TO_CENTRE else side,
+        ring=side,
         progress=stage.progress,
         picture=texts("capture.picture"),
         left=Choice(texts("common.other_way"), Pressed(Button.OTHER_WAY), "switch"),

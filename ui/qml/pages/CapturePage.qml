@@ -21,6 +21,7 @@ Page {
         OvalMask {
             anchors.fill: parent
             side: page.model.side
+            ring: page.model.ring
             progress: page.model.progress
             radius: Theme.radiusPanel
             surround: Theme.bg
