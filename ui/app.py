@@ -96,7 +96,7 @@ class TerminalWindow(QObject):
         self.shell = Shell(self._dispatch, self._touched, self._voice.toggle, latest_frame, motion)
 
         tokens = load_tokens()
-        self.missing_fonts = load_fonts(tokens["family"])
+        load_fonts(tokens["family"])
         if not has_gpu() and QQuickWindow.sceneGraphBackend() != SOFTWARE:
             QQuickWindow.setSceneGraphBackend(SOFTWARE)
         self.view = QQuickView()

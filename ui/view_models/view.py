@@ -5,8 +5,7 @@ from datetime import datetime
 
 from kiosk.domain.site import Site
 from kiosk.flow.health import Health
-from kiosk.flow.session import SessionTimes
-from kiosk.ports.device_status import Ready
+from kiosk.flow.session import SessionTimes, closed_by
 from ui.texts import Texts
 from ui.view_models.local import Local
 
@@ -28,10 +27,8 @@ class View:
 
 
 def broken_device(health: Health | None) -> str | None:
-    """The text key of the reason why the terminal cannot serve, None when it can (E-27)."""
+    """The text key of the reason why the terminal cannot serve, None when it can (E-27, E-28)."""
     if health is None:
         return "closed.checking"
-    for name, status in (("reader", health.reader), ("camera", health.camera), ("face", health.face)):
-        if not isinstance(status, Ready):
-            return f"closed.{name}"
-    return None
+    closed = closed_by(health)
+    return None if closed is None else f"closed.{closed}"

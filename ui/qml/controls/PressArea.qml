@@ -44,8 +44,17 @@ Item {
         anchors.margins: -12
         color: "transparent"
         radius: Theme.radiusButton + 12
-        border.width: 8
-        border.color: Theme.focus
+        border.width: 14
+        border.color: Theme.focusEdge
+
+        Rectangle {
+            anchors.fill: parent
+            anchors.margins: 3
+            color: "transparent"
+            radius: parent.radius - 3
+            border.width: 8
+            border.color: Theme.focus
+        }
     }
 
     property int focusReason: Qt.MouseFocusReason

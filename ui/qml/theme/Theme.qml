@@ -13,7 +13,6 @@ QtObject {
 
     readonly property color bg: roles.bg
     readonly property color surface: roles.surface
-    readonly property color sunken: roles.sunken
     readonly property color line: roles.line
     readonly property color border: roles.border
     readonly property color ink: roles.ink
@@ -27,21 +26,12 @@ QtObject {
     readonly property color successTint: roles.successTint
     readonly property color info: roles.info
     readonly property color infoInk: roles.infoInk
-    readonly property color infoTint: roles.infoTint
     readonly property color neutral: roles.neutral
     readonly property color neutralInk: roles.neutralInk
-    readonly property color neutralTint: roles.neutralTint
     readonly property color caution: roles.caution
-    readonly property color cautionInk: roles.cautionInk
     readonly property color cautionTint: roles.cautionTint
-    readonly property color stop: roles.stop
-    readonly property color stopInk: roles.stopInk
-    readonly property color stopTint: roles.stopTint
     readonly property color disabledInk: roles.disabledInk
     readonly property color disabledFill: roles.disabledFill
-    readonly property color scrim: roles.scrim
-    readonly property color scrimInk: roles.scrimInk
-    readonly property color light: roles.light
     readonly property color focus: roles.focus
     readonly property color focusEdge: roles.focusEdge
 
@@ -66,7 +56,6 @@ QtObject {
     readonly property int s6: tokens.space.s6
     readonly property int s7: tokens.space.s7
 
-    readonly property int radiusChip: tokens.radius.chip
     readonly property int radiusButton: tokens.radius.button
     readonly property int radiusPanel: tokens.radius.panel
 
@@ -79,7 +68,6 @@ QtObject {
     readonly property int secondHeight: tokens.touch.second_button_height[mode]
     readonly property int keyHeight: tokens.touch.permanent_key_height[mode]
     readonly property int pillHeight: tokens.touch.voice_pill_height[mode]
-    readonly property int rowHeight: tokens.touch.list_row[mode]
 
     readonly property int iconStatus: tokens.icon.status[mode]
     readonly property int iconNav: tokens.icon.nav[mode]
@@ -96,15 +84,12 @@ QtObject {
     readonly property int gap: tokens.zones.gap[mode]
     readonly property int statusBottom: tokens.zones.status[mode][1]
     readonly property int headTop: tokens.zones.head[mode][0]
-    readonly property int headBottom: tokens.zones.head[mode][1]
     readonly property int titleTop: tokens.zones.title[mode]
     readonly property int actionTop: tokens.zones.action[mode][0]
     readonly property int actionBottom: tokens.zones.action[mode][1]
     readonly property int keysTop: tokens.zones.keys[mode][0]
 
-    readonly property int pressMs: tokens.motion.press_ms
     readonly property int cardLoopMs: tokens.motion.card_loop_ms
-    readonly property int progressMs: tokens.motion.progress_ms
     readonly property int spinnerAfterMs: tokens.time.spinner_after_ms
     readonly property int slowWordsAfterMs: tokens.time.slow_words_after_ms
 }
