@@ -118,14 +118,17 @@ def register(settings: TerminalSettings) -> Path | KeysMissing:
 
 
 def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
-    """Opens nothing yet but the terminal's keys."""
+    """Opens nothing yet but the terminal's keys, and leaves its registration file beside them."""
+    registration = register(settings)
+    if isinstance(registration, KeysMissing):
+        return registration
     signing_key = load_or_create_signing_key(settings.signing_key)
-    if isinstance(signing_key, KeyUnusable):
-        return KeysMissing(f"{settings.signing_key}: {signing_key.reason}", "restore the key or register anew")
+    assert not isinstance(signing_key, KeyUnusable)
     gateway = load_gateway_registration(settings.platform.registration)
     if isinstance(gateway, KeyUnusable):
         return KeysMissing(
-            f"{settings.platform.registration}: {gateway.reason}", "copy the gateway's registration file"
+            f"{settings.platform.registration}: {gateway.reason}",
+            f"give the gateway {registration} and copy its own registration file here",
         )
     clock = SystemClock()
     audit = AuditLog(settings.log, clock)

@@ -23,7 +23,7 @@ from kiosk.ports.id_card import (
     WrongCard,
 )
 
-app = typer.Typer(help="The card reader on the bench.", no_args_is_help=True)
+app = typer.Typer(add_completion=False, help="The card reader on the bench.", no_args_is_help=True)
 
 CONFIG = Path("terminal.toml")
 

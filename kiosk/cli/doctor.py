@@ -14,7 +14,7 @@ from kiosk.app.settings import SettingsUnusable, load_settings
 
 CONFIG = Path("terminal.toml")
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -23,7 +23,7 @@ from kiosk.face.stages import NotProven, Proven
 from kiosk.face.trace import Trace, begin, give_up, observe
 from kiosk.ports.face_analyser import AnalyserFault, FaceAnalyser, NoReferenceFace
 
-app = typer.Typer(help="Faces: measure a recorded clip.", no_args_is_help=True)
+app = typer.Typer(add_completion=False, help="Faces: measure a recorded clip.", no_args_is_help=True)
 
 NOT_PASSED = 1
 CANNOT_MEASURE = 2

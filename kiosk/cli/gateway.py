@@ -14,7 +14,7 @@ from gateway.settings import DecisionPolicy, GatewaySettings
 from kiosk.app.system import SystemClock
 from kiosk.wire.keys import KeyUnusable, load_or_create_sealing_key, register_gateway, write_registration
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

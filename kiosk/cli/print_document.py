@@ -24,7 +24,7 @@ from kiosk.documents.paper_document import NotAPaper, paper_from_json
 from kiosk.domain.paper import Paper
 from kiosk.ports.printer import NotPrinted, Printed, PrintUnknown, PrintVerdict
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _EXIT_NOT_PRINTED, _EXIT_UNKNOWN = 1, 3
 

@@ -11,7 +11,7 @@ from kiosk.app.system import SystemClock
 from offline_cache.queue import QueueEntry, entries
 from offline_cache.store import StorageTrouble
 
-app = typer.Typer(no_args_is_help=True, help="What waits for the hall platform; never a body.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="What waits for the hall platform; never a body.")
 
 
 @app.callback()

@@ -18,7 +18,7 @@ from kiosk.domain.audit_event import AuditEvent, EventName
 
 WAKE_MS = 500
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -9,7 +9,7 @@ import typer
 
 from devices.code_scanner.image.driver import CodesFound, ImageScanner, NoCode, PayloadTooLong, PictureUnreadable
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 NOTHING_READ = 1
 FILE_UNREADABLE = 2

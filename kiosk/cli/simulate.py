@@ -7,7 +7,7 @@ import typer
 
 GROUP = "kiosk.simulators"
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command(

@@ -20,4 +20,4 @@ class Site:
     desk_hours: str
     verification_url: str
     rules_version: str
-    answer_days: int | None
+    answer_days: int | None = None

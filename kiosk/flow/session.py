@@ -24,7 +24,7 @@ from kiosk.flow.events import (
 from kiosk.flow.health import Health
 from kiosk.flow.machine import Ending, Journey, Transition
 from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
-from kiosk.ports.platform import PlatformUnavailable
+from kiosk.ports.platform import CLOCK_DRIFT, PlatformUnavailable
 
 S = TypeVar("S")
 
@@ -107,9 +107,8 @@ class Session(Generic[S]):
                 return self._wiping(state, ending, event)
 
     def can_serve(self, state: SessionState[S]) -> bool:
-        """False while a device that the journey cannot do without is out of service (E-27)."""
-        health = state.health
-        return health is not None and all(isinstance(d, Ready) for d in (health.reader, health.camera, health.face))
+        """False until the first self-check, and while it says that the item must stay closed."""
+        return state.health is not None and closed_by(state.health) is None
 
     def _attract(self, state: SessionState[S], event: Event, key: str, at: datetime) -> Transition[SessionState[S]]:
         match event:
@@ -202,6 +201,16 @@ class Session(Generic[S]):
 
     def _step_log(self, number: int, journey: S) -> Log:
         return Log(AuditEvent(EventName.STEP_ENTERED, session=number, step=self._journey.step(journey)))
+
+
+def closed_by(health: Health) -> str | None:
+    """What keeps the item closed: a device it cannot do without (E-27), or a clock it must not sign by (E-28)."""
+    for name, status in (("reader", health.reader), ("camera", health.camera), ("face", health.face)):
+        if not isinstance(status, Ready):
+            return name
+    if isinstance(health.platform, Unavailable) and health.platform.reason == CLOCK_DRIFT:
+        return "clock"
+    return None
 
 
 def _news(before: Health | None, now: Health) -> tuple[Log, ...]:

@@ -1,5 +1,7 @@
 """Measures, keeps, compares, forgets: the whole of the worker but its channel."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import cv2

@@ -1,5 +1,7 @@
 """The face mesh: 468 points with depth (MediaPipe, face_landmark.tflite, input 192x192 RGB, 0 to 1)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from math import atan2, cos, sin
 from pathlib import Path

@@ -28,7 +28,7 @@ GAP_LIMIT_MS = 100.0
 SHORTENED = {"first_delay_s": 1.0, "start_window_s": 3.0}
 """Waiting times of storage.delivery that the demo shortens, in seconds; the summary says so."""
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """A made-up head and a made-up print of it, seen by a made-up camera: 468 points, no picture."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from math import cos, radians, sin

@@ -1,0 +1,158 @@
+"""A whole terminal without its window: real drivers, real engine, real gateway, simulators as processes."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from gateway.sandbox import SandboxPerson, sandbox_people
+from kiosk.app.bootstrap import ConfirmationState, Terminal, build_session, build_terminal
+from kiosk.cli.demo.hall import Hall
+from kiosk.cli.demo.training import TrainingTerminal, set_up
+from kiosk.domain.face import TurnDirection
+from kiosk.face.stages import Turning
+from kiosk.flow.events import Button, Event, Pressed
+from kiosk.flow.runner import Runner
+from kiosk.flow.session import Attract, Serving
+from kiosk.journeys.confirm_eligibility import Confirmation, Stage
+from kiosk.steps.capture_face import Watching
+from kiosk.steps.identify import AwaitingCard
+
+MODELS = Path(__file__).parents[2] / "var" / "models"
+PATIENCE_S = 60.0
+
+
+@dataclass
+class Visitor:
+    """A citizen at the engine: waits for a stage, presses, and does what the stage asks of his head."""
+
+    runner: Runner[Confirmation]
+    training: TrainingTerminal
+    terminal: Terminal
+    states: list[ConfirmationState]
+    changed: threading.Condition
+    _turns: set[int] = field(default_factory=set)
+
+    def world(self, program: str, verb: str, **arguments: object) -> None:
+        self.training.programs[program].do(verb, **arguments)
+
+    def press(self, button: Button) -> None:
+        self.post(Pressed(button))
+
+    def post(self, event: Event) -> None:
+        self.runner.post(event)
+
+    def at_home(self) -> None:
+        """Until nobody is served and every device is ready."""
+        session = build_session(self.training.settings)
+        self._until(lambda state: isinstance(state.phase, Attract) and session.can_serve(state), "an open home page")
+
+    def reaches(self, kind: type[Stage]) -> Stage:
+        """Waits for a stage of this kind, turning the head on the way whenever it is asked for."""
+
+        def there(state: ConfirmationState) -> bool:
+            if not isinstance(state.phase, Serving):
+                return False
+            self._obey(state.phase.journey.stage)
+            return isinstance(state.phase.journey.stage, kind)
+
+        state = self._until(there, kind.__name__)
+        assert isinstance(state.phase, Serving)
+        return state.phase.journey.stage
+
+    def lays_card(self, person: SandboxPerson, **changes: str) -> None:
+        document = person.document(date.today())
+        card = {
+            "name": document.name.value,
+            "sex": document.sex.value,
+            "ethnicity": document.ethnicity_code,
+            "birth": f"{document.birth_date:%Y%m%d}",
+            "address": document.address,
+            "number": document.number.value,
+            "authority": document.authority,
+            "valid_from": f"{document.valid_from:%Y%m%d}",
+            "valid_to": "长期",
+            "portrait": "hopper",
+        }
+        self.world("card-reader", "insert-card", **{**card, **changes})
+
+    def lays_card_again(self, person: SandboxPerson, attempt: int) -> None:
+        """Waits for this try and puts the card down anew, as the page asks."""
+
+        def trying(state: ConfirmationState) -> bool:
+            stage = state.phase.journey.stage if isinstance(state.phase, Serving) else None
+            return isinstance(stage, AwaitingCard) and stage.attempt == attempt
+
+        self._until(trying, f"try {attempt}")
+        self.world("card-reader", "remove-card")
+        self.lays_card(person)
+
+    def _obey(self, stage: Stage) -> None:
+        if not isinstance(stage, Watching) or stage.trace is None or not isinstance(stage.trace.stage, Turning):
+            return
+        turning = stage.trace.stage
+        if turning.attempt not in self._turns:
+            self._turns.add(turning.attempt)
+            side = "left" if turning.direction is TurnDirection.LEFT else "right"
+            self.world("camera", "turn", side=side, degrees=24, seconds=2.6)
+
+    def _until(self, met: Callable[[ConfirmationState], bool], what: str) -> ConfirmationState:
+        with self.changed:
+            assert self.changed.wait_for(lambda: met(self.states[-1]), PATIENCE_S), (
+                f"never came to {what}; stood at {type(self.states[-1].phase).__name__}, {self.states[-1].health}"
+            )
+            return self.states[-1]
+
+
+@pytest.fixture(scope="module")
+def training(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrainingTerminal]:
+    folder = tmp_path_factory.mktemp("hall")
+    with Hall(folder) as hall:
+        yield set_up(hall, folder, MODELS, folder, {"first_delay_s": 0.2, "start_window_s": 0.2})
+
+
+@pytest.fixture(scope="module")
+def terminal(training: TrainingTerminal, qapp_args: list[str]) -> Iterator[Terminal]:
+    built = build_terminal(training.settings)
+    assert isinstance(built, Terminal), built
+    yield built
+    built.close()
+
+
+@pytest.fixture(scope="module")
+def engine(training: TrainingTerminal, terminal: Terminal) -> Visitor:
+    states: list[ConfirmationState] = []
+    changed = threading.Condition()
+
+    def publish(state: ConfirmationState) -> None:
+        with changed:
+            states.append(state)
+            changed.notify_all()
+
+    runner = terminal.runner(build_session(training.settings), publish)
+    states.append(runner.state)
+    terminal.start()
+    return Visitor(runner, training, terminal, states, changed)
+
+
+@pytest.fixture
+def visitor(engine: Visitor, qapp: object) -> Iterator[Visitor]:
+    """Alone before a terminal that is ready, in a world without faults."""
+    engine.at_home()
+    engine.world("camera", "person", portrait="hopper")
+    yield engine
+    engine.world("link", "restore")
+    engine.world("card-reader", "fault", kind=None)
+    engine.world("card-reader", "remove-card")
+    engine.world("printer", "paper-in")
+    if not isinstance(engine.states[-1].phase, Attract):
+        engine.press(Button.HOME)
+    engine._turns.clear()
+
+
+@pytest.fixture
+def people() -> dict[str, SandboxPerson]:
+    return {person.slug: person for person in sandbox_people(date.today())}
