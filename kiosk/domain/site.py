@@ -5,19 +5,37 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """``terminal`` is the registered terminal number; ``training`` terminals mark every paper 演示.
-
-    ``answer_days`` is the site's own promise for offline cases (最迟 N 个工作日), None where it makes none.
-    """
+    """One site."""
 
     terminal: str
+    """Registered terminal number, 2 to 8 digits or capitals; part of every receipt number."""
+
     training: bool
+    """True in the virtual hall: every paper is marked 演示 and only a sandbox gateway takes its records."""
+
     hall: str
+    """Name of the hall, on every page and paper."""
+
     place: str
+    """Address and spot in the house, as a citizen would look for it."""
+
     agency: str
+    """The body that handles the data and decides."""
+
     agency_phone: str
+    """The agency's phone."""
+
     desk: str
+    """The desk to which a citizen is sent."""
+
     desk_hours: str
+    """Hours of that desk."""
+
     verification_url: str
+    """Where a receipt can be checked; the QR on a receipt begins with it."""
+
     rules_version: str
+    """Version of the agency's rules, printed on receipts."""
+
     answer_days: int | None = None
+    """The site's own promise for offline cases (最迟 N 个工作日); left out where it makes none."""

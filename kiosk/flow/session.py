@@ -36,16 +36,22 @@ CHECK_LINK = "check the network cable and the gateway's address"
 
 @dataclass(frozen=True, slots=True)
 class SessionTimes:
-    """Waiting times in seconds (domain.md 2.9); elder mode takes ``elder_factor`` times as long.
-
-    Between self-checks ``health_s`` pass, ``recheck_s`` while a device keeps the item closed.
-    """
+    """Waiting times in seconds (domain.md 2.9)."""
 
     idle_s: float = 60.0
+    """Without a touch, a card or a face the terminal then asks 您还在吗？"""
+
     countdown_s: float = 15.0
+    """Seconds the question stands before the session is wiped."""
+
     health_s: float = 30.0
+    """Between two self-checks while nobody is served."""
+
     recheck_s: float = 5.0
+    """The same while a device keeps the item closed."""
+
     elder_factor: float = 2.0
+    """Large type takes every waiting time this many times as long."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,88 @@
+"""Settings are read strictly, every option is listed with its words, and a terminal without keys says what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.app.bootstrap import KeysMissing, build_terminal, register
+from kiosk.app.setting_list import options
+from kiosk.app.settings import SettingsUnusable, TerminalSettings, load_settings
+
+EXAMPLE = Path(__file__).parents[3] / "docs" / "terminal.example.toml"
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Path:
+    path = tmp_path / "terminal.toml"
+    path.write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    return path
+
+
+def problems(path: Path) -> str:
+    loaded = load_settings(path)
+    assert isinstance(loaded, SettingsUnusable)
+    return "\n".join(loaded.problems)
+
+
+def test_the_example_is_a_terminal(example: Path) -> None:
+    settings = load_settings(example)
+    assert isinstance(settings, TerminalSettings)
+    assert settings.site.terminal == "0317"
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    assert "No such file" in problems(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize("text", ["[site", "site = 1\nsite = 2", "\x00", "site = "])
+def test_what_is_no_toml_is_told(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "terminal.toml"
+    path.write_text(text, encoding="utf-8")
+    assert str(path) in problems(path)
+
+
+def test_an_unknown_option_is_told_by_its_place(example: Path) -> None:
+    text = example.read_text(encoding="utf-8").replace("[camera]\n", "[camera]\nzoom = 3\n")
+    example.write_text(text, encoding="utf-8")
+    assert "camera.zoom" in problems(example)
+
+
+def test_a_value_out_of_bounds_is_told_by_its_place(example: Path) -> None:
+    example.write_text(example.read_text(encoding="utf-8").replace("port = 9100", "port = 910000"), encoding="utf-8")
+    assert "printer.port" in problems(example)
+
+
+def test_every_option_is_listed_with_a_sentence() -> None:
+    listed = {option.name: option for option in options()}
+    assert {
+        "site.hall",
+        "times.idle_s",
+        "liveness.match_threshold",
+        "id_card.port",
+        "storage.delivery.backoff_s",
+    } <= set(listed)
+    assert listed["id_card.port"].default is None, "must be set"
+    assert listed["times.idle_s"].default == "60.0"
+    silent = [option.name for option in listed.values() if not option.description and not option.name.endswith("model")]
+    assert not silent
+
+
+def test_a_terminal_leaves_its_registration_and_asks_for_the_gateway_s(example: Path, tmp_path: Path) -> None:
+    settings = load_settings(example)
+    assert isinstance(settings, TerminalSettings)
+    platform = settings.platform.model_copy(update={"registration": tmp_path / "missing.json"})
+    settings = settings.model_copy(update={"signing_key": tmp_path / "key.pem", "platform": platform})
+    missing = build_terminal(settings)
+    assert isinstance(missing, KeysMissing)
+    assert "missing.json" in missing.reason
+    assert (tmp_path / "key.registration.json").exists()
+    assert "key.registration.json" in missing.remedy
+
+
+def test_a_key_that_others_could_read_is_not_used(example: Path, tmp_path: Path) -> None:
+    settings = load_settings(example)
+    assert isinstance(settings, TerminalSettings)
+    settings = settings.model_copy(update={"signing_key": tmp_path / "key.pem"})
+    assert isinstance(register(settings), Path)
+    (tmp_path / "key.pem").chmod(0o644)
+    assert isinstance(register(settings), KeysMissing)
