@@ -8,11 +8,28 @@ import pytest
 
 from kiosk.domain.case import Outcome
 from kiosk.flow.events import Button, PaceChosen, Pressed
+from kiosk.flow.health import Health
 from kiosk.flow.session import SessionTimes
+from kiosk.ports.device_status import Unavailable
+from kiosk.ports.platform import CLOCK_DRIFT
 from kiosk.ports.printer import NotPrinted, Printed
 from kiosk.ports.speaker import Language
 from kiosk.steps.confirm_self import ReviewingStatus
-from tests.ui.states import DONE, ENTRY, FACTS, NAME, NOW, NUMBER, SITE, STATES, State, attract, serving, showing
+from tests.ui.states import (
+    DONE,
+    ENTRY,
+    FACTS,
+    HEALTHY,
+    NAME,
+    NOW,
+    NUMBER,
+    SITE,
+    STATES,
+    State,
+    attract,
+    serving,
+    showing,
+)
 from ui.texts import Texts
 from ui.view_models import screen, shell
 from ui.view_models.capture import CaptureProps
@@ -135,6 +152,19 @@ def test_the_home_tile_starts_only_what_can_be_finished() -> None:
     assert isinstance(unchecked, HomeProps)
     assert unchecked.service is not None
     assert unchecked.service.event is None
+
+
+@pytest.mark.parametrize(
+    ("health", "words"),
+    [
+        (replace(HEALTHY, reader=Unavailable("no-answer", "check the cable")), "读卡区正在维修，请到窗口或打电话。"),
+        (replace(HEALTHY, camera=Unavailable("no-frames", "check the cable")), "镜头正在维修，请到窗口或打电话。"),
+        (replace(HEALTHY, face=Unavailable("no-models", "install models")), "人脸比对正在维修，请到窗口或打电话。"),
+        (replace(HEALTHY, platform=Unavailable(CLOCK_DRIFT, "set the clock")), "机器正在对时，请到窗口或打电话。"),
+    ],
+)
+def test_a_closed_item_says_why_in_one_line(health: Health, words: str) -> None:
+    assert page(attract(health), view(Local(SidePage.UNAVAILABLE))).helper == words
 
 
 def test_the_card_countdown_follows_the_try_and_the_pace() -> None:
