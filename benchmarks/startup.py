@@ -54,10 +54,9 @@ def _bare(qml: Path) -> tuple[float, float, float]:
     """Seconds to the first frame and megabytes."""
     began = time.time()
     with _process([sys.executable, "-m", "benchmarks.bare_window", str(qml)]) as process:
-        assert process.stdout is not None
-        first = float(process.stdout.readline())
+        first = _first_line(process) - began
         time.sleep(SETTLE_S)
-        return first - began, 0.0, _megabytes(process.pid)
+        return first, 0.0, _megabytes(process.pid)
 
 
 def _terminal(config: Path, log: Path) -> tuple[float, float, float]:
@@ -65,7 +64,7 @@ def _terminal(config: Path, log: Path) -> tuple[float, float, float]:
     log.unlink(missing_ok=True)
     began = time.time()
     with _process([sys.executable, "-m", "kiosk", "run", "--windowed", "--config", str(config)]) as process:
-        first = _logged(log, "terminal-started", None, began)
+        first = _first_line(process) - began
         ready = _logged(log, "device-ready", "face", began)
         time.sleep(SETTLE_S)
         return first, ready, _megabytes(process.pid)
@@ -81,6 +80,14 @@ def _process(command: list[str]) -> Iterator[subprocess.Popen[str]]:
         process.wait(30)
         if process.stdout is not None:
             process.stdout.close()
+
+
+def _first_line(process: subprocess.Popen[str]) -> float:
+    """When the process said that its first frame is out."""
+    assert process.stdout is not None
+    if not process.stdout.readline():
+        raise SystemExit("a window never stood")
+    return time.time()
 
 
 def _logged(log: Path, event: str, device: str | None, began: float) -> float:

@@ -1,34 +1,40 @@
-"""The terminal's window: engine states in, pages out; touches in, events out."""
+"""The terminal's window: engine states in, pages out; touches in, events out.
+
+It stands with its home page before there is an engine: what other pages need is loaded when the first frame is out.
+"""
+
+from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from PySide6.QtCore import QObject, QPointF, QSize, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem, QQuickView, QQuickWindow
 
-from kiosk.domain.picture import Frame
-from kiosk.domain.site import Site
 from kiosk.flow.events import CitizenEvent, PaceChosen, Touched
 from kiosk.flow.session import Attract, Serving, SessionState, SessionTimes
-from kiosk.journeys.confirm_eligibility import Confirmation
-from kiosk.ports.clock import Clock
-from kiosk.ports.speaker import Speaker
 from ui.fonts import load_fonts
 from ui.pictures import DrawingProvider, IconProvider, QrProvider
 from ui.shell import Shell
 from ui.texts import Texts
 from ui.tokens import load_tokens
-from ui.view_models import screen
+from ui.view_models import home
 from ui.view_models import shell as bars
-from ui.view_models.capture import CaptureProps
 from ui.view_models.local import Local, LocalEvent, advance
 from ui.view_models.page import PageProps, words_to_say
 from ui.view_models.view import View
 from ui.voice import Voice
+
+if TYPE_CHECKING:
+    from kiosk.domain.picture import Frame
+    from kiosk.domain.site import Site
+    from kiosk.journeys.confirm_eligibility import Confirmation
+    from kiosk.ports.clock import Clock
+    from kiosk.ports.speaker import Speaker
 
 QML = Path(__file__).parent / "qml"
 SOFTWARE = "software"
@@ -37,7 +43,7 @@ PRELOAD_MS = 30
 SETTLE_S = 0.2
 FORGET_CHOICES_S = 60.0
 
-State = SessionState[Confirmation]
+State: TypeAlias = "SessionState[Confirmation]"
 
 
 def has_gpu() -> bool:
@@ -56,9 +62,9 @@ class Control:
 class TerminalWindow(QObject):
     """One window for the terminal's life. A ``QGuiApplication`` must exist.
 
-    ``publish`` may be called from any thread with every new engine state; ``post`` gets the citizen's events and must
-    be callable from the Qt thread without blocking. ``latest_frame`` gives the camera's newest frame, or None.
-    ``motion`` off stills every animation (tests, reduced motion).
+    Alone it shows the home page, takes touches that change only the screen, and says that the terminal checks itself;
+    ``join`` gives it an engine. ``publish`` may be called from any thread with every new engine state. ``motion`` off
+    stills every animation (tests, reduced motion).
     """
 
     interactive = Signal()
@@ -67,33 +73,28 @@ class TerminalWindow(QObject):
     def __init__(
         self,
         *,
-        state: State,
-        post: Callable[[CitizenEvent], None],
         site: Site,
-        times: SessionTimes,
-        latest_frame: Callable[[], Frame | None],
-        speaker: Speaker,
         clock: Clock,
         size: QSize | None = None,
         motion: bool = True,
     ) -> None:
         super().__init__()
-        self._post = post
+        self._post: Callable[[CitizenEvent], None] = nobody_listens
         self._site = site
-        self._times = times
+        self._times = SessionTimes()
         self._clock = clock
-        self._state = state
+        self._state: State = SessionState(0, Attract())
         self._lock = threading.Lock()
         self._next: State | None = None
         self._local = Local()
-        self._step = screen.step_of(state)
+        self._step: tuple[object, ...] = (Attract,)
         self._step_at = self._page_at = self._touch_at = clock.monotonic()
         self._page = ""
         self._drawn = False
         self._words = ("", "")
         self._hint = ""
-        self._voice = Voice(speaker, clock.monotonic, self._voice_moved, self)
-        self.shell = Shell(self._dispatch, self._touched, self._voice.toggle, latest_frame, motion)
+        self._voice = Voice(clock.monotonic, self._voice_moved, self)
+        self.shell = Shell(self._dispatch, self._touched, self._voice.toggle, motion)
 
         tokens = load_tokens()
         load_fonts(tokens["family"])
@@ -122,6 +123,21 @@ class TerminalWindow(QObject):
         self.view.setSource(QUrl.fromLocalFile(str(QML / "Terminal.qml")))
         if self.view.status() is not QQuickView.Status.Ready:
             raise RuntimeError("; ".join(error.toString() for error in self.view.errors()))
+
+    def join(
+        self,
+        *,
+        times: SessionTimes,
+        post: Callable[[CitizenEvent], None],
+        latest_frame: Callable[[], Frame | None],
+        speaker: Speaker,
+    ) -> None:
+        """Gives the window its engine: ``post`` gets the citizen's events and must not block; ``latest_frame`` gives
+        the camera's newest frame, or None."""
+        self._times = times
+        self._post = post
+        self.shell.show_camera(latest_frame)
+        self._voice.join(speaker)
 
     def show(self, full_screen: bool = False) -> None:
         self.view.frameSwapped.connect(self._first_frame, Qt.ConnectionType.SingleShotConnection)
@@ -154,7 +170,7 @@ class TerminalWindow(QObject):
 
     @property
     def props(self) -> PageProps:
-        return cast(PageProps, self.shell.models[self._page].props)
+        return cast(PageProps, self.shell.model_of(self._page).props)
 
     def settled(self) -> bool:
         """The page was drawn and has stood long enough to take touches; a double tap's second tap comes before that."""
@@ -189,7 +205,7 @@ class TerminalWindow(QObject):
         if state is None:
             return
         self._state, before = state, self._state
-        step = screen.step_of(state)
+        step = _step_of(state)
         if step != self._step:
             self._step, self._step_at = step, self._clock.monotonic()
             self._local = (
@@ -222,19 +238,18 @@ class TerminalWindow(QObject):
 
     def _refresh(self) -> None:
         view = self._view()
-        props = screen.derive(self._state, view)
-        name = screen.page_of(props)
+        name, props = _page(self._state, view)
         before, self._page = self._page, name
         self._theme.setProperty("elder", self._state.elder)
         self._theme.setProperty("contrast", self._local.contrast)
-        self.shell.models[name].show(props)
+        self.shell.model_of(name).show(props)
         self.shell.bar.show(bars.derive(self._state, view))
         self.shell.set_page(name)
         if before != name:
             self._page_at = self._clock.monotonic()
             self._drawn = False
             if before:
-                self.shell.models[before].clear()
+                self.shell.model_of(before).clear()
         self._read_aloud(name, props)
         self._voice_moved()
 
@@ -251,15 +266,16 @@ class TerminalWindow(QObject):
 
     def _read_aloud(self, name: str, props: PageProps) -> None:
         words, language = words_to_say(props), self._local.language
+        hint: str = getattr(props, "hint", "")
         if (name, words) != self._words:
             self._words = (name, words)
             if name == "home":
                 self._voice.offer(words, language)
             else:
                 self._voice.read_page(words, language)
-        elif isinstance(props, CaptureProps) and props.hint != self._hint:
-            self._voice.say_hint(props.hint, language)
-        self._hint = props.hint if isinstance(props, CaptureProps) else ""
+        elif hint and hint != self._hint:
+            self._voice.say_hint(hint, language)
+        self._hint = hint
 
     def _voice_moved(self) -> None:
         texts = Texts(self._local.language)
@@ -278,6 +294,28 @@ class TerminalWindow(QObject):
     def _load_more(self) -> None:
         if not self.shell.load_one_more():
             self._preload.stop()
+
+
+def nobody_listens(event: CitizenEvent) -> None:
+    """What a window without an engine does with events."""
+
+
+def _page(state: State, view: View) -> tuple[str, PageProps]:
+    """Name and props of the page that shows ``state``. The home page is derived without loading any other."""
+    if isinstance(state.phase, Attract) and view.local.page is None:
+        return "home", home.derive(state.health, view)
+    from ui.view_models import screen  # noqa: PLC0415  not before the first frame
+
+    props = screen.derive(state, view)
+    return screen.page_of(props), props
+
+
+def _step_of(state: State) -> tuple[object, ...]:
+    if not isinstance(state.phase, Serving):
+        return (type(state.phase),)
+    from ui.view_models import screen  # noqa: PLC0415  not before the first frame
+
+    return screen.step_of(state)
 
 
 def _session_over(before: State, after: State) -> bool:

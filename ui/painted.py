@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 
-import numpy as np
-import numpy.typing as npt
-from PySide6.QtCore import Property, QPointF, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtCore import Property, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtQml import QmlElement
 from PySide6.QtQuick import QQuickItem, QQuickPaintedItem
 
@@ -156,7 +154,6 @@ class CameraView(QQuickPaintedItem):
         self._live = False
         self._latest: Callable[[], Frame | None] | None = None
         self._sequence = -1
-        self._pixels: npt.NDArray[np.uint8] | None = None
         self._image: QImage | None = None
         self._timer = QTimer(self, interval=FRAME_INTERVAL_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.take_frame)
@@ -173,13 +170,14 @@ class CameraView(QQuickPaintedItem):
             return
         self._sequence = frame.sequence
         picture = frame.picture
-        if self._pixels is None or self._pixels.shape[:2] != (picture.height, picture.width):
-            self._pixels = np.full((picture.height, picture.width, 4), 255, np.uint8)
-            self._image = QImage(
-                self._pixels.data, picture.width, picture.height, picture.width * 4, QImage.Format.Format_RGB32
-            )
-        bgr = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.width, 3)
-        self._pixels[:, :, :3] = bgr[:, ::-1]
+        size = QSize(picture.width, picture.height)
+        if self._image is None or self._image.size() != size:
+            self._image = QImage(size, QImage.Format.Format_RGB32)
+        seen = QImage(picture.pixels, picture.width, picture.height, picture.width * 3, QImage.Format.Format_BGR888)
+        painter = QPainter(self._image)
+        painter.setTransform(QTransform(-1, 0, 0, 1, picture.width, 0))
+        painter.drawImage(0, 0, seen)
+        painter.end()
         self.update()
 
     def paint(self, painter: QPainter) -> None:
@@ -208,10 +206,9 @@ class CameraView(QQuickPaintedItem):
         self.live_changed.emit()
 
     def _forget(self) -> None:
-        if self._pixels is not None:
-            self._pixels[:] = 255
+        if self._image is not None:
+            self._image.fill(Qt.GlobalColor.white)
         self._image = None
-        self._pixels = None
         self._sequence = -1
         self.update()
 

@@ -8,13 +8,12 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from kiosk.domain.picture import Frame
 from ui.painted import CameraView
 from ui.view_models.page_model import PageModel, model_class
-from ui.view_models.screen import PAGES
+from ui.view_models.pages import PAGE_NAMES, page_file, props_class
 from ui.view_models.shell import ShellProps
 
 
-def page_file(name: str) -> str:
-    """``read_card`` is drawn by ``ReadCardPage.qml``."""
-    return "".join(word.capitalize() for word in name.split("_")) + "Page.qml"
+def no_frame() -> None:
+    """No camera is joined yet."""
 
 
 class Shell(QObject):
@@ -29,21 +28,32 @@ class Shell(QObject):
         post: Callable[[object], None],
         touched: Callable[[], None],
         toggle_voice: Callable[[], None],
-        latest_frame: Callable[[], Frame | None],
         motion: bool,
     ) -> None:
         super().__init__()
         self._touched = touched
         self._toggle_voice = toggle_voice
-        self._latest_frame = latest_frame
+        self._post = post
+        self._latest_frame: Callable[[], Frame | None] = no_frame
         self._motion = motion
         self._page = ""
         self._loaded = 0
         self._voice = (False, False, "")
         self.bar = model_class(ShellProps)(ShellProps(), post)
-        self.models: dict[str, PageModel] = {name: model_class(props)(props(), post) for name, props in PAGES.items()}
-        for model in (self.bar, *self.models.values()):
-            model.setParent(self)
+        self.bar.setParent(self)
+        self.models: dict[str, PageModel] = {}
+
+    def model_of(self, name: str) -> PageModel:
+        """The page's model, made when it is first wanted."""
+        if name not in self.models:
+            props = props_class(name)
+            self.models[name] = model_class(props)(props(), self._post)
+            self.models[name].setParent(self)
+        return self.models[name]
+
+    def show_camera(self, latest_frame: Callable[[], Frame | None]) -> None:
+        """What every camera view paints from now on."""
+        self._latest_frame = latest_frame
 
     def set_page(self, page: str) -> None:
         if page != self._page:
@@ -59,7 +69,7 @@ class Shell(QObject):
         """False once every page is loaded."""
         self._loaded += 1
         self.loaded_changed.emit()
-        return self._loaded < len(PAGES)
+        return self._loaded < len(PAGE_NAMES)
 
     @Slot(str, result=str)
     def file(self, name: str) -> str:
@@ -67,7 +77,7 @@ class Shell(QObject):
 
     @Slot(str, result=QObject)
     def model(self, name: str) -> QObject:
-        return self.models[name]
+        return self.model_of(name)
 
     @Slot()
     def touched(self) -> None:
@@ -88,7 +98,7 @@ class Shell(QObject):
         return self._loaded
 
     def _read_pages(self) -> list[str]:
-        return list(PAGES)
+        return list(PAGE_NAMES)
 
     def _read_bar(self) -> QObject:
         return self.bar

@@ -13,20 +13,19 @@ HINT_EVERY_S = 3.0
 
 
 class Voice(QObject):
-    """``changed`` is called when speech starts or ends. Without a working speaker it stays silent and says so."""
+    """``changed`` is called when speech starts or ends. Without a working speaker it stays silent."""
 
     def __init__(
         self,
-        speaker: Speaker,
         monotonic: Callable[[], float],
         changed: Callable[[], None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._speaker = speaker
+        self._speaker: Speaker | None = None
         self._monotonic = monotonic
         self._changed = changed
-        self.present = isinstance(speaker.status(), Ready)
+        self.present = False
         self.speaking = False
         self._words = ""
         self._language = Language.CHINESE
@@ -35,6 +34,12 @@ class Voice(QObject):
         self._start.timeout.connect(self._say)
         self._watch = QTimer(self, interval=WATCH_MS)
         self._watch.timeout.connect(self._look)
+
+    def join(self, speaker: Speaker) -> None:
+        """From now on ``speaker`` says the words, if it works."""
+        self._speaker = speaker if isinstance(speaker.status(), Ready) else None
+        self.present = self._speaker is not None
+        self._changed()
 
     def read_page(self, words: str, language: Language) -> None:
         """Stops what is being said; ``words`` follow shortly. Empty words only stop."""
@@ -65,7 +70,7 @@ class Voice(QObject):
 
     def stop(self) -> None:
         self._start.stop()
-        if self.speaking:
+        if self.speaking and self._speaker is not None:
             self._speaker.stop()
             self._set(False)
 
@@ -73,11 +78,12 @@ class Voice(QObject):
         self._speak(self._words, self._language)
 
     def _speak(self, words: str, language: Language) -> None:
-        self._speaker.speak(words, language)
-        self._set(True)
+        if self._speaker is not None:
+            self._speaker.speak(words, language)
+            self._set(True)
 
     def _look(self) -> None:
-        if not self._speaker.speaking():
+        if self._speaker is None or not self._speaker.speaking():
             self._set(False)
 
     def _set(self, speaking: bool) -> None:

@@ -1,28 +1,15 @@
-"""The terminal with its window, in a running Qt application."""
+"""The terminal joined to its window, in a running Qt application."""
 
-from PySide6.QtCore import QSize
-
-from kiosk.app.bootstrap import ConfirmationState, Terminal, build_session
+from devices.printer.fonts import load_fonts
+from kiosk.app.bootstrap import Terminal, build_session
 from kiosk.app.settings import TerminalSettings
 from ui.app import TerminalWindow
 
 
-def open_window(settings: TerminalSettings, terminal: Terminal, size: QSize | None = None) -> TerminalWindow:
-    """Builds the window on ``terminal``'s engine and starts both. A ``QGuiApplication`` must exist."""
-
-    def publish(state: ConfirmationState) -> None:
-        window.publish(state)
-
-    runner = terminal.runner(build_session(settings), publish)
-    window = TerminalWindow(
-        state=runner.state,
-        post=runner.post,
-        site=settings.site,
-        times=settings.times,
-        latest_frame=terminal.latest_frame,
-        speaker=terminal.speaker,
-        clock=terminal.clock,
-        size=size,
-    )
+def join_window(window: TerminalWindow, settings: TerminalSettings, terminal: Terminal) -> None:
+    """Gives ``window`` the engine of ``terminal`` and starts both. Called on the Qt thread, where fonts of papers are
+    loaded too: papers are painted on another."""
+    load_fonts()
+    runner = terminal.runner(build_session(settings), window.publish)
+    window.join(times=settings.times, post=runner.post, latest_frame=terminal.latest_frame, speaker=terminal.speaker)
     terminal.start()
-    return window

@@ -10,6 +10,7 @@ import typer
 from devices.id_card.ethnicity import ETHNICITIES
 from devices.id_card.sam_serial.driver import SamSerialReader, StepTimes
 from devices.id_card.sam_serial.settings import SamSerialSettings
+from kiosk.app.glance import CONFIG
 from kiosk.app.settings import SettingsUnusable, load_settings
 from kiosk.app.system import SystemClock
 from kiosk.domain.identity_document import IdentityDocument
@@ -25,7 +26,6 @@ from kiosk.ports.id_card import (
 
 app = typer.Typer(add_completion=False, help="The card reader on the bench.", no_args_is_help=True)
 
-CONFIG = Path("terminal.toml")
 
 NOT_READ = 1
 SETTINGS_UNUSABLE = 2

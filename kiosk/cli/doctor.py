@@ -9,10 +9,9 @@ import typer
 
 from kiosk.app.bootstrap import KeysMissing, build_terminal
 from kiosk.app.checks import Check, check_terminal
+from kiosk.app.glance import CONFIG
 from kiosk.app.setting_list import options
 from kiosk.app.settings import SettingsUnusable, load_settings
-
-CONFIG = Path("terminal.toml")
 
 app = typer.Typer(add_completion=False)
 

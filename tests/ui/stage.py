@@ -81,17 +81,14 @@ class Stage:
         self.speaker = speaker or FakeSpeaker()
         self.posted: list[object] = []
         self.frame: Frame | None = drawn_figure()
-        self.window = TerminalWindow(
-            state=attract(),
-            post=self.posted.append,
-            site=SITE,
+        self.window = TerminalWindow(site=SITE, clock=self.clock, size=size, motion=False)
+        self.window.join(
             times=SessionTimes(),
+            post=self.posted.append,
             latest_frame=lambda: self.frame,
             speaker=self.speaker,
-            clock=self.clock,
-            size=size,
-            motion=False,
         )
+        self.window.publish(attract())
         self.window.show()
         qtbot.waitExposed(self.window.view)
         self.settle()

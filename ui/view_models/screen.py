@@ -46,28 +46,10 @@ from ui.view_models import (
 )
 from ui.view_models.local import Close, SidePage
 from ui.view_models.page import PageProps
+from ui.view_models.pages import PAGE_NAMES, props_class
 from ui.view_models.view import View, broken_device
 
-PAGES: dict[str, type[PageProps]] = {
-    "home": home.HomeProps,
-    "notice": notice.NoticeProps,
-    "read_card": read_card.ReadCardProps,
-    "waiting": waiting.WaitingProps,
-    "review": review.ReviewProps,
-    "capture": capture.CaptureProps,
-    "result": result.ResultProps,
-    "take": take.TakeProps,
-    "rating": rating.RatingProps,
-    "paper_out": paper_out.PaperOutProps,
-    "idle": idle.IdleProps,
-    "message": message.MessageProps,
-    "other_way": other_way.OtherWayProps,
-    "help": help.HelpProps,
-    "language": language.LanguageProps,
-    "leave": leave.LeaveProps,
-    "full_notice": full_notice.FullNoticeProps,
-    "unavailable": unavailable.UnavailableProps,
-}
+PAGES: dict[str, type[PageProps]] = {name: props_class(name) for name in PAGE_NAMES}
 
 
 def step_of(state: SessionState[Confirmation]) -> tuple[object, ...]:

@@ -1,16 +1,21 @@
 """What stands around every page: status bar and the four keys."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kiosk.flow.events import Button, PaceChosen, Pressed
 from kiosk.flow.health import Health
 from kiosk.flow.session import Attract, Serving, SessionState
-from kiosk.journeys.confirm_eligibility import Confirmation
 from kiosk.ports.device_status import Ready
 from kiosk.ports.printer import PaperLevel
 from ui.view_models.local import Close, Local, Open, SidePage
 from ui.view_models.page import Choice
 from ui.view_models.view import View
+
+if TYPE_CHECKING:
+    from kiosk.journeys.confirm_eligibility import Confirmation
 
 
 @dataclass(frozen=True)

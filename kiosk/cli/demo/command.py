@@ -16,13 +16,14 @@ from gateway.sandbox import sandbox_people
 from kiosk.app.bootstrap import KeysMissing, Terminal, build_terminal
 from kiosk.app.settings import TerminalSettings
 from kiosk.app.system import end_on_defect
-from kiosk.app.window import open_window
+from kiosk.app.window import join_window
 from kiosk.cli.demo import evidence
 from kiosk.cli.demo.cases import CASES, OFFLINE, all_stories
 from kiosk.cli.demo.director import Director, Stage, StuckError
 from kiosk.cli.demo.hall import Hall, HallError, Program
 from kiosk.cli.demo.training import TrainingTerminal, set_up
 from kiosk.wire.keys import KeyUnusable, load_terminal_registration
+from ui.app import TerminalWindow
 
 GAP_LIMIT_MS = 100.0
 SHORTENED = {"first_delay_s": 1.0, "start_window_s": 3.0}
@@ -79,7 +80,8 @@ def _play(
 ) -> tuple[Stage, list[tuple[datetime, float]], StuckError | None]:
     end_on_defect()
     application = QGuiApplication(sys.argv[:1])
-    window = open_window(settings, terminal)
+    window = TerminalWindow(site=settings.site, clock=terminal.clock)
+    join_window(window, settings, terminal)
     stage = Stage(window, terminal, programs)
     window.watch_frames(stage.shown.frames.append)
     window.show()
