@@ -12,15 +12,8 @@ from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.case import HallDecision
 from kiosk.ports.audit import Audit
 from kiosk.ports.clock import Clock
-from kiosk.ports.device_status import Ready
-from kiosk.ports.platform import (
-    CLOCK_DRIFT,
-    DeliveryAnswer,
-    HallPlatform,
-    PlatformRefused,
-    PlatformUnavailable,
-    Stored,
-)
+from kiosk.ports.device_status import CLOCK_DRIFT, Ready
+from kiosk.ports.platform import DeliveryAnswer, HallPlatform, PlatformRefused, PlatformUnavailable, Stored
 from offline_cache.queue import RecordQueue, pause_s
 from offline_cache.settings import DeliverySettings
 from offline_cache.store import StorageTrouble

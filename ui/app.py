@@ -15,8 +15,8 @@ from PySide6.QtCore import QObject, QPointF, QSize, Qt, QTimer, QUrl, Signal, Sl
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem, QQuickView, QQuickWindow
 
-from kiosk.flow.events import CitizenEvent, PaceChosen, Touched
-from kiosk.flow.session import Attract, Serving, SessionState, SessionTimes
+from kiosk.flow.session_state import Attract, Serving, SessionState, SessionTimes
+from kiosk.flow.touches import CitizenEvent, PaceChosen, Touched
 from ui.fonts import load_fonts
 from ui.pictures import DrawingProvider, IconProvider, QrProvider
 from ui.shell import Shell

@@ -18,7 +18,8 @@ from kiosk.app.system import SystemClock, ThreadExecutor
 from kiosk.audit.log import AuditLog
 from kiosk.domain.picture import Frame
 from kiosk.flow.runner import Ports, Runner
-from kiosk.flow.session import Session, SessionState
+from kiosk.flow.session import Session
+from kiosk.flow.session_state import SessionState
 from kiosk.journeys.confirm_eligibility import Confirmation, ConfirmEligibility
 from kiosk.platform.client import HttpHallPlatform
 from kiosk.wire.envelope import Sealer

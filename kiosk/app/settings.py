@@ -14,7 +14,7 @@ from devices.printer.escpos_tcp.settings import EscposTcpSettings
 from devices.speaker.espeak.settings import EspeakSettings
 from kiosk.domain.site import Site
 from kiosk.face.settings import FaceSettings
-from kiosk.flow.session import SessionTimes
+from kiosk.flow.session_state import SessionTimes
 from kiosk.platform.settings import PlatformSettings
 from offline_cache.settings import StorageSettings
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
+
+from kiosk.flow.touches import CitizenEvent
 
 if TYPE_CHECKING:
     from kiosk.domain.face import FaceObservation
@@ -17,50 +18,6 @@ if TYPE_CHECKING:
     from kiosk.ports.platform import DeliveryAnswer, RosterAnswer
     from kiosk.ports.printer import PrintVerdict
     from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
-
-
-class Button(Enum):
-    """What a citizen can press. A button that the present state does not know is ignored."""
-
-    START = "start"
-    AGREE = "agree"
-    OTHER_WAY = "other-way"
-    BACK = "back"
-    CONFIRM_SELF = "confirm-self"
-    NOT_NOW = "not-now"
-    PRINT_PROOF = "print-proof"
-    ACCEPT_OFFLINE = "accept-offline"
-    CANNOT_DO_ACTION = "cannot-do-action"
-    CONTINUE = "continue"
-    SKIP_RATING = "skip-rating"
-    HOME = "home"
-    STILL_HERE = "still-here"
-    FINISH = "finish"
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    button: Button
-
-
-@dataclass(frozen=True, slots=True)
-class Rated:
-    """The citizen sent a grade (1 to 5) and the reason tags ticked under it."""
-
-    grade: int
-    tags: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """A touch that means nothing by itself but shows that somebody is there."""
-
-
-@dataclass(frozen=True, slots=True)
-class PaceChosen:
-    """``elder`` doubles every waiting time."""
-
-    elder: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +107,6 @@ class Wiped:
     """Nothing of the last session is held by any port."""
 
 
-CitizenEvent = Pressed | Rated | Touched | PaceChosen
 PortEvent = (
     CardAnswered
     | PhotoAnswered

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kiosk.ports.device_status import CLOCK_DRIFT, Ready, Unavailable
+
 if TYPE_CHECKING:
     from kiosk.ports.device_status import DeviceStatus
     from kiosk.ports.printer import PrinterStatus
@@ -30,3 +32,13 @@ class Health:
             "printer": self.printer.device,
             "platform": self.platform,
         }
+
+
+def closed_by(health: Health) -> str | None:
+    """What keeps the item closed: a device it cannot do without (E-27), or a clock it must not sign by (E-28)."""
+    for name, status in (("reader", health.reader), ("camera", health.camera), ("face", health.face)):
+        if not isinstance(status, Ready):
+            return name
+    if isinstance(health.platform, Unavailable) and health.platform.reason == CLOCK_DRIFT:
+        return "clock"
+    return None

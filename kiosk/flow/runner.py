@@ -48,7 +48,8 @@ from kiosk.flow.events import (
 )
 from kiosk.flow.health import Health
 from kiosk.flow.machine import Transition
-from kiosk.flow.session import Session, SessionState
+from kiosk.flow.session import Session
+from kiosk.flow.session_state import SessionState
 from kiosk.ports.audit import Audit
 from kiosk.ports.camera import Camera, CameraSilent
 from kiosk.ports.clock import Clock

@@ -1,30 +1,27 @@
 """What surrounds every journey, once: idle and walk-away, home, self-check and the wipe that every exit passes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Generic, TypeVar
 
 from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.flow.commands import CheckHealth, ClearTimer, Command, Log, ReadCard, SetTimer, Wipe
 from kiosk.flow.events import (
-    Button,
     CardAnswered,
     Event,
     FaceSeen,
     HealthChecked,
-    PaceChosen,
-    Pressed,
-    Rated,
     RecordDelivered,
     RosterAnswered,
     TimerElapsed,
-    Touched,
     Wiped,
 )
-from kiosk.flow.health import Health
+from kiosk.flow.health import Health, closed_by
 from kiosk.flow.machine import Ending, Journey, Transition
+from kiosk.flow.session_state import Attract, Serving, SessionState, SessionTimes, Wiping
+from kiosk.flow.touches import Button, PaceChosen, Pressed, Rated, Touched
 from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
-from kiosk.ports.platform import CLOCK_DRIFT, PlatformUnavailable
+from kiosk.ports.platform import PlatformUnavailable
 
 S = TypeVar("S")
 
@@ -32,57 +29,6 @@ IDLE = "idle"
 COUNTDOWN = "idle-countdown"
 HEALTH = "health"
 CHECK_LINK = "check the network cable and the gateway's address"
-
-
-@dataclass(frozen=True, slots=True)
-class SessionTimes:
-    """Waiting times in seconds (domain.md 2.9)."""
-
-    idle_s: float = 60.0
-    """Without a touch, a card or a face the terminal then asks 您还在吗？"""
-
-    countdown_s: float = 15.0
-    """Seconds the question stands before the session is wiped."""
-
-    health_s: float = 30.0
-    """Between two self-checks while nobody is served."""
-
-    recheck_s: float = 5.0
-    """The same while a device keeps the item closed."""
-
-    elder_factor: float = 2.0
-    """Large type takes every waiting time this many times as long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attract:
-    """Nobody is served; the home page stands."""
-
-
-@dataclass(frozen=True, slots=True)
-class Serving(Generic[S]):
-    """A journey runs. ``warned_at`` is set while the terminal asks 您还在吗？"""
-
-    journey: S
-    opened_at: datetime
-    warned_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Wiping:
-    """The session is over and is being forgotten; nothing of it may be shown."""
-
-    ending: Ending
-
-
-@dataclass(frozen=True, slots=True)
-class SessionState(Generic[S]):
-    """``number`` counts sessions since the terminal started; ``health`` is None before the first self-check."""
-
-    number: int
-    phase: Attract | Serving[S] | Wiping
-    elder: bool = False
-    health: Health | None = None
 
 
 class Session(Generic[S]):
@@ -207,16 +153,6 @@ class Session(Generic[S]):
 
     def _step_log(self, number: int, journey: S) -> Log:
         return Log(AuditEvent(EventName.STEP_ENTERED, session=number, step=self._journey.step(journey)))
-
-
-def closed_by(health: Health) -> str | None:
-    """What keeps the item closed: a device it cannot do without (E-27), or a clock it must not sign by (E-28)."""
-    for name, status in (("reader", health.reader), ("camera", health.camera), ("face", health.face)):
-        if not isinstance(status, Ready):
-            return name
-    if isinstance(health.platform, Unavailable) and health.platform.reason == CLOCK_DRIFT:
-        return "clock"
-    return None
 
 
 def _news(before: Health | None, now: Health) -> tuple[Log, ...]:

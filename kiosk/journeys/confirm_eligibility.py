@@ -19,8 +19,9 @@ from kiosk.domain.receipt_number import ReceiptKind
 from kiosk.domain.site import Site
 from kiosk.face.settings import FaceSettings
 from kiosk.flow.commands import ClearTimer, IssueReceipt, PutRecord, SetTimer, StopFace, StopReading
-from kiosk.flow.events import Button, Event, Pressed, ReceiptIssued, TimerElapsed
+from kiosk.flow.events import Event, ReceiptIssued, TimerElapsed
 from kiosk.flow.machine import Ending, S, Transition
+from kiosk.flow.touches import Button, Pressed
 from kiosk.ports.printer import Printed
 from kiosk.ports.receipt_issuer import IssuedReceipt
 from kiosk.steps import (

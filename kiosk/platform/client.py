@@ -13,9 +13,8 @@ from kiosk.domain.receipt_number import ReceiptNumber
 from kiosk.platform.exchange import NoResponse, exchange
 from kiosk.platform.settings import PlatformSettings
 from kiosk.ports.clock import Clock
-from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
+from kiosk.ports.device_status import CLOCK_DRIFT, DeviceStatus, Ready, Unavailable
 from kiosk.ports.platform import (
-    CLOCK_DRIFT,
     DeliveryAnswer,
     LookUpAnswer,
     NameMismatch,

@@ -19,3 +19,6 @@ class Unavailable:
 
 
 DeviceStatus = Ready | Unavailable
+
+CLOCK_DRIFT = "clock-drift"
+"""Reason of ``status`` when the platform answers but our clock is over 60 s off: nothing new may be signed (E-28)."""

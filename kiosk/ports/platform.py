@@ -10,9 +10,6 @@ from kiosk.domain.person_name import PersonName
 from kiosk.domain.receipt_number import ReceiptNumber
 from kiosk.ports.device_status import DeviceStatus
 
-CLOCK_DRIFT = "clock-drift"
-"""Reason of ``status`` when the platform answers but our clock is over 60 s off: nothing new may be signed (E-28)."""
-
 
 @dataclass(frozen=True, slots=True)
 class RosterFound:

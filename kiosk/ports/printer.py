@@ -1,11 +1,14 @@
 """The receipt printer."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from kiosk.domain.paper import Paper
-from kiosk.ports.device_status import DeviceStatus
+if TYPE_CHECKING:
+    from kiosk.domain.paper import Paper
+    from kiosk.ports.device_status import DeviceStatus
 
 
 class PaperLevel(Enum):

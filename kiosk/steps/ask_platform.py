@@ -6,15 +6,10 @@ from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.eligibility import RosterEntry, RosterStatus
 from kiosk.domain.identity_document import IdentityDocument
 from kiosk.flow.commands import Log, QueryRoster
-from kiosk.flow.events import Button, Event, Pressed, RosterAnswered
+from kiosk.flow.events import Event, RosterAnswered
 from kiosk.flow.machine import Transition
-from kiosk.ports.platform import (
-    NameMismatch,
-    NotInRoster,
-    PlatformRefused,
-    PlatformUnavailable,
-    RosterFound,
-)
+from kiosk.flow.touches import Button, Pressed
+from kiosk.ports.platform import NameMismatch, NotInRoster, PlatformRefused, PlatformUnavailable, RosterFound
 
 
 @dataclass(frozen=True, slots=True)

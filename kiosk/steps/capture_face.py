@@ -15,8 +15,9 @@ from kiosk.face.settings import FaceSettings
 from kiosk.face.stages import NotProven, Proven
 from kiosk.face.trace import Trace
 from kiosk.flow.commands import Command, CompareFace, CropFace, Log, StartFace, StopFace
-from kiosk.flow.events import Button, Event, FaceCompared, FaceCropped, FaceLost, FaceSeen, FaceStarted, Pressed
+from kiosk.flow.events import Event, FaceCompared, FaceCropped, FaceLost, FaceSeen, FaceStarted
 from kiosk.flow.machine import Transition
+from kiosk.flow.touches import Button, Pressed
 from kiosk.ports.face_analyser import AnalyserFault, Distances, NoReferenceFace, ReferenceReady
 
 COMPARISONS = 3

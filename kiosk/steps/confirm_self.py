@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from kiosk.domain.eligibility import RosterEntry
-from kiosk.flow.events import Button, Event, Pressed
+from kiosk.flow.events import Event
 from kiosk.flow.machine import Transition
+from kiosk.flow.touches import Button, Pressed
 
 
 @dataclass(frozen=True, slots=True)

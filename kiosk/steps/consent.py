@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.domain.case import Consent
-from kiosk.flow.events import Button, Event, Pressed
+from kiosk.flow.events import Event
 from kiosk.flow.machine import Transition
+from kiosk.flow.touches import Button, Pressed
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from kiosk.flow.commands import ClearTimer, SetTimer
-from kiosk.flow.events import Button, Event, Pressed, Rated, TimerElapsed
+from kiosk.flow.events import Event, TimerElapsed
 from kiosk.flow.machine import Transition
+from kiosk.flow.touches import Button, Pressed, Rated
 
 UNRATED = "unrated"
 UNRATED_S = 60.0

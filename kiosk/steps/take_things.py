@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from kiosk.flow.commands import AwaitCardRemoval, ClearTimer, SetTimer
-from kiosk.flow.events import Button, Event, PlateChecked, Pressed, TimerElapsed
+from kiosk.flow.events import Event, PlateChecked, TimerElapsed
 from kiosk.flow.machine import Transition
+from kiosk.flow.touches import Button, Pressed
 
 CHECK_S = 5.0
 TAKEN = "taken"

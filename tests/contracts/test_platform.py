@@ -15,9 +15,8 @@ from kiosk.domain.eligibility import RosterStatus
 from kiosk.domain.person_name import PersonName
 from kiosk.platform.client import HttpHallPlatform
 from kiosk.platform.settings import PlatformSettings
-from kiosk.ports.device_status import Ready, Unavailable
+from kiosk.ports.device_status import CLOCK_DRIFT, Ready, Unavailable
 from kiosk.ports.platform import (
-    CLOCK_DRIFT,
     NameMismatch,
     NotInRoster,
     PlatformRefused,

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from kiosk.domain.audit_event import EventName
-from kiosk.ports.device_status import Unavailable
-from kiosk.ports.platform import CLOCK_DRIFT, DeliveryAnswer, PlatformRefused, PlatformUnavailable, SealedRecord, Stored
+from kiosk.ports.device_status import CLOCK_DRIFT, Unavailable
+from kiosk.ports.platform import DeliveryAnswer, PlatformRefused, PlatformUnavailable, SealedRecord, Stored
 from offline_cache.delivery import DeliveryThread
 from offline_cache.queue import EntryState, QueueEntry, entries, pause_s
 from offline_cache.settings import DeliverySettings

@@ -14,9 +14,10 @@ from kiosk.cli.demo.hall import Hall
 from kiosk.cli.demo.training import TrainingTerminal, set_up
 from kiosk.domain.face import TurnDirection
 from kiosk.face.stages import Turning
-from kiosk.flow.events import Button, Event, Pressed
+from kiosk.flow.events import Event
 from kiosk.flow.runner import Runner
-from kiosk.flow.session import Attract, Serving
+from kiosk.flow.session_state import Attract, Serving
+from kiosk.flow.touches import Button, Pressed
 from kiosk.journeys.confirm_eligibility import Confirmation, Stage
 from kiosk.steps.capture_face import Watching
 from kiosk.steps.identify import AwaitingCard

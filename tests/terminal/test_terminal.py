@@ -5,7 +5,7 @@ import pytest
 from gateway.sandbox import SandboxPerson
 from kiosk.audit.log import first_break
 from kiosk.domain.case import HallDecision, Outcome
-from kiosk.flow.events import Button
+from kiosk.flow.touches import Button
 from kiosk.journeys.confirm_eligibility import Halt, Halted, ShowingResult
 from kiosk.ports.printer import NotPrinted, Printed
 from kiosk.steps.ask_platform import OfferingOffline

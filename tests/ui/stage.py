@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from kiosk.domain.picture import Frame, Picture
-from kiosk.flow.session import SessionTimes
+from kiosk.flow.session_state import SessionTimes
 from kiosk.ports.device_status import DeviceStatus, Ready
 from kiosk.ports.speaker import Language
 from tests.ui.states import NOW, SITE, State, attract

@@ -17,7 +17,7 @@ from kiosk.face.stages import Hint, Holding, Positioning, Stage, Turning
 from kiosk.face.trace import begin
 from kiosk.flow.health import Health
 from kiosk.flow.machine import Ending
-from kiosk.flow.session import Attract, Serving, SessionState, Wiping
+from kiosk.flow.session_state import Attract, Serving, SessionState, Wiping
 from kiosk.journeys.confirm_eligibility import (
     NOTICE_VERSION,
     Confirmation,

@@ -9,7 +9,7 @@ from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from kiosk.flow.events import Button, PaceChosen, Pressed, Rated, Touched
+from kiosk.flow.touches import Button, PaceChosen, Pressed, Rated, Touched
 from kiosk.ports.speaker import Language
 from tests.ui.stage import Stage
 from tests.ui.states import STATES, attract

@@ -7,11 +7,10 @@ from datetime import timedelta
 import pytest
 
 from kiosk.domain.case import Outcome
-from kiosk.flow.events import Button, PaceChosen, Pressed
 from kiosk.flow.health import Health
-from kiosk.flow.session import SessionTimes
-from kiosk.ports.device_status import Unavailable
-from kiosk.ports.platform import CLOCK_DRIFT
+from kiosk.flow.session_state import SessionTimes
+from kiosk.flow.touches import Button, PaceChosen, Pressed
+from kiosk.ports.device_status import CLOCK_DRIFT, Unavailable
 from kiosk.ports.printer import NotPrinted, Printed
 from kiosk.ports.speaker import Language
 from kiosk.steps.confirm_self import ReviewingStatus

@@ -31,7 +31,8 @@ from kiosk.flow.events import (
     RosterAnswered,
     Wiped,
 )
-from kiosk.flow.session import Session, SessionTimes
+from kiosk.flow.session import Session
+from kiosk.flow.session_state import SessionTimes
 from kiosk.journeys.confirm_eligibility import ConfirmEligibility
 from kiosk.ports.face_analyser import ReferenceReady
 from kiosk.ports.id_card import CardRead

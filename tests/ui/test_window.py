@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtQuick import QQuickItem
 from pytestqt.qtbot import QtBot
 
-from kiosk.flow.events import Button, PaceChosen, Pressed, Touched
+from kiosk.flow.touches import Button, PaceChosen, Pressed, Touched
 from kiosk.ports.device_status import Unavailable
 from kiosk.ports.speaker import Language
 from tests.ui.stage import FakeSpeaker, Stage, drawn_figure

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kiosk.domain.face import TurnDirection
 from kiosk.face.stages import Hint, Holding, Positioning, Turning
-from kiosk.flow.events import Button, Pressed
+from kiosk.flow.touches import Button, Pressed
 from kiosk.steps.capture_face import StartingFace, Watching
 from ui.texts import Texts
 from ui.view_models.page import Choice, PageProps

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from kiosk.flow.events import Button, Pressed
 from kiosk.flow.health import Health
+from kiosk.flow.touches import Button, Pressed
 from ui.view_models.local import Open, SidePage
 from ui.view_models.page import Choice, Fact, PageProps
 from ui.view_models.view import View, broken_device

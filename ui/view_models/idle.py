@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk.flow.events import Button, Pressed
+from kiosk.flow.touches import Button, Pressed
 from ui.view_models.page import Choice, PageProps
 from ui.view_models.view import View
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kiosk.flow.events import Button, Pressed
+from kiosk.flow.touches import Button, Pressed
 from ui.view_models.local import Close
 from ui.view_models.page import Choice, PageProps
 from ui.view_models.view import View

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kiosk.domain.identity_document import IdentityDocument
-from kiosk.flow.events import Button, Pressed
+from kiosk.flow.touches import Button, Pressed
 from kiosk.journeys.confirm_eligibility import Halt
 from ui.view_models.page import Choice, Fact, PageProps
 from ui.view_models.steps import stepped

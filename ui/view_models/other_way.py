@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kiosk.flow.events import Button, Pressed
+from kiosk.flow.touches import Button, Pressed
 from kiosk.journeys.confirm_eligibility import OtherWay
 from kiosk.steps.capture_face import StartingFace, Watching
 from kiosk.steps.identify import AwaitingCard

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kiosk.flow.events import Button, Pressed
+from kiosk.flow.touches import Button, Pressed
 from kiosk.ports.printer import NotPrinted, PrintUnknown
 from kiosk.ports.receipt_issuer import IssuedReceipt
 from ui.view_models.local import Close, Open, SidePage

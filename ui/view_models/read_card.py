@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kiosk.flow.events import Button, Pressed
+from kiosk.flow.touches import Button, Pressed
 from kiosk.steps.identify import TRY_S, AwaitingCard, CardHint, DecodingPhoto
 from ui.view_models.page import Choice, PageProps
 from ui.view_models.steps import counted, stepped

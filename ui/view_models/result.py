@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kiosk.domain.case import Outcome
-from kiosk.flow.events import Button, Pressed
+from kiosk.flow.touches import Button, Pressed
 from kiosk.journeys.confirm_eligibility import Facts, ShowingResult
 from kiosk.steps.capture_face import DECLINED
 from kiosk.steps.print_paper import Printing

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
 from kiosk.domain.identity_document import IdentityDocument
-from kiosk.flow.events import Button, Pressed
+from kiosk.flow.touches import Button, Pressed
 from ui.view_models.page import Choice, Fact, PageProps
 from ui.view_models.steps import stepped
 from ui.view_models.view import View

@@ -2,8 +2,8 @@
 
 from typing import assert_never
 
-from kiosk.flow.events import Button, Pressed
-from kiosk.flow.session import Attract, Serving, SessionState, Wiping
+from kiosk.flow.session_state import Attract, Serving, SessionState, Wiping
+from kiosk.flow.touches import Button, Pressed
 from kiosk.journeys.confirm_eligibility import (
     NOTICE_VERSION,
     Confirmation,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiosk.flow.events import Button, PaceChosen, Pressed
 from kiosk.flow.health import Health
-from kiosk.flow.session import Attract, Serving, SessionState
+from kiosk.flow.session_state import Attract, Serving, SessionState
+from kiosk.flow.touches import Button, PaceChosen, Pressed
 from kiosk.ports.device_status import Ready
 from kiosk.ports.printer import PaperLevel
 from ui.view_models.local import Close, Local, Open, SidePage

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kiosk.domain.case import Outcome
-from kiosk.flow.events import Button, Pressed
+from kiosk.flow.touches import Button, Pressed
 from kiosk.journeys.confirm_eligibility import ShowingResult
 from kiosk.ports.printer import NotPrinted
 from kiosk.steps.take_things import Taking

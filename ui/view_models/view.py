@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.domain.site import Site
-from kiosk.flow.health import Health
-from kiosk.flow.session import SessionTimes, closed_by
+from kiosk.flow.health import Health, closed_by
+from kiosk.flow.session_state import SessionTimes
 from ui.texts import Texts
 from ui.view_models.local import Local
 

@@ -7,7 +7,7 @@ from gateway.sandbox import SandboxPerson, sandbox_people
 from kiosk.cli.demo.director import Stage, Waiting
 from kiosk.domain.case import HallDecision, Outcome
 from kiosk.domain.receipt_number import ReceiptNumber, parse_receipt_number
-from kiosk.flow.events import Button, Pressed
+from kiosk.flow.touches import Button, Pressed
 from ui.view_models.capture import CaptureProps
 from ui.view_models.home import HomeProps
 

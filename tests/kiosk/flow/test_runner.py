@@ -10,19 +10,12 @@ import pytest
 from kiosk.domain.case import Outcome
 from kiosk.domain.picture import Frame, Picture
 from kiosk.flow.commands import ClearTimer, Command, ReadCard, SetTimer, StartFace, StopFace, StopReading
-from kiosk.flow.events import (
-    Button,
-    CardAnswered,
-    Event,
-    FaceLost,
-    FaceSeen,
-    FaceStarted,
-    Pressed,
-    TimerElapsed,
-)
+from kiosk.flow.events import CardAnswered, Event, FaceLost, FaceSeen, FaceStarted, TimerElapsed
 from kiosk.flow.machine import Ending, Transition
 from kiosk.flow.runner import Runner
-from kiosk.flow.session import Attract, Serving, Session, SessionState, SessionTimes, Wiping
+from kiosk.flow.session import Session
+from kiosk.flow.session_state import Attract, Serving, SessionState, SessionTimes, Wiping
+from kiosk.flow.touches import Button, Pressed
 from kiosk.ports.face_analyser import NoReferenceFace
 from tests.kiosk.flow.fakes import (
     FakeAnalyser,

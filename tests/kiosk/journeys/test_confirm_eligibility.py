@@ -11,9 +11,10 @@ from kiosk.domain.identity_document import DocumentKind
 from kiosk.domain.paper import Band
 from kiosk.domain.receipt_number import ReceiptKind, compose_receipt_number
 from kiosk.flow.commands import AwaitCardRemoval, CropFace, ReadCard, SetTimer, StopFace, StopReading, Wipe
-from kiosk.flow.events import Button, FaceLost, PaceChosen, PlateChecked, Rated
+from kiosk.flow.events import FaceLost, PlateChecked
 from kiosk.flow.health import Health
-from kiosk.flow.session import Attract, Serving
+from kiosk.flow.session_state import Attract, Serving
+from kiosk.flow.touches import Button, PaceChosen, Rated
 from kiosk.journeys.confirm_eligibility import Halt, Halted, OtherWay, ShowingResult
 from kiosk.ports.device_status import Unavailable
 from kiosk.ports.face_analyser import AnalyserFault, NoReferenceFace

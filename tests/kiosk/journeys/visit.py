@@ -37,7 +37,6 @@ from kiosk.flow.commands import (
     Wipe,
 )
 from kiosk.flow.events import (
-    Button,
     CardAnswered,
     Event,
     FaceCompared,
@@ -48,7 +47,6 @@ from kiosk.flow.events import (
     PaperPrinted,
     PhotoAnswered,
     PlateChecked,
-    Pressed,
     ReceiptIssued,
     RecordDelivered,
     RecordPut,
@@ -57,7 +55,9 @@ from kiosk.flow.events import (
     Wiped,
 )
 from kiosk.flow.health import Health
-from kiosk.flow.session import Serving, Session, SessionState, SessionTimes
+from kiosk.flow.session import Session
+from kiosk.flow.session_state import Serving, SessionState, SessionTimes
+from kiosk.flow.touches import Button, Pressed
 from kiosk.journeys.confirm_eligibility import Confirmation, ConfirmEligibility, Stage
 from kiosk.ports.device_status import Ready
 from kiosk.ports.face_analyser import AnalyserFault, Distances, NoReferenceFace, ReferenceReady

@@ -1,0 +1,65 @@
+"""Where a session stands, as a value: what the screen shows is derived from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kiosk.flow.health import Health
+    from kiosk.flow.machine import Ending
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTimes:
+    """Waiting times in seconds (domain.md 2.9)."""
+
+    idle_s: float = 60.0
+    """Without a touch, a card or a face the terminal then asks 您还在吗？"""
+
+    countdown_s: float = 15.0
+    """Seconds the question stands before the session is wiped."""
+
+    health_s: float = 30.0
+    """Between two self-checks while nobody is served."""
+
+    recheck_s: float = 5.0
+    """The same while a device keeps the item closed."""
+
+    elder_factor: float = 2.0
+    """Large type takes every waiting time this many times as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attract:
+    """Nobody is served; the home page stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serving(Generic[S]):
+    """A journey runs. ``warned_at`` is set while the terminal asks 您还在吗？"""
+
+    journey: S
+    opened_at: datetime
+    warned_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wiping:
+    """The session is over and is being forgotten; nothing of it may be shown."""
+
+    ending: Ending
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState(Generic[S]):
+    """``number`` counts sessions since the terminal started; ``health`` is None before the first self-check."""
+
+    number: int
+    phase: Attract | Serving[S] | Wiping
+    elder: bool = False
+    health: Health | None = None
