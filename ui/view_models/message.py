@@ -45,7 +45,7 @@ def derive_offline(document: IdentityDocument, view: View) -> MessageProps:
         sign="inbox",
         facts=(
             Fact(texts("offline.person"), f"{document.name.masked}  {document.number.masked}"),
-            Fact(texts("offline.what"), texts("offline.what_text")),
+            Fact(texts("offline.photo"), texts("offline.photo_text")),
             *promise,
         ),
         primary=Choice(texts("offline.accept"), Pressed(Button.ACCEPT_OFFLINE)),
