@@ -1,4 +1,8 @@
-"""What every test shares: a hypothesis profile without deadlines (machines differ) and an offscreen Qt."""
+"""What every test shares: a hypothesis profile without deadlines (machines differ), an offscreen Qt, golden pictures.
+
+``pytest tests/ui tests/devices/printer --renew-golden`` writes the pictures of pages and papers in tests/golden/ anew
+from what is drawn now. Look at every one before committing it.
+"""
 
 import os
 from collections.abc import Iterator
@@ -11,6 +15,15 @@ os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 settings.register_profile("kiosk", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 settings.load_profile("kiosk")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--renew-golden", action="store_true", help="write the golden pictures anew")
+
+
+@pytest.fixture(scope="session")
+def renew_golden(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--renew-golden"))
 
 
 @pytest.fixture(autouse=True)

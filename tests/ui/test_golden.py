@@ -1,10 +1,9 @@
-"""Every page as it was last looked at and approved. ``UPDATE_GOLDEN=1`` writes the pictures anew; look at them then.
+"""Every page as it was last looked at and approved. ``--renew-golden`` writes the pictures anew; look at them then.
 
 Camera pages show a drawn figure. Pictures are kept at half size; the tolerance allows for another rasteriser's
 rounding, not for another layout.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,13 +85,13 @@ def shared(qapp: object) -> Iterator[Stage]:
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_the_page_looks_as_approved(shared: Stage, look: str) -> None:
+def test_the_page_looks_as_approved(shared: Stage, look: str, renew_golden: bool) -> None:
     name, local, elder = LOOKS[look]
     shared.show(attract())
     shared.show(shared.elder(STATES[name]) if elder else STATES[name], local)
     if shared.window.page == "capture":
         _fill(shared)
-    _compare(shared.window.grab(), GOLDEN / f"{look}.png")
+    _compare(shared.window.grab(), GOLDEN / f"{look}.png", renew_golden)
 
 
 def _fill(stage: Stage) -> None:
@@ -100,12 +99,12 @@ def _fill(stage: Stage) -> None:
     stage.qtbot.waitUntil(lambda: view._image is not None)
 
 
-def _compare(picture: QImage, path: Path) -> None:
+def _compare(picture: QImage, path: Path, renew: bool) -> None:
     picture = picture.scaled(HALF, mode=Qt.TransformationMode.SmoothTransformation)
     picture = picture.convertToFormat(QImage.Format.Format_RGB888)
-    if os.environ.get("UPDATE_GOLDEN"):
+    if renew:
         picture.save(str(path), quality=0)
-    assert path.is_file(), f"{path.name} was never approved; UPDATE_GOLDEN=1 writes it"
+    assert path.is_file(), f"{path.name} was never approved; --renew-golden writes it"
     seen, approved = _pixels(picture), _pixels(QImage(str(path)))
     assert seen.shape == approved.shape
     loud = np.abs(seen - approved).max(axis=2) > LOUD_LEVELS
