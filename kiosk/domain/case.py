@@ -68,6 +68,18 @@ class Rating:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofSlip:
+    """A printed proof of an earlier confirmation (E-07): nothing is decided by it, but its number can be looked up."""
+
+    key: str
+    receipt: ReceiptNumber
+    document: IdentityDocument
+    confirmed_on: date | None
+    due_on: date | None
+    printed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class HallDecision:
     """The hall's word on a case. ``next_due`` is known after a pass; ``confirmed_on`` is the day it counts from."""
 

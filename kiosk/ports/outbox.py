@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from kiosk.domain.case import EligibilityCase, Rating
+from kiosk.domain.case import EligibilityCase, ProofSlip, Rating
 from kiosk.ports.platform import DeliveryAnswer
 
-Record = EligibilityCase | Rating
+Record = EligibilityCase | ProofSlip | Rating
 
 
 @dataclass(frozen=True, slots=True)
