@@ -29,13 +29,11 @@ class SealedOutbox:
             )
         except ValueError:
             return OutboxRefused("record-out-of-bounds")
-        match problem:
-            case None:
-                return Queued(record.key)
-            case StorageTrouble(reason):
-                return OutboxRefused(reason)
-            case LimitReached():
-                return OutboxRefused(problem.value)
+        return Queued(record.key) if problem is None else _refused(problem)
+
+    def accepts(self) -> OutboxRefused | None:
+        problem = self._queue.obstacle()
+        return None if problem is None else _refused(problem)
 
     def deliver(self, key: str, timeout_s: float) -> DeliveryAnswer:
         """After ``timeout_s`` the answer is PlatformUnavailable while the try goes on and settles the record."""
@@ -66,3 +64,7 @@ class SealedOutbox:
             tries = tuple(self._tries)
         for thread in tries:
             thread.join()
+
+
+def _refused(problem: StorageTrouble | LimitReached) -> OutboxRefused:
+    return OutboxRefused(problem.value if isinstance(problem, LimitReached) else problem.reason)

@@ -10,7 +10,7 @@ import apsw
 
 from kiosk.ports.clock import Clock
 from kiosk.ports.platform import SealedRecord
-from kiosk.wire.envelope import FIRST, SealedEnvelope
+from kiosk.wire.envelope import FIRST, MAX_ENVELOPE_BYTES, SealedEnvelope
 from offline_cache.settings import StorageSettings
 from offline_cache.store import STORAGE_FULL, StorageTrouble, Store, has_room, read_only
 
@@ -73,6 +73,18 @@ class RecordQueue:
             return None
 
         return self._store.write(work)
+
+    def obstacle(self) -> LimitReached | StorageTrouble | None:
+        """Why ``add`` would not take a record now, were it the longest; one read, nothing is written."""
+        now = self._now()
+
+        def work(connection: apsw.Connection) -> LimitReached | StorageTrouble | None:
+            limit = self._limit(connection, now)
+            if limit is not None:
+                return limit
+            return None if has_room(connection, MAX_ENVELOPE_BYTES) else STORAGE_FULL
+
+        return self._store.read(work)
 
     def lease(self, key: str) -> SealedRecord | StorageTrouble | None:
         """The record, for one try; None when it is gone, dead, or another try of it is under way."""

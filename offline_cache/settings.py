@@ -26,7 +26,7 @@ class StorageSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     path: Path = Field(description="database file, on a local disk that honours fsync")
-    max_bytes: int = Field(256 * 1024 * 1024, ge=256 * 1024, description="largest size of the database file")
+    max_bytes: int = Field(256 * 1024 * 1024, ge=1024 * 1024, description="largest size of the database file")
     max_records: int = Field(200, ge=1, description="undelivered records at which no more are taken")
     max_days: int = Field(7, ge=1, description="days an undelivered record may wait before no more are taken")
     delivery: DeliverySettings = Field(default_factory=DeliverySettings, description="when records are sent again")

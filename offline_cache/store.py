@@ -147,7 +147,7 @@ class Store:
 
 
 def has_room(connection: apsw.Connection, size: int) -> bool:
-    """Whether ``size`` new bytes may be stored, inside a transaction."""
+    """Whether ``size`` new bytes may be stored, by the size of the file and what is free in it."""
     used = connection.pragma("page_count") - connection.pragma("freelist_count")
     needed = size // _PAGE_BYTES + 2
     return bool(used + needed + _RESERVED_PAGES <= connection.pragma("max_page_count"))

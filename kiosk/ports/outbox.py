@@ -27,6 +27,9 @@ class Outbox(Protocol):
     def put(self, record: Record) -> Queued | OutboxRefused:
         """Signs, seals and stores ``record``. Storing the same key twice is the same record once."""
 
+    def accepts(self) -> OutboxRefused | None:
+        """Why no further record would be taken now; None when the longest one would be. Stores nothing."""
+
     def deliver(self, key: str, timeout_s: float) -> DeliveryAnswer:
         """Tries now to deliver the queued record ``key``; whatever comes of it, the record stays queued until
         the platform has acknowledged it."""

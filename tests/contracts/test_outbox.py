@@ -9,10 +9,11 @@ import pytest
 
 from kiosk.ports.outbox import OutboxRefused, Queued
 from kiosk.ports.platform import DeliveryAnswer, PlatformRefused, PlatformUnavailable, SealedRecord, Stored
+from kiosk.wire.record import MAX_CROP_BYTES
 from tests.offline_cache.parts import DECIDED, NO_LINK, Parts, build
 from tests.records import PHOTO, Registered, eligibility_case, rating, register
 
-SMALL_DISK = 400 * 1024
+SMALL_DISK = 1024 * 1024
 
 
 @pytest.fixture
@@ -128,9 +129,27 @@ def test_a_full_disk_refuses_and_keeps_all_it_took(small: Parts) -> None:
     assert small.outbox.waiting() == 0
 
 
+def test_what_is_accepted_beforehand_is_taken_however_long(parts: Parts) -> None:
+    """So that nobody is photographed for a case that cannot be kept."""
+    taken = 0
+    while parts.outbox.accepts() is None and taken < 5:
+        taken += 1
+        longest = eligibility_case(counter=taken, key=f"case-{taken}", crop=bytes(MAX_CROP_BYTES))
+        assert parts.outbox.put(longest) == Queued(longest.key)
+    assert parts.outbox.waiting() == taken > 0
+
+
+def test_a_full_disk_accepts_nothing_until_it_has_drained(small: Parts) -> None:
+    assert small.outbox.accepts() is None
+    _fill(small)
+    assert small.outbox.accepts() == OutboxRefused("storage-full")
+    small.delivery.run_due()
+    assert small.outbox.accepts() is None
+
+
 def test_a_full_disk_still_has_room_for_what_delivery_notes(registered: Registered) -> None:
     """A dead letter's reason makes its row longer, in pages that are full."""
-    parts = build(registered, max_bytes=100 * 4096, max_records=10_000)
+    parts = build(registered, max_bytes=SMALL_DISK, max_records=10_000)
     taken = 0
     while isinstance(parts.outbox.put(rating(taken + 1, key=f"rating-{taken:05d}")), Queued):
         taken += 1
@@ -153,11 +172,14 @@ def test_the_offline_path_closes_at_its_limits(registered: Registered) -> None:
     for counter in range(1, 4):
         assert isinstance(parts.outbox.put(rating(counter, key=f"rating-{counter}")), Queued)
     assert parts.outbox.put(rating(4)) == OutboxRefused("too-many-records")
+    assert parts.outbox.accepts() == OutboxRefused("too-many-records")
     assert parts.outbox.put(rating(3, key="rating-3")) == Queued("rating-3")
     parts.outbox.deliver("rating-1", 5.0)
     parts.clock.forward(timedelta(days=7, seconds=1).total_seconds())
     assert parts.outbox.put(rating(4)) == OutboxRefused("oldest-record-too-old")
+    assert parts.outbox.accepts() == OutboxRefused("oldest-record-too-old")
     parts.delivery.run_due()
+    assert parts.outbox.accepts() is None
     assert isinstance(parts.outbox.put(rating(4)), Queued)
     parts.close()
 
@@ -166,6 +188,7 @@ def test_broken_storage_refuses(registered: Registered) -> None:
     (registered.folder / "broken.db").write_bytes(b"no database" * 1000)
     parts = build(registered, path=registered.folder / "broken.db")
     assert parts.outbox.put(rating()) == OutboxRefused("storage-damaged")
+    assert parts.outbox.accepts() == OutboxRefused("storage-damaged")
     assert parts.outbox.waiting() == 0
     assert parts.outbox.deliver("any", 5.0) == PlatformUnavailable("storage-damaged")
     parts.close()

@@ -163,6 +163,9 @@ class FakeOutbox:
     def put(self, record: Record) -> Queued | OutboxRefused:
         return Queued(record.key)
 
+    def accepts(self) -> OutboxRefused | None:
+        return None
+
     def deliver(self, key: str, timeout_s: float) -> DeliveryAnswer:
         return PlatformUnavailable("fake")
 
