@@ -47,17 +47,17 @@ class Link:
 
 def dial(url: str, timeout_s: float) -> Link | LinkTrouble:
     """Asks for the stream at ``url``; no single wait lasts longer than ``timeout_s`` seconds."""
-    parts = urlsplit(url)
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.netloc, timeout=timeout_s)
     try:
+        parts = urlsplit(url)
+        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        connection = kind(parts.netloc, timeout=timeout_s)
         connection.connect()
-    except OSError:
+    except (OSError, ValueError, http.client.InvalidURL):  # ValueError: a name that no resolver can be asked for
         return LinkTrouble("unreachable")
     try:
         connection.request("GET", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
         line, response = connection.sock, connection.getresponse()
-    except (OSError, http.client.HTTPException) as problem:
+    except (OSError, ValueError, http.client.HTTPException) as problem:
         connection.close()
         return LinkTrouble("stalled" if isinstance(problem, TimeoutError) else "broken")
     boundary = declared_boundary(response.getheader("Content-Type", ""))

@@ -21,11 +21,12 @@ class Malformed:
 
 
 def declared_boundary(content_type: str) -> str | None:
-    """The boundary of a ``multipart/x-mixed-replace`` content type without leading dashes; None for anything else."""
+    """The boundary of a ``multipart/x-mixed-replace`` content type without leading dashes; None for anything else, also
+    for a boundary that is not ASCII (RFC 2046 5.1.1)."""
     header = Message()
     header["Content-Type"] = content_type
     boundary = header.get_boundary()
-    if header.get_content_type() != "multipart/x-mixed-replace" or not boundary:
+    if header.get_content_type() != "multipart/x-mixed-replace" or not boundary or not boundary.isascii():
         return None
     return boundary.removeprefix("--") or None
 
@@ -34,7 +35,7 @@ class PartReader:
     """Cuts parts out of a stream of bytes. A part longer than ``longest`` bytes is malformed."""
 
     def __init__(self, boundary: str, longest: int) -> None:
-        self._delimiter = b"--" + boundary.encode("latin-1")
+        self._delimiter = b"--" + boundary.encode("ascii")
         self._longest = longest
         self._waiting = bytearray()
         self._length: int | None = None

@@ -135,3 +135,28 @@ def test_an_address_where_nobody_listens_is_unreachable(opened: Open) -> None:
 def test_addresses_that_are_no_stream_are_refused(url: str) -> None:
     with pytest.raises(ValidationError):
         MjpegSettings(url=url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://camera..hall/stream",
+        f"http://{'a' * 64}/stream",
+        "http://camera:port/stream",
+        "http://127.0.0.1:99999/stream",
+        "http://[::1/stream",
+        "http://\u2100/stream",
+    ],
+)
+def test_an_address_no_camera_can_have_is_unreachable(url: str) -> None:
+    status = MjpegCamera(MjpegSettings(url=url), SteadyClock()).status()
+    assert isinstance(status, Unavailable)
+    assert status.reason == "camera-unreachable"
+
+
+def test_a_path_that_cannot_be_asked_for_is_named(opened: Open) -> None:
+    _, stream = opened(GOOD)
+    camera = MjpegCamera(MjpegSettings(url=stream.url + "/\u6d41"), SteadyClock())
+    status = camera.status()
+    assert isinstance(status, Unavailable)
+    assert status.reason == "camera-broken"

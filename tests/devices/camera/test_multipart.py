@@ -71,3 +71,9 @@ def test_what_cannot_be_read_on_is_named(stream: bytes, reason: str) -> None:
 )
 def test_boundary_is_taken_from_the_content_type(content_type: str, boundary: str | None) -> None:
     assert declared_boundary(content_type) == boundary
+
+
+@pytest.mark.parametrize("boundary", ["schnitt\u00e4", "\u8fb9\u754c", "\udcff"])
+def test_a_boundary_that_is_not_ascii_is_none(boundary: str) -> None:
+    assert declared_boundary(f"multipart/x-mixed-replace; boundary={boundary}") is None
+    assert declared_boundary(f'multipart/x-mixed-replace; boundary="{boundary}"') is None
