@@ -12,6 +12,7 @@ import pytest
 import zxingcpp
 from PySide6.QtGui import QGuiApplication
 
+from devices.printer.escpos_tcp.conversation import Conversation
 from devices.printer.escpos_tcp.driver import EscposTcpPrinter
 from devices.printer.escpos_tcp.settings import EscposTcpSettings
 from devices.printer.render import RollWidth, render
@@ -38,10 +39,15 @@ class Hall:
     printer: Printer
     simulator: PrinterServer
     width: RollWidth
+    mark: Path
+
+    def after_restart(self) -> Printer:
+        """A driver that remembers nothing but what is on disk."""
+        return MODELS[self.model](self.simulator.address, self.width, PATIENT, self.mark)
 
     def hasty_printer(self) -> Printer:
         """Its deadlines are short, for faults that only a deadline ends."""
-        return MODELS[self.model](self.simulator.address, self.width, HASTY)
+        return MODELS[self.model](self.simulator.address, self.width, HASTY, None)
 
     def papers(self) -> list[np.ndarray]:
         pictures = [cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) for path in self.simulator.mechanism.papers]
@@ -49,13 +55,14 @@ class Hall:
         return [picture for picture in pictures if picture is not None]
 
 
-def escpos_tcp(address: str, width: RollWidth, patience: float) -> Printer:
+def escpos_tcp(address: str, width: RollWidth, patience: float, mark: Path | None) -> Printer:
     host, port = address.split(":")
     deadlines = dict.fromkeys(("answer_seconds", "send_seconds", "print_seconds"), patience)
-    return EscposTcpPrinter(EscposTcpSettings(host=host, port=int(port), paper_width=width, **deadlines))
+    settings = EscposTcpSettings(host=host, port=int(port), paper_width=width, job_mark=mark, **deadlines)
+    return EscposTcpPrinter(settings)
 
 
-MODELS: dict[str, Callable[[str, RollWidth, float], Printer]] = {"escpos_tcp": escpos_tcp}
+MODELS: dict[str, Callable[[str, RollWidth, float, Path | None], Printer]] = {"escpos_tcp": escpos_tcp}
 PATIENT, HASTY = 20.0, 0.5
 
 
@@ -64,8 +71,9 @@ def hall(request: pytest.FixtureRequest, tmp_path: Path, qapp: QGuiApplication) 
     model, width = request.param
     simulator = PrinterServer(tmp_path / "papers", NoPace(), dots={80: 576, 58: 384}[width])
     simulator.start()
-    printer = MODELS[model](simulator.address, width, PATIENT)
-    yield Hall(model, printer, simulator, width)
+    mark = tmp_path / "printer-job"
+    printer = MODELS[model](simulator.address, width, PATIENT, mark)
+    yield Hall(model, printer, simulator, width, mark)
     printer.close()
     simulator.close()
 
@@ -172,10 +180,58 @@ def test_after_an_unknown_job_nothing_prints_before_the_buffers_are_cleared(hall
     assert printer.print(PASSED, "next") == NotPrinted("old-job-not-cleared")
 
 
+@pytest.mark.parametrize("confirms", [True, False])
+def test_a_restart_never_joins_the_torn_paper_to_the_next(
+    hall: Hall, confirms: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall.simulator.fault("paper-out", after_rows=300)
+    assert isinstance(hall.printer.print(PASSED, "job"), PrintUnknown)
+    hall.simulator.fault("paper-in")
+    printer = hall.after_restart()
+    if not confirms:
+        monkeypatch.setattr(Conversation, "clear_buffers", lambda self: False)
+    assert isinstance(printer.print(PAPERS["pending"], "next"), Printed)
+    torn, whole = hall.papers()
+    assert len(torn) >= 300
+    assert_shows(hall, whole, "pending")
+
+
+@pytest.mark.parametrize("confirms", [True, False])
+def test_a_clean_restart_wastes_no_paper(hall: Hall, confirms: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(hall.printer.print(PASSED, "job"), Printed)
+    if not confirms:
+        monkeypatch.setattr(Conversation, "clear_buffers", lambda self: False)
+    assert isinstance(hall.after_restart().print(PAPERS["pending"], "next"), Printed)
+    assert len(hall.papers()) == 2
+
+
+def test_a_job_that_printed_nothing_leaves_the_torn_paper_known(hall: Hall) -> None:
+    hall.simulator.fault("jam", after_rows=300)
+    assert isinstance(hall.printer.print(PASSED, "job"), PrintUnknown)
+    assert isinstance(hall.after_restart().print(PASSED, "next"), NotPrinted)
+    hall.simulator.fault("cover-close")
+    assert isinstance(hall.after_restart().print(PASSED, "third"), Printed)
+    assert len(hall.papers()) == 2
+
+
+def test_a_mark_that_cannot_be_kept_stops_no_paper(hall: Hall, tmp_path: Path) -> None:
+    printer = MODELS[hall.model](hall.simulator.address, hall.width, PATIENT, tmp_path / "no-folder" / "mark")
+    assert isinstance(printer.print(PASSED, "job"), Printed)
+
+
+@pytest.mark.parametrize("host", ["printer..hall", "a" * 64, "\udcff"])
+def test_an_odd_address_is_nobody_there(hall: Hall, host: str) -> None:
+    printer = MODELS[hall.model](f"{host}:9100", hall.width, HASTY, None)
+    assert printer.print(PASSED, "job") == NotPrinted("unreachable")
+    device = printer.status().device
+    assert isinstance(device, Unavailable)
+    assert device.reason == "unreachable"
+
+
 def test_nobody_there(hall: Hall) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         nobody = f"127.0.0.1:{listener.getsockname()[1]}"
-    printer = MODELS[hall.model](nobody, hall.width, HASTY)
+    printer = MODELS[hall.model](nobody, hall.width, HASTY, None)
     assert printer.print(PASSED, "job") == NotPrinted("unreachable")
     status = printer.status()
     assert isinstance(status.device, Unavailable)

@@ -7,6 +7,7 @@ from devices.printer.escpos_raster import encode
 from devices.printer.escpos_status import device_status
 from devices.printer.escpos_tcp.conversation import Conversation
 from devices.printer.escpos_tcp.job import Job
+from devices.printer.escpos_tcp.leftover import JobMark, Leftover
 from devices.printer.escpos_tcp.link import Link
 from devices.printer.escpos_tcp.settings import EscposTcpSettings
 from devices.printer.fonts import FontProblem, check_fonts
@@ -14,7 +15,7 @@ from devices.printer.layout import CodeTooLarge
 from devices.printer.render import render
 from kiosk.domain.paper import Paper
 from kiosk.ports.device_status import Unavailable
-from kiosk.ports.printer import NotPrinted, PaperLevel, PrinterStatus, PrintUnknown, PrintVerdict
+from kiosk.ports.printer import NotPrinted, PaperLevel, Printed, PrinterStatus, PrintUnknown, PrintVerdict
 from kiosk.printing.verdict import verdict
 
 
@@ -23,13 +24,19 @@ class EscposTcpPrinter:
 
     One job or status at a time; a status asked for while a paper prints is the last one known. After an UNKNOWN job
     the next one starts only when the printer confirms cleared buffers, and first cuts off what was left.
+
+    A new driver cannot know how the last one ended, so its first job has the printer drop its buffers. A printer that
+    does not confirm that still gets the job: the old connection died with the old driver, and a printer that never
+    confirms would be shut out for good. It cuts first only if the job mark tells of an unfinished paper, since a cut
+    on clean paper would hand the first citizen a blank strip.
     """
 
     def __init__(self, settings: EscposTcpSettings) -> None:
         self._settings = settings
         self._busy = threading.Lock()
         self._number = 2 * secrets.randbelow(10**6)
-        self._leftover = False
+        self._mark = JobMark(settings.job_mark)
+        self._leftover = self._mark.found()
         self._last_status = self._unavailable("no-answer")
 
     def status(self) -> PrinterStatus:
@@ -57,11 +64,14 @@ class EscposTcpPrinter:
             except OSError:
                 return NotPrinted("unreachable")
             self._number += 2
+            self._mark.set()
             conversation = Conversation(link, self._settings.answer_seconds)
             work = Job(conversation, self._number, self._settings.print_seconds)
             result = verdict(work.run(encode(dots), self._leftover))
             link.close(abort=isinstance(result, PrintUnknown))
-            self._leftover = self._still_leftover(result)
+            self._leftover = self._left_by(result)
+            if not self._leftover.on_paper:
+                self._mark.remove()
             return result
 
     def close(self) -> None:
@@ -69,8 +79,14 @@ class EscposTcpPrinter:
         with self._busy:
             pass
 
-    def _still_leftover(self, result: PrintVerdict) -> bool:
-        return isinstance(result, PrintUnknown) or (self._leftover and isinstance(result, NotPrinted))
+    def _left_by(self, result: PrintVerdict) -> Leftover:
+        match result:
+            case Printed():
+                return Leftover.NOTHING
+            case NotPrinted():
+                return self._leftover
+            case PrintUnknown():
+                return Leftover.KNOWN
 
     def _connect(self) -> Link:
         settings = self._settings

@@ -12,6 +12,7 @@ from devices.printer.escpos_commands import (
 )
 from devices.printer.escpos_raster import RasterCommand
 from devices.printer.escpos_tcp.conversation import Conversation
+from devices.printer.escpos_tcp.leftover import Leftover
 from kiosk.printing.verdict import (
     Acknowledged,
     BuffersDropped,
@@ -34,7 +35,7 @@ def job_id(number: int) -> bytes:
 
 
 class Job:
-    """``number`` must be even; the odd one after it marks the cut. ``leftover`` cuts off what an earlier job left."""
+    """``number`` must be even; the odd one after it marks the cut."""
 
     def __init__(self, conversation: Conversation, number: int, print_seconds: float) -> None:
         self._conversation = conversation
@@ -42,8 +43,8 @@ class Job:
         self._print_seconds = print_seconds
         self._progress = PrintProgress(self._id)
 
-    def run(self, commands: Sequence[RasterCommand], leftover: bool) -> PrintProgress:
-        """Blocks until the printer's word, trouble, or a deadline."""
+    def run(self, commands: Sequence[RasterCommand], leftover: Leftover) -> PrintProgress:
+        """Blocks until the printer's word, trouble, or a deadline. First clears and cuts off what is ``leftover``."""
         if not self._prechecked(leftover) or not self._raster_sent(commands):
             return self._progress
         self._send(job_end_request(self._id) + CUT + job_end_request(self._cut_id))
@@ -55,15 +56,16 @@ class Job:
             self._give_up(self._conversation.trouble or "no-acknowledgement")
         return self._progress
 
-    def _prechecked(self, leftover: bool) -> bool:
-        if leftover and not self._conversation.clear_buffers():
+    def _prechecked(self, leftover: Leftover) -> bool:
+        cleared = leftover is Leftover.NOTHING or self._conversation.clear_buffers()
+        if leftover is Leftover.KNOWN and not cleared:
             return self._refuse("old-job-not-cleared")
         state = self._conversation.state()
         if state is None:
             return self._refuse(self._conversation.trouble or "no-answer")
         if state.trouble is not None:
             return self._refuse(state.trouble)
-        begin = INITIALISE + MOTION_UNIT_ONE_DOT + AUTO_STATUS_ON + (CUT if leftover else b"")
+        begin = INITIALISE + MOTION_UNIT_ONE_DOT + AUTO_STATUS_ON + (CUT if leftover.on_paper else b"")
         if not self._conversation.switch_on_auto_status(begin):
             return self._refuse("no-answer")
         if self._conversation.trouble is not None:

@@ -37,13 +37,16 @@ LinkEvent = HandedOver | LinkLost | Answer
 
 
 class Link:
-    """Connected from construction; ``OSError`` when there is nobody to connect to.
+    """Connected from construction; ``OSError`` when there is nobody to connect to, whatever stands in ``host``.
 
     The send buffer is kept small, so that bytes wait here, where they can still be taken back, and not in the system.
     """
 
     def __init__(self, host: str, port: int, connect_seconds: float, send_seconds: float) -> None:
-        self._socket = socket.create_connection((host, port), timeout=connect_seconds)
+        try:
+            self._socket = socket.create_connection((host, port), timeout=connect_seconds)
+        except ValueError as problem:  # a name that no resolver can be asked for
+            raise OSError("not an address") from problem
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.setblocking(False)
