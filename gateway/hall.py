@@ -1,4 +1,4 @@
-"""The hall behind the gateway: roster, case decisions, ratings, receipts, each request one transaction."""
+"""The hall behind the gateway: roster, case decisions, proofs, ratings, receipts, each request one transaction."""
 
 from collections import Counter
 from dataclasses import asdict
@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from gateway.decide import RosterLine, Verdict, decide, entry_on
 from gateway.sandbox import AREA, OFFICE, OFFICE_PHONE, SCHEME, SandboxPerson, sandbox_people
 from gateway.settings import DecisionPolicy
-from gateway.tables import Beneficiary, CaseRecord, RatingRecord
-from kiosk.domain.case import EligibilityCase, HallDecision, Outcome, Rating
+from gateway.tables import Beneficiary, CaseRecord, ProofRecord, RatingRecord
+from kiosk.domain.case import EligibilityCase, HallDecision, Outcome, ProofSlip, Rating
 from kiosk.domain.eligibility import ConfirmationSource, RosterStatus
 from kiosk.domain.receipt_number import ReceiptNumber
 from kiosk.ports.clock import Clock
@@ -75,26 +75,29 @@ class Hall:
 
     def look_up(self, receipt: ReceiptNumber) -> DecisionMessage | ReceiptUnknownMessage:
         with Session(self._engine) as session, session.begin():
-            record = session.scalar(select(CaseRecord).where(CaseRecord.receipt == receipt.value))
+            record = _under_receipt(session, receipt)
             return ReceiptUnknownMessage() if record is None else _decision(record)
 
     def counts(self) -> list[dict[str, str | int]]:
-        """Per receipt: records and arrivals of its cases and ratings. Sandbox only."""
+        """Per receipt: its record (a case or a proof), how often that arrived, and its ratings. Sandbox only."""
         with Session(self._engine) as session, session.begin():
-            cases = session.scalars(select(CaseRecord).order_by(CaseRecord.id)).all()
+            found: list[CaseRecord | ProofRecord] = [
+                *session.scalars(select(CaseRecord).order_by(CaseRecord.id)),
+                *session.scalars(select(ProofRecord).order_by(ProofRecord.id)),
+            ]
             ratings = Counter(session.scalars(select(RatingRecord.receipt)))
-            records = Counter(record.receipt for record in cases)
+            records = Counter(record.receipt for record in found)
             return [
                 {
                     "receipt": record.receipt,
                     "key": record.key,
-                    "outcome": record.outcome.value,
-                    "basis": record.basis,
+                    "outcome": _decision(record).outcome.value,
+                    "basis": record.basis if isinstance(record, CaseRecord) else "proof",
                     "records": records[record.receipt],
                     "arrivals": record.arrivals,
                     "ratings": ratings[record.receipt],
                 }
-                for record in cases
+                for record in found
             ]
 
     def _take(self, opened: OpenedEnvelope, envelope: bytes) -> RecordMessage:
@@ -102,6 +105,8 @@ class Hall:
             match opened.content:
                 case EligibilityCase() as case:
                     return self._take_case(session, opened, case, envelope)
+                case ProofSlip() as slip:
+                    return self._take_proof(session, opened, slip)
                 case Rating() as rating:
                     return self._take_rating(session, opened, rating)
                 case RosterQuery():
@@ -116,9 +121,9 @@ class Hall:
             known.arrivals += 1
             return _decision(known) if known.content_digest == opened.content_digest else _KEY_REUSED
         if not _issued_by(case.receipt, terminal):
-            return RefusalMessage(reason="receipt-of-other-terminal", final=True)
-        if session.scalar(select(CaseRecord.id).where(CaseRecord.receipt == case.receipt.value)) is not None:
-            return RefusalMessage(reason="receipt-reused", final=True)
+            return _RECEIPT_OF_OTHER_TERMINAL
+        if _under_receipt(session, case.receipt) is not None:
+            return _RECEIPT_REUSED
         person = session.get(Beneficiary, case.document.number.value, with_for_update=True)
         received_at = self._now()
         verdict = decide(case, None if person is None else _line(person), received_at, self._policy)
@@ -127,6 +132,37 @@ class Hall:
         record = _case_record(opened, case, verdict, received_at, envelope)
         session.add(record)
         return _decision(record)
+
+    def _take_proof(self, session: Session, opened: OpenedEnvelope, slip: ProofSlip) -> StoredMessage | RefusalMessage:
+        """Keeps what the paper says, whatever the roster says today: the paper is in the citizen's hand."""
+        terminal = opened.terminal.terminal
+        known = session.scalar(
+            select(ProofRecord).where(ProofRecord.terminal == terminal, ProofRecord.key == opened.key)
+        )
+        if known is not None:
+            known.arrivals += 1
+            return StoredMessage(key=known.key) if known.content_digest == opened.content_digest else _KEY_REUSED
+        if not _issued_by(slip.receipt, terminal):
+            return _RECEIPT_OF_OTHER_TERMINAL
+        if _under_receipt(session, slip.receipt) is not None:
+            return _RECEIPT_REUSED
+        session.add(
+            ProofRecord(
+                terminal=terminal,
+                key=opened.key,
+                receipt=slip.receipt.value,
+                receipt_code=opened.receipt_code,
+                content_digest=opened.content_digest,
+                digest=opened.digest,
+                previous=opened.previous,
+                number=slip.document.number.value,
+                received_at=self._now(),
+                arrivals=1,
+                confirmed_on=slip.confirmed_on,
+                due_on=slip.due_on,
+            )
+        )
+        return StoredMessage(key=opened.key)
 
     def _take_rating(self, session: Session, opened: OpenedEnvelope, rating: Rating) -> StoredMessage | RefusalMessage:
         terminal = opened.terminal.terminal
@@ -137,7 +173,7 @@ class Hall:
             known.arrivals += 1
             return StoredMessage(key=known.key) if known.content_digest == opened.content_digest else _KEY_REUSED
         if not _issued_by(rating.receipt, terminal):
-            return RefusalMessage(reason="receipt-of-other-terminal", final=True)
+            return _RECEIPT_OF_OTHER_TERMINAL
         if not all(_tag_fits(tag, rating.grade) for tag in rating.tags):
             return RefusalMessage(reason="unknown-tag", final=True)
         if session.scalar(select(RatingRecord.id).where(RatingRecord.receipt == rating.receipt.value)) is not None:
@@ -163,6 +199,8 @@ class Hall:
 
 
 _KEY_REUSED = RefusalMessage(reason="key-reused", final=True)
+_RECEIPT_REUSED = RefusalMessage(reason="receipt-reused", final=True)
+_RECEIPT_OF_OTHER_TERMINAL = RefusalMessage(reason="receipt-of-other-terminal", final=True)
 
 
 def _beneficiary(person: SandboxPerson) -> Beneficiary:
@@ -241,10 +279,18 @@ def _figures(case: EligibilityCase) -> dict[str, object]:
     }
 
 
-def _decision(record: CaseRecord) -> DecisionMessage:
-    return DecisionMessage.of(
-        HallDecision(ReceiptNumber(record.receipt), record.outcome, record.confirmed_on, record.next_due)
-    )
+def _under_receipt(session: Session, receipt: ReceiptNumber) -> CaseRecord | ProofRecord | None:
+    """A receipt number stands for one record, of whichever kind."""
+    case = session.scalar(select(CaseRecord).where(CaseRecord.receipt == receipt.value))
+    return case or session.scalar(select(ProofRecord).where(ProofRecord.receipt == receipt.value))
+
+
+def _decision(record: CaseRecord | ProofRecord) -> DecisionMessage:
+    """A proof says what it was printed with: nothing new was decided."""
+    receipt = ReceiptNumber(record.receipt)
+    if isinstance(record, ProofRecord):
+        return DecisionMessage.of(HallDecision(receipt, Outcome.CANCELLED, record.confirmed_on, record.due_on))
+    return DecisionMessage.of(HallDecision(receipt, record.outcome, record.confirmed_on, record.next_due))
 
 
 def _issued_by(receipt: ReceiptNumber, terminal: str) -> bool:

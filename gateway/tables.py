@@ -60,6 +60,27 @@ class CaseRecord(Base):
     envelope: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
+class ProofRecord(Base):
+    """One printed proof of an earlier confirmation (E-07): it decides nothing, but its number can be looked up."""
+
+    __tablename__ = "proof_record"
+    __table_args__ = (UniqueConstraint("terminal", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    terminal: Mapped[str] = mapped_column(String(8))
+    key: Mapped[str] = mapped_column(String(64))
+    receipt: Mapped[str] = mapped_column(String(32), unique=True)
+    receipt_code: Mapped[str | None] = mapped_column(String(9))
+    content_digest: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(String(64))
+    number: Mapped[str] = mapped_column(String(18), index=True)
+    received_at: Mapped[datetime]
+    arrivals: Mapped[int]
+    confirmed_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+
+
 class RatingRecord(Base):
     """One 好差评; a receipt is rated once. It may arrive before its case."""
 

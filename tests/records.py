@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from gateway.sandbox import SandboxPerson, sandbox_people
 from kiosk.domain.audit_event import AuditEvent
-from kiosk.domain.case import Consent, EligibilityCase, Finding, Rating
+from kiosk.domain.case import Consent, EligibilityCase, Finding, ProofSlip, Rating
 from kiosk.domain.face import FaceComparison, LivenessResult
 from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber, compose_receipt_number
 from kiosk.ports.clock import Clock
@@ -88,6 +88,18 @@ def eligibility_case(
         finding=finding,
         offline=offline,
         crop=crop,
+    )
+
+
+def proof(slug: str = "confirmed", counter: int = 1, *, key: str | None = None, at: datetime = START) -> ProofSlip:
+    citizen = person(slug)
+    return ProofSlip(
+        key=key or str(uuid4()),
+        receipt=receipt(counter),
+        document=citizen.document(START.date()),
+        confirmed_on=citizen.last_pass,
+        due_on=citizen.due_on,
+        printed_at=at,
     )
 
 

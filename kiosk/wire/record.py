@@ -3,11 +3,11 @@
 import base64
 import json
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, assert_never
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
-from kiosk.domain.case import Consent, EligibilityCase, Finding, Rating
+from kiosk.domain.case import Consent, EligibilityCase, Finding, ProofSlip, Rating
 from kiosk.domain.citizen_number import CitizenNumber, parse_citizen_number
 from kiosk.domain.face import FaceComparison, LivenessResult
 from kiosk.domain.identity_document import IdentityDocument, Sex
@@ -17,6 +17,7 @@ from kiosk.ports.outbox import Record
 from kiosk.wire.messages import LongText, Message, ReceiptText, ShortText
 
 CASE_KIND = "eligibility-case"
+PROOF_KIND = "proof"
 RATING_KIND = "rating"
 
 MAX_CROP_BYTES = 256 * 1024
@@ -71,6 +72,16 @@ class _Case(Message):
     crop: Annotated[str, Field(max_length=_MAX_CROP_TEXT)] | None
 
 
+class _Proof(Message):
+    kind: Literal["proof"]
+    key: ShortText
+    receipt: ReceiptText
+    document: _Document
+    confirmed_on: date | None
+    due_on: date | None
+    printed_at: AwareDatetime
+
+
 class _Rating(Message):
     kind: Literal["rating"]
     key: ShortText
@@ -80,24 +91,31 @@ class _Rating(Message):
     given_at: AwareDatetime
 
 
-_RECORD: TypeAdapter[_Case | _Rating] = TypeAdapter(Annotated[_Case | _Rating, Field(discriminator="kind")])
+_Wired = _Case | _Proof | _Rating
+_RECORD: TypeAdapter[_Wired] = TypeAdapter(Annotated[_Wired, Field(discriminator="kind")])
 
 
 def kind_of(record: Record) -> str:
-    return CASE_KIND if isinstance(record, EligibilityCase) else RATING_KIND
+    match record:
+        case EligibilityCase():
+            return CASE_KIND
+        case ProofSlip():
+            return PROOF_KIND
+        case Rating():
+            return RATING_KIND
+        case _:
+            assert_never(record)
 
 
 def encode_record(record: Record) -> bytes:
     """The same record gives the same bytes, everywhere and always. Raises ValueError when a bound is exceeded."""
-    message = _case_message(record) if isinstance(record, EligibilityCase) else _rating_message(record)
-    return canonical(message.model_dump(mode="json"))
+    return canonical(_message(record).model_dump(mode="json"))
 
 
 def decode_record(data: bytes) -> Record | None:
     """The record in ``data``, or None when it is not one: wrong form, number or check character that does not hold."""
     try:
-        message = _RECORD.validate_json(data)
-        return _case(message) if isinstance(message, _Case) else _rating(message)
+        return _record(_RECORD.validate_json(data))
     except ValueError:
         return None
 
@@ -106,24 +124,39 @@ def canonical(members: object) -> bytes:
     return json.dumps(members, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
+def _message(record: Record) -> _Wired:
+    match record:
+        case EligibilityCase():
+            return _case_message(record)
+        case ProofSlip():
+            return _proof_message(record)
+        case Rating():
+            return _rating_message(record)
+        case _:
+            assert_never(record)
+
+
+def _record(message: _Wired) -> Record:
+    match message:
+        case _Case():
+            return _case(message)
+        case _Proof():
+            return _proof(message)
+        case _Rating():
+            return _rating(message)
+        case _:
+            assert_never(message)
+
+
 def _case_message(case: EligibilityCase) -> _Case:
-    document, comparison = case.document, case.comparison
+    comparison = case.comparison
     return _Case(
         kind="eligibility-case",
         key=case.key,
         receipt=case.receipt.value,
         opened_at=case.opened_at,
         closed_at=case.closed_at,
-        document=_Document(
-            name=document.name.value,
-            number=document.number.value,
-            sex=document.sex,
-            ethnicity_code=document.ethnicity_code,
-            address=document.address,
-            authority=document.authority,
-            valid_from=document.valid_from,
-            valid_to=document.valid_to,
-        ),
+        document=_document_message(case.document),
         document_expired=case.document_expired,
         consent=_Consent(version=case.consent.version, given_at=case.consent.given_at),
         liveness=_Liveness(
@@ -144,22 +177,13 @@ def _case_message(case: EligibilityCase) -> _Case:
 
 
 def _case(message: _Case) -> EligibilityCase:
-    document, comparison = message.document, message.comparison
+    comparison = message.comparison
     return EligibilityCase(
         key=message.key,
         receipt=_receipt(message.receipt),
         opened_at=message.opened_at,
         closed_at=message.closed_at,
-        document=IdentityDocument(
-            name=PersonName(document.name),
-            number=_citizen_number(document.number),
-            sex=document.sex,
-            ethnicity_code=document.ethnicity_code,
-            address=document.address,
-            authority=document.authority,
-            valid_from=document.valid_from,
-            valid_to=document.valid_to,
-        ),
+        document=_document(message.document),
         document_expired=message.document_expired,
         consent=Consent(message.consent.version, message.consent.given_at),
         liveness=LivenessResult(message.liveness.proven, message.liveness.action, message.liveness.signals),
@@ -169,6 +193,29 @@ def _case(message: _Case) -> EligibilityCase:
         finding=message.finding,
         offline=message.offline,
         crop=None if message.crop is None else base64.b64decode(message.crop, validate=True),
+    )
+
+
+def _proof_message(slip: ProofSlip) -> _Proof:
+    return _Proof(
+        kind="proof",
+        key=slip.key,
+        receipt=slip.receipt.value,
+        document=_document_message(slip.document),
+        confirmed_on=slip.confirmed_on,
+        due_on=slip.due_on,
+        printed_at=slip.printed_at,
+    )
+
+
+def _proof(message: _Proof) -> ProofSlip:
+    return ProofSlip(
+        key=message.key,
+        receipt=_receipt(message.receipt),
+        document=_document(message.document),
+        confirmed_on=message.confirmed_on,
+        due_on=message.due_on,
+        printed_at=message.printed_at,
     )
 
 
@@ -185,6 +232,32 @@ def _rating_message(rating: Rating) -> _Rating:
 
 def _rating(message: _Rating) -> Rating:
     return Rating(message.key, _receipt(message.receipt), message.grade, message.tags, message.given_at)
+
+
+def _document_message(document: IdentityDocument) -> _Document:
+    return _Document(
+        name=document.name.value,
+        number=document.number.value,
+        sex=document.sex,
+        ethnicity_code=document.ethnicity_code,
+        address=document.address,
+        authority=document.authority,
+        valid_from=document.valid_from,
+        valid_to=document.valid_to,
+    )
+
+
+def _document(message: _Document) -> IdentityDocument:
+    return IdentityDocument(
+        name=PersonName(message.name),
+        number=_citizen_number(message.number),
+        sex=message.sex,
+        ethnicity_code=message.ethnicity_code,
+        address=message.address,
+        authority=message.authority,
+        valid_from=message.valid_from,
+        valid_to=message.valid_to,
+    )
 
 
 def _receipt(text: str) -> ReceiptNumber:

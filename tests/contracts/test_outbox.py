@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.ports.outbox import OutboxRefused, Queued
+from kiosk.ports.outbox import OutboxRefused, Queued, Record
 from kiosk.ports.platform import DeliveryAnswer, PlatformRefused, PlatformUnavailable, SealedRecord, Stored
-from kiosk.wire.record import MAX_CROP_BYTES
+from kiosk.wire.record import MAX_CROP_BYTES, kind_of
 from tests.offline_cache.parts import DECIDED, NO_LINK, Parts, build
-from tests.records import PHOTO, Registered, eligibility_case, rating, register
+from tests.records import PHOTO, Registered, eligibility_case, proof, rating, register
 
 SMALL_DISK = 1024 * 1024
 
@@ -48,11 +48,13 @@ def _fill(parts: Parts) -> list[str]:
     raise AssertionError("the disk never ended")
 
 
-def test_a_record_put_is_queued_once_however_often_it_is_put(parts: Parts) -> None:
-    case = eligibility_case()
-    assert parts.outbox.put(case) == Queued(case.key)
-    assert parts.outbox.put(case) == Queued(case.key)
+@pytest.mark.parametrize("record", [eligibility_case(), proof(), rating()], ids=kind_of)
+def test_a_record_put_is_queued_once_however_often_it_is_put(parts: Parts, record: Record) -> None:
+    assert parts.outbox.put(record) == Queued(record.key)
+    assert parts.outbox.put(record) == Queued(record.key)
     assert parts.outbox.waiting() == 1
+    parts.delivery.run_due()
+    assert [(sent.key, sent.kind) for sent in parts.platform.sent] == [(record.key, kind_of(record))]
 
 
 def test_records_survive_a_restart(parts: Parts, registered: Registered) -> None:

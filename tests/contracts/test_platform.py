@@ -9,13 +9,14 @@ import pytest
 
 from gateway.app import create_app
 from gateway.settings import GatewaySettings
-from kiosk.domain.case import EligibilityCase, HallDecision, Outcome, Rating
+from kiosk.domain.case import HallDecision, Outcome
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.eligibility import RosterStatus
 from kiosk.domain.person_name import PersonName
 from kiosk.platform.client import HttpHallPlatform
 from kiosk.platform.settings import PlatformSettings
 from kiosk.ports.device_status import CLOCK_DRIFT, Ready, Unavailable
+from kiosk.ports.outbox import Record
 from kiosk.ports.platform import (
     NameMismatch,
     NotInRoster,
@@ -31,7 +32,7 @@ from kiosk.wire.messages import MAX_ANSWER_BYTES
 from kiosk.wire.record import kind_of
 from tests.gateway.serving import serving
 from tests.kiosk.platform.hostile import Reply, answering
-from tests.records import Registered, SetClock, eligibility_case, person, rating, receipt, register
+from tests.records import Registered, SetClock, eligibility_case, person, proof, rating, receipt, register
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def _client(registered: Registered, clock: SetClock, address: str, total_s: floa
     return HttpHallPlatform(settings, registered.sealer(clock), clock)
 
 
-def _sealed(registered: Registered, record: EligibilityCase | Rating) -> SealedRecord:
+def _sealed(registered: Registered, record: Record) -> SealedRecord:
     envelope = registered.sealer(SetClock()).seal_record(record, FIRST)
     return SealedRecord(record.key, kind_of(record), envelope.data)
 
@@ -104,6 +105,14 @@ def test_a_case_is_decided_and_can_be_looked_up(platform: HttpHallPlatform, regi
     assert isinstance(decision, HallDecision)
     assert decision.outcome is Outcome.PASSED
     assert platform.look_up(case.receipt) == decision
+
+
+def test_a_printed_proof_can_be_looked_up(platform: HttpHallPlatform, registered: Registered) -> None:
+    slip = proof()
+    assert platform.deliver(_sealed(registered, slip)) == Stored()
+    assert platform.look_up(slip.receipt) == HallDecision(
+        slip.receipt, Outcome.CANCELLED, slip.confirmed_on, slip.due_on
+    )
 
 
 def test_a_record_sent_again_gets_the_same_answer(platform: HttpHallPlatform, registered: Registered) -> None:

@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 
 from gateway.hall import Hall
 from gateway.settings import DecisionPolicy
-from gateway.tables import Beneficiary, CaseRecord, RatingRecord, open_database
-from kiosk.domain.case import EligibilityCase, Outcome, Rating
+from gateway.tables import Beneficiary, CaseRecord, ProofRecord, RatingRecord, open_database
+from kiosk.domain.case import Outcome
 from kiosk.domain.eligibility import RosterStatus
+from kiosk.ports.outbox import Record
 from kiosk.wire.envelope import FIRST, OpenedEnvelope, open_envelope
 from kiosk.wire.messages import DecisionMessage, RefusalMessage, RosterQuery, StoredMessage
-from tests.records import PHOTO, Registered, SetClock, eligibility_case, person, rating, receipt
+from tests.records import PHOTO, Registered, SetClock, eligibility_case, person, proof, rating, receipt
 
-Send = Callable[[EligibilityCase | Rating], object]
+Send = Callable[[Record], object]
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def hall(registered: Registered, clock: SetClock) -> Iterator[Hall]:
 
 @pytest.fixture
 def send(hall: Hall, registered: Registered, clock: SetClock) -> Send:
-    def send(record: EligibilityCase | Rating) -> object:
+    def send(record: Record) -> object:
         data = registered.sealer(clock).seal_record(record, FIRST).data
         opened = open_envelope(data, registered.sealing_key, {registered.terminal.key_id: registered.terminal})
         assert isinstance(opened, OpenedEnvelope)
@@ -107,6 +108,36 @@ def test_a_suspended_persons_pass_asks_for_resumption(hall: Hall, send: Send) ->
         assert line is not None
         assert (line.status, line.confirmed_on) == (RosterStatus.SUSPENDED, date(2026, 11, 20))
         assert line.resume_requested == date(2026, 11, 20)
+
+
+def test_a_proof_is_kept_once_and_changes_nothing(hall: Hall, send: Send) -> None:
+    slip = replace(proof("due"), confirmed_on=date(2026, 1, 2), due_on=date(2027, 1, 31))
+    assert send(slip) == StoredMessage(key=slip.key) == send(slip)
+    answer = hall.look_up(slip.receipt)
+    assert isinstance(answer, DecisionMessage)
+    assert (answer.outcome, answer.confirmed_on, answer.next_due) == (Outcome.CANCELLED, slip.confirmed_on, slip.due_on)
+    with Session(hall._engine) as session:
+        kept = session.scalars(select(ProofRecord)).one()
+        assert (kept.arrivals, kept.receipt, kept.number) == (2, slip.receipt.value, slip.document.number.value)
+        assert session.scalars(select(CaseRecord)).all() == []
+        line = session.get(Beneficiary, person("due").number.value)
+        assert line is not None
+        assert (line.confirmed_on, line.due_on) == (person("due").last_pass, person("due").due_on)
+    assert _outcome(send(eligibility_case("due", 2))) is Outcome.PASSED
+    assert [(row["receipt"], row["records"], row["basis"]) for row in hall.counts()] == [
+        (receipt(2).value, 1, "verified"),
+        (slip.receipt.value, 1, "proof"),
+    ]
+
+
+def test_a_receipt_belongs_to_one_record_of_any_kind(send: Send) -> None:
+    reused = RefusalMessage(reason="receipt-reused", final=True)
+    send(eligibility_case("due", 1))
+    send(proof(counter=2, key="slip"))
+    assert send(proof(counter=1)) == send(proof(counter=2)) == send(eligibility_case("overdue", 2)) == reused
+    assert send(proof(counter=3, key="slip")) == RefusalMessage(reason="key-reused", final=True)
+    stolen = replace(proof(), receipt=receipt(4, "0999"))
+    assert send(stolen) == RefusalMessage(reason="receipt-of-other-terminal", final=True)
 
 
 def test_a_rating_may_come_before_its_case_and_counts_once(hall: Hall, send: Send) -> None:

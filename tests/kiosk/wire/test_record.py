@@ -1,16 +1,17 @@
 """Records survive the wire exactly, and nothing but a record is taken for one."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.domain.case import EligibilityCase, Finding, Rating
+from kiosk.domain.case import EligibilityCase, Finding, ProofSlip, Rating
 from kiosk.domain.face import FaceComparison, LivenessResult
 from kiosk.wire.record import MAX_CROP_BYTES, decode_record, encode_record
-from tests.records import eligibility_case, rating
+from tests.records import eligibility_case, proof, rating
 
 _figures = st.floats(allow_nan=False, allow_infinity=False)
 _moments = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))
@@ -41,6 +42,11 @@ def test_a_case_comes_back_as_it_was(case: EligibilityCase) -> None:
 
 @pytest.mark.parametrize("record", [rating(), rating(grade=1, tags=()), rating(3, 2, ("207",))])
 def test_a_rating_comes_back_as_it_was(record: Rating) -> None:
+    assert decode_record(encode_record(record)) == record
+
+
+@pytest.mark.parametrize("record", [proof(), replace(proof("rare-name", 2), confirmed_on=None, due_on=None)])
+def test_a_proof_comes_back_as_it_was(record: ProofSlip) -> None:
     assert decode_record(encode_record(record)) == record
 
 
