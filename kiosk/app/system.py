@@ -27,16 +27,16 @@ class ThreadExecutor:
 
 
 def end_on_defect() -> None:
-    """A defect in any thread ends the process; the service that watches it starts a clean one. What is printed names
-    code only: values of variables stay out of it."""
-    threading.excepthook = _end
+    """A defect in any thread, Qt's among them, ends the process; the service that watches it starts a clean one. What
+    is printed names code only: values of variables stay out of it."""
+    threading.excepthook = lambda failure: _end(failure.exc_type, failure.exc_traceback)
+    sys.excepthook = lambda kind, _value, trace: _end(kind, trace)
 
 
-def _end(failure: threading.ExceptHookArgs) -> None:
-    trace: TracebackType | None = failure.exc_traceback
+def _end(kind: type[BaseException], trace: TracebackType | None) -> None:
     while trace is not None:
         code = trace.tb_frame.f_code
         print(f"  {code.co_filename}:{trace.tb_lineno} in {code.co_name}", file=sys.stderr)
         trace = trace.tb_next
-    print(f"defect: {failure.exc_type.__name__}", file=sys.stderr, flush=True)
+    print(f"defect: {kind.__name__}", file=sys.stderr, flush=True)
     os._exit(70)

@@ -86,16 +86,17 @@ def passed_receipt(facts: ReceiptFacts, next_due: date | None) -> Paper:
     )
 
 
-def pending_receipt(facts: ReceiptFacts) -> Paper:
-    """已受理，待联网审核: taken in without the hall's answer. Promises days only where the site itself does."""
-    days = facts.site.answer_days
+def pending_receipt(facts: ReceiptFacts, *, by_hall: bool) -> Paper:
+    """已受理: taken in without the hall's answer, or with the hall's word that staff will look at it (``by_hall``).
+    Promises days only for a case without an answer, where the site itself does."""
+    days = None if by_hall else facts.site.answer_days
     due = facts.entry.due_on if facts.entry else None
     method = "自助终端受理" if facts.entry else "自助终端离线受理"
     return _paper(
         facts,
         title="受理回执",
         band=Band.PENDING,
-        band_text="已受理，待联网审核",
+        band_text="已受理，待审核" if by_hall else "已受理，待联网审核",
         band_note="本回执不代表认证已通过",
         key=("出结果时间" if days else None, f"最迟{days}个工作日内" if days else None, "结果可凭编号或扫码查询"),
         fields=(
@@ -113,7 +114,7 @@ def pending_receipt(facts: ReceiptFacts) -> Paper:
             PaperNotes(
                 "说明",
                 (
-                    "网络恢复后由经办机构审核，您不用再跑。",
+                    "由经办机构审核，您不用再跑。" if by_hall else "网络恢复后由经办机构审核，您不用再跑。",
                     "需要补充核实的，工作人员会电话联系您，可上门办理。",
                     "审核期间不影响您已有的待遇。",
                     *_common_notes(facts),

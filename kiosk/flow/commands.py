@@ -65,6 +65,11 @@ class IssueReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckOutbox:
+    """Asks whether the outbox would take a record now."""
+
+
+@dataclass(frozen=True, slots=True)
 class PutRecord:
     record: Record
 
@@ -122,6 +127,7 @@ PortCommand = (
     | CompareFace
     | CropFace
     | IssueReceipt
+    | CheckOutbox
     | PutRecord
     | DeliverRecord
     | PrintPaper

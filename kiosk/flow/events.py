@@ -71,6 +71,13 @@ class ReceiptIssued:
 
 
 @dataclass(frozen=True, slots=True)
+class OutboxChecked:
+    """``answer`` is None when the outbox would take a record."""
+
+    answer: OutboxRefused | None
+
+
+@dataclass(frozen=True, slots=True)
 class RecordPut:
     answer: Queued | OutboxRefused
 
@@ -117,6 +124,7 @@ PortEvent = (
     | FaceCompared
     | FaceCropped
     | ReceiptIssued
+    | OutboxChecked
     | RecordPut
     | RecordDelivered
     | PaperPrinted

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar, assert_never
 from kiosk.flow.commands import (
     AwaitCardRemoval,
     CheckHealth,
+    CheckOutbox,
     ClearTimer,
     Command,
     CompareFace,
@@ -36,6 +37,7 @@ from kiosk.flow.events import (
     FaceSeen,
     FaceStarted,
     HealthChecked,
+    OutboxChecked,
     PaperPrinted,
     PhotoAnswered,
     PlateChecked,
@@ -209,6 +211,7 @@ class Runner(Generic[S]):
                 | CompareFace()
                 | CropFace()
                 | IssueReceipt()
+                | CheckOutbox()
                 | PutRecord()
                 | DeliverRecord()
                 | PrintPaper()
@@ -244,6 +247,7 @@ class Runner(Generic[S]):
         | CompareFace
         | CropFace
         | IssueReceipt
+        | CheckOutbox
         | PutRecord
         | DeliverRecord
         | PrintPaper
@@ -263,6 +267,8 @@ class Runner(Generic[S]):
                 return FaceCropped(ports.face.crop(sequence))
             case IssueReceipt(kind):
                 return ReceiptIssued(ports.receipts.issue(kind, self._clock.now()))
+            case CheckOutbox():
+                return OutboxChecked(ports.outbox.accepts())
             case PutRecord(record):
                 return RecordPut(ports.outbox.put(record))
             case DeliverRecord(key, timeout_s):

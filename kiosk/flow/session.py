@@ -21,6 +21,7 @@ from kiosk.flow.machine import Ending, Journey, Transition
 from kiosk.flow.session_state import Attract, Serving, SessionState, SessionTimes, Wiping
 from kiosk.flow.touches import Button, PaceChosen, Pressed, Rated, Touched
 from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
+from kiosk.ports.id_card import NoCard
 from kiosk.ports.platform import PlatformUnavailable
 
 S = TypeVar("S")
@@ -185,8 +186,10 @@ def _with_link(state: SessionState[S], event: Event) -> SessionState[S]:
 
 def _shows_presence(event: Event) -> bool:
     match event:
-        case Pressed() | Rated() | CardAnswered():
+        case Pressed() | Rated():
             return True
+        case CardAnswered(reading):
+            return not isinstance(reading, NoCard)
         case FaceSeen(observation):
             return observation.faces > 0
         case _:

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import assert_never
 
 from kiosk.documents import receipt as papers
-from kiosk.domain.case import Consent, EligibilityCase, Finding, HallDecision, Outcome, Rating
+from kiosk.domain.case import Consent, EligibilityCase, Finding, HallDecision, Outcome, ProofSlip, Rating
 from kiosk.domain.eligibility import RosterEntry
 from kiosk.domain.face import TurnDirection
 from kiosk.domain.identity_document import IdentityDocument
@@ -19,9 +19,10 @@ from kiosk.domain.receipt_number import ReceiptKind
 from kiosk.domain.site import Site
 from kiosk.face.settings import FaceSettings
 from kiosk.flow.commands import ClearTimer, IssueReceipt, PutRecord, SetTimer, StopFace, StopReading
-from kiosk.flow.events import Event, ReceiptIssued, TimerElapsed
+from kiosk.flow.events import Event, ReceiptIssued, RecordPut, TimerElapsed
 from kiosk.flow.machine import Ending, S, Transition
 from kiosk.flow.touches import Button, Pressed
+from kiosk.ports.outbox import Queued
 from kiosk.ports.printer import Printed
 from kiosk.ports.receipt_issuer import IssuedReceipt
 from kiosk.steps import (
@@ -72,7 +73,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class OtherWay:
-    """The citizen asked for another way; ``back`` is the step he may return to."""
+    """The citizen asked for another way; ``back`` is the step he may return to, None when its last try is used up."""
 
     back: (
         consent.ReadingNotice
@@ -81,6 +82,7 @@ class OtherWay:
         | confirm_self.ReviewingStatus
         | capture_face.StartingFace
         | capture_face.Watching
+        | None
     )
 
 
@@ -91,15 +93,17 @@ class NumberingCase:
 
 @dataclass(frozen=True, slots=True)
 class NumberingProof:
-    pass
+    """The proof of an earlier confirmation gets its number, and the number its record."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShowingResult:
-    """``outcome`` CANCELLED stands for the proof of an earlier confirmation (E-07): nothing new was decided."""
+    """``outcome`` CANCELLED stands for the proof of an earlier confirmation (E-07): nothing new was decided.
+    ``referral`` says why a person looks at a case that is REFERRED."""
 
     outcome: Outcome
     decision: HallDecision | None
+    referral: papers.ReferralReason | None
     printing: print_paper.PrintState
 
 
@@ -167,7 +171,7 @@ class ConfirmEligibility:
             return Ending(Outcome.REFERRED, state.stage.halt.value)
         if state.result is not None:
             return _ending_of(state.result)
-        if isinstance(state.stage, submit.Delivering):
+        if isinstance(state.stage, submit.Storing | submit.Delivering):
             return Ending(Outcome.PENDING, "left-while-delivering")
         return Ending(Outcome.CANCELLED, f"left-at-{self.step(state)}")
 
@@ -188,7 +192,7 @@ class ConfirmEligibility:
                 return self._after_notice(state, consent.advance(stage, event, at))
             case identify.AwaitingCard() | identify.DecodingPhoto():
                 return self._after_card(state, identify.advance(stage, event))
-            case ask_platform.AskingRoster() | ask_platform.OfferingOffline():
+            case ask_platform.AskingRoster() | ask_platform.CheckingOutbox() | ask_platform.OfferingOffline():
                 return self._after_roster(state, ask_platform.advance(stage, event))
             case confirm_self.ReviewingStatus():
                 return self._after_review(state, confirm_self.advance(stage, event))
@@ -259,6 +263,8 @@ class ConfirmEligibility:
                 return Transition(Confirmation(confirm_self.begin(entry).state, facts), move.commands)
             case ask_platform.OfflineAgreed():
                 return self._begin_capture(replace(state, facts=replace(state.facts, offline=True)))
+            case ask_platform.OfflineClosed():
+                return _halt(state, Halt.NOT_STORED, move)
             case ask_platform.NotListed():
                 return _halt(state, Halt.NOT_LISTED, move)
             case ask_platform.NameDiffers():
@@ -300,6 +306,8 @@ class ConfirmEligibility:
                 return Transition(
                     Confirmation(NumberingCase(), facts), (*move.commands, IssueReceipt(ReceiptKind.ELIGIBILITY))
                 )
+            case capture_face.ReferenceUnusable():
+                return _halt(state, Halt.PHOTO_UNUSABLE, move)
             case capture_face.FaceUnavailable():
                 return _halt(state, Halt.DEVICE_BROKEN, move)
             case stage:
@@ -311,7 +319,8 @@ class ConfirmEligibility:
             case identify.AwaitingCard():
                 return Transition(replace(state, stage=OtherWay(stage)), (StopReading(),))
             case capture_face.StartingFace() | capture_face.Watching():
-                return Transition(replace(state, stage=OtherWay(stage)), (StopFace(),))
+                back = stage if capture_face.may_resume(stage) else None
+                return Transition(replace(state, stage=OtherWay(back)), (StopFace(),))
             case consent.ReadingNotice() | confirm_self.ReviewingStatus() | ask_platform.OfferingOffline():
                 return _go(state, OtherWay(stage))
             case _:
@@ -323,8 +332,10 @@ class ConfirmEligibility:
                 match stage.back:
                     case identify.AwaitingCard():
                         return identify.begin().into(lambda again: replace(state, stage=again))
-                    case capture_face.StartingFace() | capture_face.Watching():
-                        return self._begin_capture(state)
+                    case capture_face.StartingFace() | capture_face.Watching() as left:
+                        return capture_face.resume(left).into(lambda again: replace(state, stage=again))
+                    case None:
+                        return Transition(state)
                     case back:
                         return _go(state, back)
             case Pressed(Button.CONTINUE):
@@ -339,10 +350,12 @@ class ConfirmEligibility:
             case ReceiptIssued(IssuedReceipt() as receipt):
                 numbered = replace(state, facts=replace(state.facts, receipt=receipt))
                 if isinstance(stage, NumberingProof):
-                    return self._show(numbered, Outcome.CANCELLED, None, at)
+                    return Transition(numbered, (PutRecord(_proof(numbered.facts, receipt, at)),))
                 begun = submit.begin(_case(numbered.facts, receipt, at))
                 return begun.into(lambda storing: replace(numbered, stage=storing))
-            case ReceiptIssued():
+            case RecordPut(Queued()):
+                return self._show(state, Outcome.CANCELLED, None, at)
+            case ReceiptIssued() | RecordPut():
                 return _go(state, Halted(Halt.NOT_STORED))
             case _:
                 return Transition(state)
@@ -352,10 +365,12 @@ class ConfirmEligibility:
     ) -> Move:
         match move.state:
             case submit.Decided(decision):
-                shown = self._show(state, decision.outcome, decision, at)
+                shown = self._show(_with_dates(state, decision), decision.outcome, decision, at)
             case submit.AcceptedForLater():
                 matched = _finding(state.facts) is Finding.MATCHED
                 shown = self._show(state, Outcome.PENDING if matched else Outcome.REFERRED, None, at)
+            case submit.RefusedByHall():
+                shown = self._show(state, Outcome.REFERRED, None, at)
             case submit.NotStored():
                 return _halt(state, Halt.NOT_STORED, move)
             case stage:
@@ -365,8 +380,9 @@ class ConfirmEligibility:
     def _show(self, state: Confirmation, outcome: Outcome, decision: HallDecision | None, at: datetime) -> Move:
         receipt = state.facts.receipt
         assert receipt is not None
+        referral = _referral(state.facts) if outcome is Outcome.REFERRED else None
         begun = print_paper.begin(self._paper(state.facts, outcome, decision, at), receipt.number.value)
-        result = ShowingResult(outcome, decision, begun.state)
+        result = ShowingResult(outcome, decision, referral, begun.state)
         return Transition(replace(state, stage=result, result=result), (*begun.commands, SetTimer(RESULT, RESULT_S)))
 
     def _on_result(self, state: Confirmation, stage: ShowingResult, event: Event) -> Move:
@@ -424,9 +440,9 @@ class ConfirmEligibility:
             case Outcome.PASSED:
                 return papers.passed_receipt(common, None if decision is None else decision.next_due)
             case Outcome.PENDING:
-                return papers.pending_receipt(common)
+                return papers.pending_receipt(common, by_hall=decision is not None)
             case Outcome.REFERRED:
-                return papers.referred_receipt(common, papers.ReferralReason.PHOTO)
+                return papers.referred_receipt(common, _referral(facts))
             case Outcome.CANCELLED:
                 assert facts.entry is not None
                 return papers.already_confirmed_receipt(common, facts.entry)
@@ -450,6 +466,36 @@ def _case(facts: Facts, receipt: IssuedReceipt, at: datetime) -> EligibilityCase
         offline=facts.offline,
         crop=facts.capture.crop,
     )
+
+
+def _proof(facts: Facts, receipt: IssuedReceipt, at: datetime) -> ProofSlip:
+    assert facts.document is not None
+    assert facts.entry is not None
+    return ProofSlip(
+        key=facts.key,
+        receipt=receipt.number,
+        document=facts.document,
+        confirmed_on=facts.entry.confirmed_on,
+        due_on=facts.entry.due_on,
+        printed_at=at,
+    )
+
+
+def _with_dates(state: Confirmation, decision: HallDecision) -> Confirmation:
+    """Confirmed elsewhere meanwhile (E-30): the roster's dates are older than the hall's."""
+    entry = state.facts.entry
+    if decision.outcome is not Outcome.CANCELLED or entry is None:
+        return state
+    newer = replace(entry, confirmed_on=decision.confirmed_on, due_on=decision.next_due, source=None)
+    return replace(state, facts=replace(state.facts, entry=newer))
+
+
+def _referral(facts: Facts) -> papers.ReferralReason:
+    """In the neutral words of the paper: any doubt about the face is the photo's age (E-14, E-17)."""
+    declined = facts.capture is not None and facts.capture.liveness.action == capture_face.DECLINED
+    if declined or _finding(facts) is Finding.MATCHED:
+        return papers.ReferralReason.STAFF
+    return papers.ReferralReason.PHOTO
 
 
 def _finding(facts: Facts) -> Finding:

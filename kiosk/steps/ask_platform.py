@@ -5,16 +5,22 @@ from dataclasses import dataclass
 from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.eligibility import RosterEntry, RosterStatus
 from kiosk.domain.identity_document import IdentityDocument
-from kiosk.flow.commands import Log, QueryRoster
-from kiosk.flow.events import Event, RosterAnswered
+from kiosk.flow.commands import CheckOutbox, Log, QueryRoster
+from kiosk.flow.events import Event, OutboxChecked, RosterAnswered
 from kiosk.flow.machine import Transition
 from kiosk.flow.touches import Button, Pressed
+from kiosk.ports.outbox import OutboxRefused
 from kiosk.ports.platform import NameMismatch, NotInRoster, PlatformRefused, PlatformUnavailable, RosterFound
 
 
 @dataclass(frozen=True, slots=True)
 class AskingRoster:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class CheckingOutbox:
+    """No answer: is there room to take the case in without one? (domain.md 5.3.5)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,11 @@ class OfflineAgreed:
 
 
 @dataclass(frozen=True, slots=True)
+class OfflineClosed:
+    """Neither the platform nor the outbox can take the case."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotListed:
     pass
 
@@ -47,8 +58,8 @@ class DeskMustCheck:
     """Stopped, moved away, or a request the platform will not answer: neutral words and a desk, no face."""
 
 
-AskState = AskingRoster | OfferingOffline
-AskResult = RosterKnown | OfflineAgreed | NotListed | NameDiffers | DeskMustCheck
+AskState = AskingRoster | CheckingOutbox | OfferingOffline
+AskResult = RosterKnown | OfflineAgreed | OfflineClosed | NotListed | NameDiffers | DeskMustCheck
 
 
 def begin(document: IdentityDocument) -> Transition[AskingRoster]:
@@ -66,7 +77,11 @@ def advance(state: AskState, event: Event) -> Transition[AskState | AskResult]:
         case AskingRoster(), RosterAnswered(NameMismatch()):
             return Transition(NameDiffers())
         case AskingRoster(), RosterAnswered(PlatformUnavailable(reason)):
-            return Transition(OfferingOffline(), (_unanswered(reason),))
+            return Transition(CheckingOutbox(), (_unanswered(reason), CheckOutbox()))
+        case CheckingOutbox(), OutboxChecked(None):
+            return Transition(OfferingOffline())
+        case CheckingOutbox(), OutboxChecked(OutboxRefused(reason)):
+            return Transition(OfflineClosed(), (Log(AuditEvent(EventName.RECORD_NOT_QUEUED, reason=reason)),))
         case AskingRoster(), RosterAnswered(PlatformRefused(reason)):
             return Transition(DeskMustCheck(), (_unanswered(reason),))
         case OfferingOffline(), Pressed(Button.ACCEPT_OFFLINE):

@@ -82,8 +82,13 @@ class FaceUnavailable:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReferenceUnusable:
+    """The chip portrait shows no face that could be compared."""
+
+
 CaptureState = StartingFace | Watching | Comparing | Cropping
-CaptureResult = CaptureFinished | FaceUnavailable
+CaptureResult = CaptureFinished | ReferenceUnusable | FaceUnavailable
 CaptureMove = Transition[CaptureState | CaptureResult]
 
 
@@ -91,12 +96,21 @@ def begin(plan: CapturePlan) -> Transition[StartingFace]:
     return Transition(StartingFace(plan, 1), (StartFace(plan.reference),))
 
 
+def resume(left: StartingFace | Watching) -> Transition[StartingFace]:
+    """Back after a detour: it used up a try, and the next try asks for its own turn."""
+    return Transition(StartingFace(left.plan, left.attempt + 1), (StartFace(left.plan.reference),))
+
+
+def may_resume(left: StartingFace | Watching) -> bool:
+    return left.attempt < COMPARISONS
+
+
 def advance(state: CaptureState, event: Event) -> CaptureMove:
     match state, event:
         case StartingFace(plan, attempt), FaceStarted(ReferenceReady()):
             return Transition(Watching(plan, attempt, None))
         case StartingFace(), FaceStarted(NoReferenceFace()):
-            return _unavailable("no-face-in-chip-photo")
+            return Transition(ReferenceUnusable(), (StopFace(),))
         case StartingFace(), FaceStarted(AnalyserFault(reason)):
             return _unavailable(reason)
         case (StartingFace() | Watching(), FaceLost(reason)):

@@ -8,6 +8,7 @@ from kiosk.flow.commands import DeliverRecord, Log, PutRecord
 from kiosk.flow.events import Event, RecordDelivered, RecordPut
 from kiosk.flow.machine import Transition
 from kiosk.ports.outbox import OutboxRefused, Queued
+from kiosk.ports.platform import PlatformRefused
 
 ANSWER_S = 8.0
 
@@ -33,6 +34,13 @@ class AcceptedForLater:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedByHall:
+    """The hall will never take this record; a person has to."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotStored:
     """Not even the disk took it; the citizen needs the desk."""
 
@@ -40,7 +48,7 @@ class NotStored:
 
 
 SubmitState = Storing | Delivering
-SubmitResult = Decided | AcceptedForLater | NotStored
+SubmitResult = Decided | AcceptedForLater | RefusedByHall | NotStored
 
 
 def begin(case: EligibilityCase) -> Transition[Storing]:
@@ -57,8 +65,10 @@ def advance(state: SubmitState, event: Event) -> Transition[SubmitState | Submit
         case Storing(case), RecordPut(OutboxRefused(reason)):
             refused = AuditEvent(EventName.RECORD_NOT_QUEUED, receipt=case.receipt.value, reason=reason)
             return Transition(NotStored(reason), (Log(refused),))
-        case Delivering(case), RecordDelivered(HallDecision() as decision):
+        case Delivering(case), RecordDelivered(HallDecision() as decision) if decision.receipt == case.receipt:
             return Transition(Decided(decision), (_delivered(case, decision.outcome.value),))
+        case Delivering(case), RecordDelivered(PlatformRefused(reason)):
+            return Transition(RefusedByHall(reason), (_delivered(case, "refused"),))
         case Delivering(case), RecordDelivered(answer):
             return Transition(AcceptedForLater(), (_delivered(case, type(answer).__name__),))
         case _:

@@ -14,7 +14,8 @@ TAKEN_S = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """``card_there`` is None until the reader has been asked, True while the card still lies on it."""
+    """``card_there`` is None until the reader has answered or the citizen would go, True while he has to wait for its
+    answer or take the card, False once the plate is empty."""
 
     card_there: bool | None
 
@@ -34,8 +35,10 @@ def advance(state: Taking, event: Event) -> Transition[Taking | Taken]:
             return Transition(Taking(False), (SetTimer(TAKEN, TAKEN_S),))
         case PlateChecked(False):
             return Transition(Taking(True), (AwaitCardRemoval(CHECK_S),))
-        case Pressed(Button.CONTINUE) if state.card_there is not True:
+        case Pressed(Button.CONTINUE) if state.card_there is False:
             return Transition(Taken(), (ClearTimer(TAKEN),))
+        case Pressed(Button.CONTINUE):
+            return Transition(Taking(True))
         case TimerElapsed("taken"):
             return Transition(Taken())
         case _:

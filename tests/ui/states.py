@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
+from kiosk.documents.receipt import ReferralReason
 from kiosk.domain.case import HallDecision, Outcome
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
@@ -130,12 +131,14 @@ def showing(
     outcome: Outcome, printing: PrintState | None = None, facts: Facts = FACTS, health: Health = HEALTHY
 ) -> State:
     decision = DECISION if outcome is Outcome.PASSED else None
-    result = ShowingResult(outcome, decision, printing or Printing(RECEIPT.number.value))
+    declined = facts.capture is not None and facts.capture.liveness.action == "declined"
+    referral = ReferralReason.STAFF if declined else ReferralReason.PHOTO
+    result = ShowingResult(outcome, decision, referral, printing or Printing(RECEIPT.number.value))
     return serving(result, facts, result=result, health=health)
 
 
 def taking(card_there: bool | None, printing: PrintState) -> State:
-    result = ShowingResult(Outcome.PASSED, DECISION, printing)
+    result = ShowingResult(Outcome.PASSED, DECISION, None, printing)
     return serving(Taking(card_there), result=result)
 
 

@@ -36,7 +36,7 @@ from kiosk.flow.session_state import SessionTimes
 from kiosk.journeys.confirm_eligibility import ConfirmEligibility
 from kiosk.ports.face_analyser import ReferenceReady
 from kiosk.ports.id_card import CardRead
-from kiosk.ports.outbox import OutboxRefused
+from kiosk.ports.outbox import Queued
 from kiosk.ports.platform import RosterAnswer, RosterFound
 from kiosk.ports.printer import Printed
 from tests.ui.stage import Stage
@@ -62,7 +62,7 @@ class Engine:
             IssueReceipt: lambda: ReceiptIssued(RECEIPT),
             PrintPaper: lambda: PaperPrinted(Printed(1000)),
             AwaitCardRemoval: lambda: PlateChecked(True),
-            PutRecord: lambda: RecordPut(OutboxRefused("disk-full")),
+            PutRecord: lambda: RecordPut(Queued(KEY)),
             Wipe: Wiped,
         }
         self._carry_out(start.commands)

@@ -17,6 +17,8 @@ class OtherWayProps(PageProps):
 
 
 def derive(state: OtherWay, view: View) -> OtherWayProps:
+    if state.back is None:
+        return _page(Choice(view.texts("way.end"), Pressed(Button.CONTINUE)), None, view)
     match state.back:
         case StartingFace() | Watching():
             back = "way.back_face"

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from kiosk.documents.receipt import ReferralReason
 from kiosk.domain.case import Outcome
 from kiosk.flow.touches import Button, Pressed
 from kiosk.journeys.confirm_eligibility import Facts, ShowingResult
-from kiosk.steps.capture_face import DECLINED
 from kiosk.steps.print_paper import Printing
 from ui.view_models.local import Open, SidePage
 from ui.view_models.page import Choice, Fact, PageProps
@@ -40,12 +40,16 @@ def derive(state: ShowingResult, facts: Facts, view: View) -> ResultProps:
             helper = texts("result.pending_offline" if facts.offline else "result.pending_helper")
             tone, sign = "info", "inbox"
             days = view.site.answer_days
-            latest = () if days is None else (Fact(texts("result.latest"), texts("result.latest_text", days=days)),)
+            latest = (
+                ()
+                if days is None or by_hall
+                else (Fact(texts("result.latest"), texts("result.latest_text", days=days)),)
+            )
             rows = (_number(facts, view), *latest, Fact(texts("result.ask"), texts("result.ask_text")))
         case Outcome.REFERRED:
-            declined = facts.capture is not None and facts.capture.liveness.action == DECLINED
+            by_photo = state.referral is ReferralReason.PHOTO
             title = texts("result.referred")
-            helper = texts("result.referred_declined" if declined else "result.referred_helper")
+            helper = texts("result.referred_helper" if by_photo else "result.referred_declined")
             tone, sign = "neutral", "user"
             rows = (
                 _number(facts, view),

@@ -16,7 +16,7 @@ from kiosk.journeys.confirm_eligibility import (
     ShowingResult,
 )
 from kiosk.ports.printer import NotPrinted, PrintUnknown
-from kiosk.steps.ask_platform import AskingRoster, OfferingOffline
+from kiosk.steps.ask_platform import AskingRoster, CheckingOutbox, OfferingOffline
 from kiosk.steps.capture_face import Comparing, Cropping, StartingFace, Watching
 from kiosk.steps.confirm_self import ReviewingStatus
 from kiosk.steps.consent import ReadingNotice
@@ -103,7 +103,7 @@ def _step_page(journey: Confirmation, view: View) -> PageProps:
             return notice.derive(view)
         case AwaitingCard() | DecodingPhoto():
             return read_card.derive(stage, view)
-        case AskingRoster():
+        case AskingRoster() | CheckingOutbox():
             return waiting.derive("roster", 3, view)
         case OfferingOffline():
             assert facts.document is not None

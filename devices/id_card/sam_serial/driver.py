@@ -125,12 +125,13 @@ class SamSerialReader:
         return _card_files(answer.data)
 
     def _card_present(self, limit: float) -> bool:
-        """A card that has been read answers for its addresses; one that has not is found."""
+        """A card that has been read answers for its addresses; one that has not is found. A reader that answers neither
+        cannot tell, and nobody is kept waiting for it."""
         answer = self._link.exchange(self._addresses, limit)
         if isinstance(answer, Frame) and answer.status in (statuses.OK, statuses.NOTHING_THERE):
             return True
         found = self._link.exchange(self._find, limit)
-        return not (isinstance(found, Frame) and found.status == statuses.NO_CARD)
+        return isinstance(found, Frame) and found.status != statuses.NO_CARD
 
 
 def _card_files(data: bytes) -> CardReading:

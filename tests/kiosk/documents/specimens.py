@@ -64,7 +64,7 @@ TRAINING = replace(FACTS, site=replace(SITE, training=True))
 def specimens() -> dict[str, Paper]:
     return {
         "passed": passed_receipt(FACTS, date(2027, 11, 30)),
-        "pending": pending_receipt(replace(FACTS, entry=None)),
+        "pending": pending_receipt(replace(FACTS, entry=None), by_hall=False),
         "referred": referred_receipt(FACTS, ReferralReason.PHOTO),
         "already": already_confirmed_receipt(FACTS, ENTRY),
         "training": passed_receipt(replace(TRAINING, name=PersonName("王\U0002cb5a\U00020000")), date(2027, 11, 30)),

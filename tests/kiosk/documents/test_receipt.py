@@ -83,7 +83,7 @@ def test_suspended_pension_is_told_to_resume() -> None:
 
 
 def test_pending_is_not_a_pass() -> None:
-    paper = pending_receipt(replace(FACTS, entry=None))
+    paper = pending_receipt(replace(FACTS, entry=None), by_hall=False)
     assert (paper.band, paper.band_text) == (Band.PENDING, "已受理，待联网审核")
     assert paper.band_note == "本回执不代表认证已通过"
     assert "认证通过" not in text(paper)
@@ -92,13 +92,13 @@ def test_pending_is_not_a_pass() -> None:
 
 @pytest.mark.parametrize(("days", "promised"), [(3, "最迟3个工作日内"), (None, None)])
 def test_days_are_promised_only_by_the_site(days: int | None, promised: str | None) -> None:
-    paper = pending_receipt(replace(FACTS, site=replace(SITE, answer_days=days)))
+    paper = pending_receipt(replace(FACTS, site=replace(SITE, answer_days=days)), by_hall=False)
     assert paper.key_fact == promised
     assert ("工作日内" in text(paper)) == (days is not None)
 
 
 def test_pending_with_a_roster_answer_names_the_running_window() -> None:
-    assert fields(pending_receipt(FACTS))["当前期限"] == "2027年6月30日前"
+    assert fields(pending_receipt(FACTS, by_hall=False))["当前期限"] == "2027年6月30日前"
 
 
 @pytest.mark.parametrize("reason", ReferralReason)
@@ -117,19 +117,26 @@ def test_already_confirmed_is_a_proof() -> None:
 
 
 def test_training_terminal_says_so_on_top_in_the_title_and_below() -> None:
-    paper = pending_receipt(TRAINING)
+    paper = pending_receipt(TRAINING, by_hall=False)
     assert paper.marking == "演示"
     assert paper.title.startswith("演示")
     assert any("演示" in line for line in paper.footer)
-    assert "演示" not in text(pending_receipt(FACTS))
+    assert "演示" not in text(pending_receipt(FACTS, by_hall=False))
 
 
 def test_repr_shows_no_field_value() -> None:
-    assert "110***********002X" not in repr(pending_receipt(FACTS))
+    assert "110***********002X" not in repr(pending_receipt(FACTS, by_hall=False))
 
 
 @given(st.text(min_size=2, max_size=20))
 def test_no_name_is_ever_whole(name: str) -> None:
-    printed = fields(pending_receipt(replace(FACTS, name=PersonName(name))))["姓名"]
+    printed = fields(pending_receipt(replace(FACTS, name=PersonName(name)), by_hall=False))["姓名"]
     assert len(printed) <= 3
     assert printed[1] == "＊"
+
+
+def test_a_case_the_hall_keeps_says_nothing_of_a_network_and_promises_no_days() -> None:
+    paper = pending_receipt(FACTS, by_hall=True)
+    assert paper.band_text == "已受理，待审核"
+    assert not any("网络" in sentence for notes in paper.notes for sentence in notes.sentences)
+    assert paper.key_fact is None

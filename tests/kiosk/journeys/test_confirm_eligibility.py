@@ -17,7 +17,7 @@ from kiosk.flow.session_state import Attract, Serving
 from kiosk.flow.touches import Button, PaceChosen, Rated
 from kiosk.journeys.confirm_eligibility import Halt, Halted, OtherWay, ShowingResult
 from kiosk.ports.device_status import Unavailable
-from kiosk.ports.face_analyser import AnalyserFault, NoReferenceFace
+from kiosk.ports.face_analyser import AnalyserFault
 from kiosk.ports.id_card import CardContradictory, CardUnreadable, NoCard, ReaderFault, WrongCard
 from kiosk.ports.outbox import OutboxRefused
 from kiosk.ports.photo_decoder import PhotoUndecodable
@@ -31,17 +31,10 @@ from kiosk.steps.consent import ReadingNotice
 from kiosk.steps.identify import AwaitingCard, CardHint
 from kiosk.steps.rate import OfferingRating
 from kiosk.steps.take_things import Taking
-from tests.kiosk.journeys.visit import CARD, DUE, HEALTHY, NOW, Visit, World
+from tests.kiosk.journeys.visit import CARD, DUE, HEALTHY, NOW, Visit, World, at_camera
 
 NUMBER = compose_receipt_number(ReceiptKind.ELIGIBILITY, NOW.date(), "0317", 42)
 PASSED = HallDecision(NUMBER, Outcome.PASSED, NOW.date(), date(2027, 11, 30))
-
-
-def at_camera(world: World) -> Visit:
-    visit = Visit(world)
-    visit.press(Button.START, Button.AGREE, Button.CONFIRM_SELF)
-    assert isinstance(visit.stage, Watching)
-    return visit
 
 
 def test_a_pensioner_passes_and_nothing_of_him_stays() -> None:
@@ -192,9 +185,8 @@ def test_what_the_machine_cannot_settle_goes_to_the_desk_before_any_face(world: 
     assert visit.state.phase == Attract()
 
 
-@pytest.mark.parametrize("reference", [NoReferenceFace(), AnalyserFault("models-missing")])
-def test_without_face_models_or_a_reference_the_machine_says_so(reference: NoReferenceFace | AnalyserFault) -> None:
-    visit = Visit(World(reference=reference))
+def test_without_face_models_the_machine_says_so() -> None:
+    visit = Visit(World(reference=AnalyserFault("models-missing")))
     visit.press(Button.START, Button.AGREE, Button.CONFIRM_SELF)
     assert visit.stage == Halted(Halt.DEVICE_BROKEN)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from kiosk.domain.audit_event import AuditEvent
-from kiosk.domain.case import EligibilityCase, Rating
+from kiosk.domain.case import EligibilityCase, ProofSlip, Rating
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
 from kiosk.domain.face import FaceObservation, TurnDirection
@@ -20,6 +20,7 @@ from kiosk.face.stages import Turning
 from kiosk.flow.commands import (
     AwaitCardRemoval,
     CheckHealth,
+    CheckOutbox,
     ClearTimer,
     Command,
     CompareFace,
@@ -44,6 +45,7 @@ from kiosk.flow.events import (
     FaceSeen,
     FaceStarted,
     HealthChecked,
+    OutboxChecked,
     PaperPrinted,
     PhotoAnswered,
     PlateChecked,
@@ -159,6 +161,10 @@ class Visit:
         return [c.record for c in self.commands if isinstance(c, PutRecord) and isinstance(c.record, EligibilityCase)]
 
     @property
+    def proofs(self) -> list[ProofSlip]:
+        return [c.record for c in self.commands if isinstance(c, PutRecord) and isinstance(c.record, ProofSlip)]
+
+    @property
     def ratings(self) -> list[Rating]:
         return [c.record for c in self.commands if isinstance(c, PutRecord) and isinstance(c.record, Rating)]
 
@@ -245,6 +251,8 @@ class Visit:
                 return FaceCropped(b"jpeg")
             case IssueReceipt(kind):
                 return ReceiptIssued(world.receipt or _receipt(kind))
+            case CheckOutbox():
+                return OutboxChecked(world.storage)
             case PutRecord(record):
                 return RecordPut(world.storage or Queued(record.key))
             case DeliverRecord():
@@ -261,3 +269,11 @@ class Visit:
 def _receipt(kind: ReceiptKind) -> IssuedReceipt:
     number = compose_receipt_number(kind, NOW.date(), SITE.terminal, 42)
     return IssuedReceipt(number, Verification(f"HTTPS://HY.SHILI.EXAMPLE/{number}", "7K3M-Q9TA"))
+
+
+def at_camera(world: World) -> Visit:
+    """A visit that stands before the camera."""
+    visit = Visit(world)
+    visit.press(Button.START, Button.AGREE, Button.CONFIRM_SELF)
+    assert isinstance(visit.stage, Watching)
+    return visit

@@ -1,0 +1,116 @@
+"""What a citizen meets off the straight way: detours, refusals, limits and other people's decisions."""
+
+from dataclasses import replace
+from datetime import date
+
+from kiosk.documents.receipt import ReferralReason
+from kiosk.domain.audit_event import EventName
+from kiosk.domain.case import HallDecision, Outcome
+from kiosk.domain.paper import Band
+from kiosk.domain.receipt_number import ReceiptKind, compose_receipt_number
+from kiosk.flow.commands import SetTimer
+from kiosk.flow.events import CardAnswered, PlateChecked
+from kiosk.flow.touches import Button
+from kiosk.journeys.confirm_eligibility import Halt, Halted, OtherWay, ShowingResult
+from kiosk.ports.face_analyser import NoReferenceFace
+from kiosk.ports.id_card import NoCard
+from kiosk.ports.outbox import OutboxRefused
+from kiosk.ports.platform import PlatformRefused, PlatformUnavailable, RosterFound
+from kiosk.steps.capture_face import Watching
+from kiosk.steps.rate import OfferingRating
+from kiosk.steps.take_things import Taking
+from tests.kiosk.journeys.visit import DUE, NOW, Visit, World, at_camera
+
+NUMBER = compose_receipt_number(ReceiptKind.ELIGIBILITY, NOW.date(), "0317", 42)
+PASSED = HallDecision(NUMBER, Outcome.PASSED, NOW.date(), date(2027, 11, 30))
+
+
+def test_a_chip_portrait_without_a_face_is_the_desk_s_and_no_fault_of_the_machine() -> None:
+    visit = Visit(World(reference=NoReferenceFace()))
+    visit.press(Button.START, Button.AGREE, Button.CONFIRM_SELF)
+    assert visit.stage == Halted(Halt.PHOTO_UNUSABLE)
+    assert not any(event.name is EventName.DEVICE_UNAVAILABLE for event in visit.logged)
+
+
+def test_detours_use_up_tries_and_each_try_asks_its_own_turn() -> None:
+    visit = at_camera(World())
+    asked = []
+    for attempt in (1, 2):
+        assert isinstance(visit.stage, Watching)
+        assert visit.stage.attempt == attempt
+        asked.append(visit.stage.plan.direction(visit.stage.attempt))
+        visit.press(Button.OTHER_WAY, Button.BACK)
+    assert isinstance(visit.stage, Watching)
+    assert asked == list(visit.stage.plan.directions[:2])
+    visit.press(Button.OTHER_WAY, Button.BACK)
+    detour: object = visit.stage
+    assert detour == OtherWay(None), "no fourth try by a detour"
+    visit.press(Button.CONTINUE)
+    assert visit.ending == ("CANCELLED", "other-way")
+
+
+def test_what_the_hall_will_never_take_goes_to_a_person() -> None:
+    visit = at_camera(World(delivery=PlatformRefused("receipt-reused")))
+    visit.stand_before_camera()
+    assert isinstance(visit.stage, ShowingResult)
+    assert (visit.stage.outcome, visit.stage.referral) == (Outcome.REFERRED, ReferralReason.STAFF)
+    assert visit.papers[0].band is Band.REFERRED
+
+
+def test_a_decision_about_another_receipt_is_not_this_citizen_s() -> None:
+    other = compose_receipt_number(ReceiptKind.ELIGIBILITY, NOW.date(), "0317", 7)
+    visit = at_camera(World(delivery=replace(PASSED, receipt=other)))
+    visit.stand_before_camera()
+    assert isinstance(visit.stage, ShowingResult)
+    assert visit.stage.outcome is Outcome.PENDING
+
+
+def test_confirmed_elsewhere_meanwhile_shows_the_hall_s_dates() -> None:
+    visit = at_camera(World(delivery=HallDecision(NUMBER, Outcome.CANCELLED, NOW.date(), date(2027, 11, 30))))
+    visit.stand_before_camera()
+    (paper,) = visit.papers
+    assert (paper.band, paper.key_fact) == (Band.INFORMATION, "2027年11月30日")
+
+
+def test_at_the_outbox_limit_nothing_is_offered_that_could_not_be_kept() -> None:
+    visit = Visit(World(roster=PlatformUnavailable("no-link"), storage=OutboxRefused("too-many-records")))
+    visit.press(Button.START, Button.AGREE)
+    assert visit.stage == Halted(Halt.NOT_STORED)
+    assert "OfferingOffline" not in visit.stages
+
+
+def test_a_proof_has_a_record_that_can_be_looked_up() -> None:
+    visit = Visit(World(roster=RosterFound(replace(DUE, confirmed_this_window=True))))
+    visit.press(Button.START, Button.AGREE, Button.PRINT_PROOF)
+    (proof,) = visit.proofs
+    assert (proof.receipt, proof.due_on) == (NUMBER, DUE.due_on)
+    assert visit.papers[0].number == NUMBER
+
+
+def test_a_proof_that_cannot_be_recorded_is_not_printed() -> None:
+    known = RosterFound(replace(DUE, confirmed_this_window=True))
+    visit = Visit(World(roster=known, storage=OutboxRefused("storage-full")))
+    visit.press(Button.START, Button.AGREE, Button.PRINT_PROOF)
+    assert visit.stage == Halted(Halt.NOT_STORED)
+    assert not visit.papers
+
+
+def test_nobody_at_the_card_reader_is_a_walk_away() -> None:
+    visit = Visit(World(cards=[]))
+    visit.press(Button.START, Button.AGREE)
+    idle_set = visit.commands.count(SetTimer("idle", 60.0))
+    visit.happen(CardAnswered(NoCard()))
+    assert visit.commands.count(SetTimer("idle", 60.0)) == idle_set
+    visit.elapse("idle")
+    visit.elapse("idle-countdown")
+    assert visit.ending[0] == "CANCELLED"
+
+
+def test_taking_everything_waits_for_the_reader_s_word() -> None:
+    visit = at_camera(World(delivery=PASSED, plate_empty=[]))
+    visit.stand_before_camera()
+    visit.press(Button.CONTINUE, Button.CONTINUE)
+    assert visit.stage == Taking(True), "the reader has not answered yet"
+    visit.happen(PlateChecked(True))
+    visit.press(Button.CONTINUE)
+    assert isinstance(visit.stage, OfferingRating)
