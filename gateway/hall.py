@@ -76,7 +76,7 @@ class Hall:
     def look_up(self, receipt: ReceiptNumber) -> DecisionMessage | ReceiptUnknownMessage:
         with Session(self._engine) as session, session.begin():
             record = _under_receipt(session, receipt)
-            return ReceiptUnknownMessage() if record is None else _decision(record)
+            return ReceiptUnknownMessage() if record is None else _looked_up(record)
 
     def counts(self) -> list[dict[str, str | int]]:
         """Per receipt: its record (a case or a proof), how often that arrived, and its ratings. Sandbox only."""
@@ -91,7 +91,7 @@ class Hall:
                 {
                     "receipt": record.receipt,
                     "key": record.key,
-                    "outcome": _decision(record).outcome.value,
+                    "outcome": _word_on(record).outcome.value,
                     "basis": record.basis if isinstance(record, CaseRecord) else "proof",
                     "records": records[record.receipt],
                     "arrivals": record.arrivals,
@@ -119,7 +119,7 @@ class Hall:
         known = session.scalar(select(CaseRecord).where(CaseRecord.terminal == terminal, CaseRecord.key == opened.key))
         if known is not None:
             known.arrivals += 1
-            return _decision(known) if known.content_digest == opened.content_digest else _KEY_REUSED
+            return _decided(known) if known.content_digest == opened.content_digest else _KEY_REUSED
         if not _issued_by(case.receipt, terminal):
             return _RECEIPT_OF_OTHER_TERMINAL
         if _under_receipt(session, case.receipt) is not None:
@@ -131,7 +131,7 @@ class Hall:
             _confirm(person, verdict)
         record = _case_record(opened, case, verdict, received_at, envelope)
         session.add(record)
-        return _decision(record)
+        return _decided(record)
 
     def _take_proof(self, session: Session, opened: OpenedEnvelope, slip: ProofSlip) -> StoredMessage | RefusalMessage:
         """Keeps what the paper says, whatever the roster says today: the paper is in the citizen's hand."""
@@ -285,12 +285,21 @@ def _under_receipt(session: Session, receipt: ReceiptNumber) -> CaseRecord | Pro
     return case or session.scalar(select(ProofRecord).where(ProofRecord.receipt == receipt.value))
 
 
-def _decision(record: CaseRecord | ProofRecord) -> DecisionMessage:
+def _decided(record: CaseRecord) -> DecisionMessage:
+    return DecisionMessage.of(_word_on(record), record.key)
+
+
+def _looked_up(record: CaseRecord | ProofRecord) -> DecisionMessage:
+    """Whoever asks knows the receipt number only; the key stays between terminal and hall."""
+    return DecisionMessage.of(_word_on(record), None)
+
+
+def _word_on(record: CaseRecord | ProofRecord) -> HallDecision:
     """A proof says what it was printed with: nothing new was decided."""
     receipt = ReceiptNumber(record.receipt)
     if isinstance(record, ProofRecord):
-        return DecisionMessage.of(HallDecision(receipt, Outcome.CANCELLED, record.confirmed_on, record.due_on))
-    return DecisionMessage.of(HallDecision(receipt, record.outcome, record.confirmed_on, record.next_due))
+        return HallDecision(receipt, Outcome.CANCELLED, record.confirmed_on, record.due_on)
+    return HallDecision(receipt, record.outcome, record.confirmed_on, record.next_due)
 
 
 def _issued_by(receipt: ReceiptNumber, terminal: str) -> bool:

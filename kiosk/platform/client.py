@@ -87,7 +87,7 @@ class HttpHallPlatform:
     def deliver(self, record: SealedRecord) -> DeliveryAnswer:
         answer = self._ask("POST", "/v1/records", record.envelope)
         match answer:
-            case DecisionMessage():
+            case DecisionMessage(key=record.key):
                 return answer.decision() or _WRONG_ANSWER
             case StoredMessage(key=record.key):
                 return Stored()

@@ -77,17 +77,19 @@ class NameMismatchMessage(Message):
 
 
 class DecisionMessage(Message):
-    """The hall's word on a case; it names nobody."""
+    """The hall's word on a case; it names nobody. ``key`` is the delivered record's, None where one looked it up."""
 
     answer: Literal["decision"] = "decision"
+    key: ShortText | None
     receipt: ReceiptText
     outcome: Outcome
     confirmed_on: date | None
     next_due: date | None
 
     @classmethod
-    def of(cls, decision: HallDecision) -> "DecisionMessage":
+    def of(cls, decision: HallDecision, key: str | None) -> "DecisionMessage":
         return cls(
+            key=key,
             receipt=decision.receipt.value,
             outcome=decision.outcome,
             confirmed_on=decision.confirmed_on,

@@ -223,12 +223,19 @@ def test_whatever_answers_it_is_told_in_one_word(registered: Registered, clock: 
         assert status.reason == reason
 
 
+def _decision_on(number: str, key: str) -> bytes:
+    members = f'"key":{key},"receipt":"{number}","outcome":"PASSED","confirmed_on":null,"next_due":null'
+    return f'{{"answer":"decision",{members}}}'.encode()
+
+
 @pytest.mark.parametrize(
     "answer",
     [
         b'{"answer":"stored","key":"another"}',
         b'{"answer":"not-in-roster"}',
-        b'{"answer":"decision","receipt":"YL","outcome":"PASSED","confirmed_on":null,"next_due":null}',
+        _decision_on("YL", '"key"'),
+        _decision_on(receipt().value, '"another"'),
+        _decision_on(receipt().value, "null"),
     ],
 )
 def test_an_agreed_message_in_the_wrong_place_is_no_acknowledgement(
@@ -237,6 +244,15 @@ def test_an_agreed_message_in_the_wrong_place_is_no_acknowledgement(
     with answering(_says(_http("200 OK", answer))) as address:
         platform = _client(registered, clock, address)
         assert platform.deliver(SealedRecord("key", "rating", b"x")) == PlatformUnavailable("wrong-answer")
+
+
+def test_a_decision_under_the_records_own_key_counts(registered: Registered, clock: SetClock) -> None:
+    answer = _decision_on(receipt().value, '"key"')
+    with answering(_says(_http("200 OK", answer))) as address:
+        platform = _client(registered, clock, address)
+        decision = platform.deliver(SealedRecord("key", "eligibility-case", b"x"))
+        assert decision == HallDecision(receipt(), Outcome.PASSED, None, None)
+        assert platform.look_up(receipt(2)) == PlatformUnavailable("wrong-answer")
 
 
 def test_an_answer_in_chunks_is_as_good(registered: Registered, clock: SetClock) -> None:

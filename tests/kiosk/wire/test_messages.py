@@ -11,13 +11,14 @@ from tests.records import START, receipt
 
 def test_a_decision_comes_back_as_it_was() -> None:
     decision = HallDecision(receipt(), Outcome.PASSED, START.date(), START.date())
-    answer = parse_answer(DecisionMessage.of(decision).model_dump_json().encode())
+    answer = parse_answer(DecisionMessage.of(decision, "key").model_dump_json().encode())
     assert isinstance(answer, DecisionMessage)
-    assert answer.decision() == decision
+    assert (answer.key, answer.decision()) == ("key", decision)
 
 
 def test_a_decision_on_no_receipt_is_none() -> None:
-    assert DecisionMessage(receipt="YL", outcome=Outcome.PASSED, confirmed_on=None, next_due=None).decision() is None
+    message = DecisionMessage(key="key", receipt="YL", outcome=Outcome.PASSED, confirmed_on=None, next_due=None)
+    assert message.decision() is None
 
 
 @given(st.binary(max_size=200))
