@@ -59,6 +59,7 @@ class IdCardReader(Protocol):
         """Waits for a card and reads it. Every answer comes within ``timeout_s`` plus one command's deadline (3 s)."""
 
     def wait_until_removed(self, timeout_s: float, cancelled: CancelSignal) -> bool:
-        """True once the plate is empty, False when the card still lies there at the deadline."""
+        """True once the plate is empty or the reader can no longer tell, False when the card still lies there at the
+        deadline."""
 
     def close(self) -> None: ...
