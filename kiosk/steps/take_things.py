@@ -14,10 +14,11 @@ TAKEN_S = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """``card_there`` is None until the reader has answered or the citizen would go, True while he has to wait for its
-    answer or take the card, False once the plate is empty."""
+    """``card_there`` is None until the reader has answered, True while the card still lies on it; ``going``: the
+    citizen said that he has everything before the reader answered."""
 
     card_there: bool | None
+    going: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,16 @@ def begin() -> Transition[Taking]:
 
 def advance(state: Taking, event: Event) -> Transition[Taking | Taken]:
     match event:
+        case PlateChecked(True) if state.going:
+            return Transition(Taken())
         case PlateChecked(True):
             return Transition(Taking(False), (SetTimer(TAKEN, TAKEN_S),))
         case PlateChecked(False):
             return Transition(Taking(True), (AwaitCardRemoval(CHECK_S),))
+        case Pressed(Button.CONTINUE) if state.card_there is None:
+            return Transition(Taking(None, going=True))
         case Pressed(Button.CONTINUE) if state.card_there is False:
             return Transition(Taken(), (ClearTimer(TAKEN),))
-        case Pressed(Button.CONTINUE):
-            return Transition(Taking(True))
         case TimerElapsed("taken"):
             return Transition(Taken())
         case _:

@@ -110,7 +110,14 @@ def test_taking_everything_waits_for_the_reader_s_word() -> None:
     visit = at_camera(World(delivery=PASSED, plate_empty=[]))
     visit.stand_before_camera()
     visit.press(Button.CONTINUE, Button.CONTINUE)
-    assert visit.stage == Taking(True), "the reader has not answered yet"
+    assert visit.stage == Taking(None, going=True), "the reader has not answered yet"
     visit.happen(PlateChecked(True))
-    visit.press(Button.CONTINUE)
     assert isinstance(visit.stage, OfferingRating)
+
+
+def test_a_card_forgotten_in_a_hurry_is_still_asked_for() -> None:
+    visit = at_camera(World(delivery=PASSED, plate_empty=[]))
+    visit.stand_before_camera()
+    visit.press(Button.CONTINUE, Button.CONTINUE)
+    visit.happen(PlateChecked(False))
+    assert visit.stage == Taking(True)
