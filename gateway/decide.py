@@ -1,6 +1,6 @@
 """The hall's decision on a case: pure, from the evidence's figures and the roster. No flag of a terminal is trusted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from gateway.settings import DecisionPolicy
@@ -14,7 +14,7 @@ _OPEN = frozenset({RosterStatus.ACTIVE, RosterStatus.DUE_SOON, RosterStatus.OVER
 class RosterLine:
     """What the roster holds of one beneficiary; ``status`` as recorded, without the states that follow from today."""
 
-    name: str
+    name: str = field(repr=False)
     scheme: str
     area: str
     status: RosterStatus

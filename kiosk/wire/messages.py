@@ -3,6 +3,7 @@
 Every answer names itself in ``answer``, so that a page of some other server can never be taken for one.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Literal
 
@@ -24,9 +25,12 @@ KeyId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 
 class Message(BaseModel):
-    """Frozen, strict, closed."""
+    """Frozen, strict, closed. Its repr shows no field: names, numbers and addresses travel in messages."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False, hide_input_in_errors=True)
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, object]]:
+        return ()
 
 
 class RosterQuery(Message):

@@ -38,6 +38,10 @@ def _decided(case: EligibilityCase, line: RosterLine | None, policy: DecisionPol
     return decide(case, line, NOW, policy)
 
 
+def test_a_line_of_the_roster_does_not_show_its_name() -> None:
+    assert person("due").name.value not in repr(_line("due"))
+
+
 @pytest.mark.parametrize("offline", [False, True])
 @pytest.mark.parametrize("slug", ["due", "overdue", "suspended", "rare-name"])
 def test_verified_evidence_of_a_due_person_passes(slug: str, offline: bool) -> None:

@@ -1,12 +1,19 @@
 """An answer is exactly one of the agreed messages, or nothing."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.domain.case import HallDecision, Outcome
-from kiosk.wire.messages import MAX_ANSWER_BYTES, DecisionMessage, RefusalMessage, parse_answer
+from kiosk.wire import envelope, keys, record
+from kiosk.wire.messages import MAX_ANSWER_BYTES, DecisionMessage, Message, RefusalMessage, parse_answer
 from tests.records import START, receipt
+
+ROOMS_WITH_MESSAGES = (envelope, keys, record)
+"""Loaded, so that their messages are known."""
 
 
 def test_a_decision_comes_back_as_it_was() -> None:
@@ -47,3 +54,22 @@ def test_a_refusal_is_understood() -> None:
     assert parse_answer(b'{"answer":"refusal","reason":"key-reused","final":true}') == RefusalMessage(
         reason="key-reused", final=True
     )
+
+
+def _messages(family: type[Message]) -> Iterator[type[Message]]:
+    for message in family.__subclasses__():
+        yield message
+        yield from _messages(message)
+
+
+@pytest.mark.parametrize("kind", [Message, *_messages(Message)], ids=lambda kind: kind.__name__)
+def test_no_message_shows_what_it_says(kind: type[Message]) -> None:
+    """Every field of every message, also of those inside records, envelopes and registration files."""
+    values: dict[str, Any] = dict.fromkeys(kind.model_fields, "told-to-nobody")
+    message = kind.model_construct(**values)
+    for text in (repr(message), str(message), f"{message}", f"{[message]}"):
+        assert "told-to-nobody" not in text
+
+
+def test_the_messages_searched_are_those_that_carry_people() -> None:
+    assert {"RosterQuery", "_Document", "_Case", "_Proof", "_Body"} <= {kind.__name__ for kind in _messages(Message)}
