@@ -47,9 +47,11 @@ class Preparation(QObject):
         self.done.emit()
 
     def _build(self) -> None:
+        from devices.printer.fonts import check_fonts  # noqa: PLC0415  after the first frame
         from kiosk.app.bootstrap import KeysMissing, build_terminal  # noqa: PLC0415  after the first frame
         from kiosk.app.settings import SettingsUnusable, load_settings  # noqa: PLC0415  after the first frame
 
+        check_fonts()  # 100 MB are summed here and remembered, so that the Qt thread need not
         settings = load_settings(self._config)
         if isinstance(settings, SettingsUnusable):
             self.problems = (*settings.problems, "`kiosk doctor --settings` lists every option.")
