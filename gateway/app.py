@@ -1,7 +1,7 @@
 """The gateway's HTTP face: the platform's side of ``kiosk.wire``.
 
 Roster queries and records come signed and sealed. A receipt may be looked up by anybody: the answer is outcome and
-dates, and names nobody. TLS is the business of the proxy in front of it.
+dates, and names nobody; with the paper's code it also proves the paper. TLS is the business of the proxy before it.
 """
 
 from collections.abc import AsyncIterator
@@ -99,9 +99,9 @@ def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
         return await run_in_threadpool(_take_record, door, hall, envelope)
 
     @app.get("/v1/receipts/{number}")
-    def receipt(number: str) -> Response:
+    def receipt(number: str, code: str | None = None) -> Response:
         parsed = parse_receipt_number(number)
-        return _answer(ReceiptUnknownMessage() if parsed is None else hall.look_up(parsed))
+        return _answer(ReceiptUnknownMessage() if parsed is None else hall.look_up(parsed, code))
 
     if settings.sandbox:
 

@@ -27,6 +27,7 @@ from kiosk.wire.messages import (
     RosterQuery,
     StoredMessage,
 )
+from kiosk.wire.receipt_code import same_code
 
 CHINA = timezone(timedelta(hours=8))
 """The hall's day."""
@@ -73,10 +74,14 @@ class Hall:
         except IntegrityError:
             return self._take(opened, envelope)
 
-    def look_up(self, receipt: ReceiptNumber) -> DecisionMessage | ReceiptUnknownMessage:
+    def look_up(self, receipt: ReceiptNumber, code: str | None = None) -> DecisionMessage | ReceiptUnknownMessage:
+        """``code`` is the short code (核验码) as somebody typed it from a paper: a paper whose code is not the record's
+        is answered as if there were none."""
         with Session(self._engine) as session, session.begin():
             record = _under_receipt(session, receipt)
-            return ReceiptUnknownMessage() if record is None else _looked_up(record)
+            if record is None or not (code is None or same_code(code, record.receipt_code)):
+                return ReceiptUnknownMessage()
+            return _looked_up(record)
 
     def counts(self) -> list[dict[str, str | int]]:
         """Per receipt: its record (a case or a proof), how often that arrived, and its ratings. Sandbox only."""

@@ -7,6 +7,7 @@ signature: it is checked against the one the platform keeps, the QR against the 
 
 import base64
 import hashlib
+import hmac
 import re
 
 from cryptography.exceptions import InvalidSignature
@@ -44,6 +45,12 @@ def short_code(receipt: ReceiptNumber, signing_key: Ed25519PrivateKey) -> str:
         rest, index = divmod(rest, len(SHORT_ALPHABET))
         characters += SHORT_ALPHABET[index]
     return f"{characters[:4]}-{characters[4:]}"
+
+
+def same_code(typed: str, kept: str | None) -> bool:
+    """Whether somebody typed the code ``kept`` on the platform, whatever the case, with or without the dash."""
+    form = "".join(typed.upper().split()).replace("-", "")
+    return kept is not None and hmac.compare_digest(form.encode(), kept.replace("-", "").encode())
 
 
 def verify_receipt_code(text: str, public_key: Ed25519PublicKey) -> ReceiptNumber | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from gateway.hall import Hall
@@ -16,7 +16,7 @@ from kiosk.domain.case import Outcome
 from kiosk.domain.eligibility import RosterStatus
 from kiosk.ports.outbox import Record
 from kiosk.wire.envelope import FIRST, OpenedEnvelope, open_envelope
-from kiosk.wire.messages import DecisionMessage, RefusalMessage, RosterQuery, StoredMessage
+from kiosk.wire.messages import DecisionMessage, ReceiptUnknownMessage, RefusalMessage, RosterQuery, StoredMessage
 from tests.records import PHOTO, Registered, SetClock, eligibility_case, person, proof, rating, receipt
 
 Send = Callable[[Record], object]
@@ -138,6 +138,14 @@ def test_a_receipt_belongs_to_one_record_of_any_kind(send: Send) -> None:
     assert send(proof(counter=3, key="slip")) == RefusalMessage(reason="key-reused", final=True)
     stolen = replace(proof(), receipt=receipt(4, "0999"))
     assert send(stolen) == RefusalMessage(reason="receipt-of-other-terminal", final=True)
+
+
+def test_a_code_proves_nothing_where_none_is_kept(hall: Hall, send: Send) -> None:
+    send(eligibility_case(key="one"))
+    with Session(hall._engine) as session, session.begin():
+        session.execute(update(CaseRecord).values(receipt_code=None))
+    assert isinstance(hall.look_up(receipt()), DecisionMessage)
+    assert hall.look_up(receipt(), "") == hall.look_up(receipt(), "None") == ReceiptUnknownMessage()
 
 
 def test_a_rating_may_come_before_its_case_and_counts_once(hall: Hall, send: Send) -> None:
