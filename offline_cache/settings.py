@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class DeliverySettings(BaseModel):
     """When a queued record is sent again."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     first_delay_s: float = Field(15.0, ge=0, description="seconds a new record is left to the session that made it")
     backoff_s: float = Field(5.0, gt=0, description="seconds before the second try; doubled at every further one")
@@ -23,7 +23,7 @@ class DeliverySettings(BaseModel):
 class StorageSettings(BaseModel):
     """The one database file of the terminal, and its limits (domain.md 5.3)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     path: Path = Field(description="database file, on a local disk that honours fsync")
     max_bytes: int = Field(256 * 1024 * 1024, ge=1024 * 1024, description="largest size of the database file")

@@ -1,10 +1,15 @@
 """The settings of one terminal: the fragments its drivers declare, composed, read from one TOML file."""
 
+import math
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from devices.camera.mjpeg.settings import MjpegSettings
 from devices.face_analyser.embedded.settings import EmbeddedFaceSettings
@@ -12,11 +17,15 @@ from devices.id_card.sam_serial.settings import SamSerialSettings
 from devices.photo_decoder.training.settings import TrainingDecoderSettings
 from devices.printer.escpos_tcp.settings import EscposTcpSettings
 from devices.speaker.espeak.settings import EspeakSettings
+from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber, compose_receipt_number
 from kiosk.domain.site import Site
 from kiosk.face.settings import FaceSettings
 from kiosk.flow.session_state import SessionTimes
 from kiosk.platform.settings import PlatformSettings
+from kiosk.wire.receipt_code import verification
 from offline_cache.settings import StorageSettings
+
+Figures = TypeVar("Figures", SessionTimes, FaceSettings)
 
 
 class TerminalSettings(BaseModel):
@@ -42,6 +51,29 @@ class TerminalSettings(BaseModel):
     platform: PlatformSettings = Field(description="hall platform")
     storage: StorageSettings = Field(description="records on disk until the platform has them")
 
+    @field_validator("site")
+    @classmethod
+    def _can_issue_receipts(cls, site: Site) -> Site:
+        """Composes a receipt as the terminal will, so that no citizen is the first to find out that it cannot."""
+        number = _some_number(site.terminal)
+        if number is None:
+            raise _problem("terminal", "must be 2 to 8 digits or capitals")
+        try:
+            verification(number, Ed25519PrivateKey.generate(), site.verification_url)
+        except ValueError:
+            raise _problem("verification_url", "is too long for the QR of a receipt, or not plain letters") from None
+        if site.answer_days is not None and site.answer_days < 1:
+            raise _problem("answer_days", "must be at least 1, or left out")
+        return site
+
+    @field_validator("times", "liveness")
+    @classmethod
+    def _positive(cls, figures: Figures) -> Figures:
+        for name, value in asdict(figures).items():
+            if not (math.isfinite(value) and value > 0):
+                raise _problem(name, "must be above 0 and finite")
+        return figures
+
 
 @dataclass(frozen=True, slots=True)
 class SettingsUnusable:
@@ -63,3 +95,16 @@ def load_settings(path: Path) -> TerminalSettings | SettingsUnusable:
         return SettingsUnusable(
             tuple(f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}" for error in trouble.errors())
         )
+
+
+def _some_number(terminal: str) -> ReceiptNumber | None:
+    try:
+        return compose_receipt_number(ReceiptKind.ELIGIBILITY, date.max, terminal, 1)
+    except ValueError:
+        return None
+
+
+def _problem(option: str, words: str) -> ValidationError:
+    """Names the option inside the table that is being checked."""
+    detail = InitErrorDetails(type=PydanticCustomError("unusable", words), loc=(option,), input=None)
+    return ValidationError.from_exception_data("settings", [detail])

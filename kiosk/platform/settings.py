@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class PlatformSettings(BaseModel):
     """Where the hall platform is and how long it is waited for."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     address: str = Field(
         pattern=r"^https?://[^/?#\s]+$",

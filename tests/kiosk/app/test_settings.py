@@ -52,6 +52,45 @@ def test_a_value_out_of_bounds_is_told_by_its_place(example: Path) -> None:
     assert "printer.port" in problems(example)
 
 
+@pytest.mark.parametrize(
+    ("line", "instead", "place"),
+    [
+        ('terminal = "0317"', 'terminal = "3"', "site.terminal"),
+        ('terminal = "0317"', 'terminal = "hall-3"', "site.terminal"),
+        ('terminal = "0317"', 'terminal = "０３１７"', "site.terminal"),
+        ('terminal = "0317"', 'terminal = "123456789"', "site.terminal"),
+        ("https://hy.shili.example", "https://hy.shili.example/?receipt=", "site.verification_url"),
+        ("https://hy.shili.example", "https://核验.example", "site.verification_url"),
+        ("https://hy.shili.example", "https://hy.shili.example/" + "a" * 80, "site.verification_url"),
+        ("answer_days = 3", "answer_days = 0", "site.answer_days"),
+        ("[id_card]", "[times]\nidle_s = -1\n[id_card]", "times.idle_s"),
+        ("[id_card]", "[times]\nhealth_s = 0\n[id_card]", "times.health_s"),
+        ("[id_card]", "[times]\ncountdown_s = nan\n[id_card]", "times.countdown_s"),
+        ("[id_card]", "[times]\nelder_factor = inf\n[id_card]", "times.elder_factor"),
+        ("[storage]", "[storage]\ndelivery.backoff_s = inf", "storage.delivery.backoff_s"),
+        ("[platform]", "[platform]\ntotal_s = inf", "platform.total_s"),
+        ("[id_card]", "[liveness]\ntries = 0\n[id_card]", "liveness.tries"),
+        ("[id_card]", "[liveness]\nmatch_threshold = 0.0\n[id_card]", "liveness.match_threshold"),
+        ("[id_card]", "[liveness]\nturn_shift = -0.1\n[id_card]", "liveness.turn_shift"),
+    ],
+)
+def test_a_value_that_would_end_the_terminal_later_is_told_by_its_place(
+    example: Path, line: str, instead: str, place: str
+) -> None:
+    text = example.read_text(encoding="utf-8")
+    assert line in text
+    example.write_text(text.replace(line, instead), encoding="utf-8")
+    assert problems(example).startswith(f"{place}: ")
+
+
+def test_the_longest_address_that_fits_is_taken(example: Path) -> None:
+    text = example.read_text(encoding="utf-8").replace(
+        "https://hy.shili.example", "https://hy.shili.example/" + "a" * 60
+    )
+    example.write_text(text, encoding="utf-8")
+    assert isinstance(load_settings(example), TerminalSettings)
+
+
 def test_every_option_is_listed_with_a_sentence() -> None:
     listed = {option.name: option for option in options()}
     assert {
