@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from devices.camera.mjpeg.settings import MjpegSettings
 from devices.face_analyser.embedded.settings import EmbeddedFaceSettings
@@ -106,5 +105,6 @@ def _some_number(terminal: str) -> ReceiptNumber | None:
 
 def _problem(option: str, words: str) -> ValidationError:
     """Names the option inside the table that is being checked."""
-    detail = InitErrorDetails(type=PydanticCustomError("unusable", words), loc=(option,), input=None)
-    return ValidationError.from_exception_data("settings", [detail])
+    return ValidationError.from_exception_data(
+        "settings", [{"type": "value_error", "loc": (option,), "input": None, "ctx": {"error": words}}]
+    )
