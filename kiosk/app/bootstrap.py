@@ -109,12 +109,15 @@ def build_session(settings: TerminalSettings) -> Session[Confirmation]:
 
 
 def register(settings: TerminalSettings) -> Path | KeysMissing:
-    """Writes the registration file that the gateway needs of this terminal, beside its key."""
+    """Leaves the registration file that the gateway needs of this terminal beside its key."""
     key = load_or_create_signing_key(settings.signing_key)
     if isinstance(key, KeyUnusable):
         return KeysMissing(f"{settings.signing_key}: {key.reason}", "restore the key or register anew")
     path = settings.signing_key.with_suffix(".registration.json")
-    write_registration(path, register_terminal(settings.site.terminal, settings.site.training, key))
+    try:
+        write_registration(path, register_terminal(settings.site.terminal, settings.site.training, key))
+    except OSError as trouble:
+        return KeysMissing(f"{path}: {trouble.strerror}", "make room on the disk and let this folder be written")
     return path
 
 

@@ -99,9 +99,12 @@ def register_gateway(sealing_key: X25519PrivateKey) -> GatewayRegistration:
 
 
 def write_registration(path: Path, registration: TerminalRegistration | GatewayRegistration) -> None:
-    """Public facts: readable by all, replaced whole."""
+    """Public facts: readable by all, replaced whole, left alone when the file says the same. Raises OSError."""
+    text = (registration.model_dump_json(indent=1) + "\n").encode()
+    if path.exists() and path.read_bytes() == text:
+        return
     unfinished = path.with_name(f"{path.name}.new")
-    unfinished.write_text(registration.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    unfinished.write_bytes(text)
     unfinished.replace(path)
 
 

@@ -1,5 +1,8 @@
 """Settings are read strictly, every option is listed with its words, and a terminal without keys says what to do."""
 
+import errno
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +10,7 @@ import pytest
 from kiosk.app.bootstrap import KeysMissing, build_terminal, register
 from kiosk.app.setting_list import options
 from kiosk.app.settings import SettingsUnusable, TerminalSettings, load_settings
+from kiosk.wire.keys import RegisteredTerminal, load_terminal_registration
 
 EXAMPLE = Path(__file__).parents[3] / "docs" / "terminal.example.toml"
 
@@ -125,3 +129,40 @@ def test_a_key_that_others_could_read_is_not_used(example: Path, tmp_path: Path)
     assert isinstance(register(settings), Path)
     (tmp_path / "key.pem").chmod(0o644)
     assert isinstance(register(settings), KeysMissing)
+
+
+def test_a_registration_that_stands_is_not_written_again(example: Path, tmp_path: Path) -> None:
+    settings = load_settings(example)
+    assert isinstance(settings, TerminalSettings)
+    settings = settings.model_copy(update={"signing_key": tmp_path / "key.pem"})
+    path = register(settings)
+    assert isinstance(path, Path)
+    first = path.stat()
+    assert register(settings) == path
+    assert path.stat().st_ino == first.st_ino, "the same file, not one like it"
+    real = settings.model_copy(update={"site": replace(settings.site, training=False)})
+    register(real)
+    registered = load_terminal_registration(path)
+    assert isinstance(registered, RegisteredTerminal)
+    assert not registered.training
+
+
+def test_a_folder_that_cannot_be_written_is_told_and_does_not_stop_a_registered_terminal(
+    example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = load_settings(example)
+    assert isinstance(settings, TerminalSettings)
+    settings = settings.model_copy(update={"signing_key": tmp_path / "key.pem"})
+    path = register(settings)
+    assert isinstance(path, Path)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert register(settings) == path
+    path.unlink()
+    missing = register(settings)
+    assert isinstance(missing, KeysMissing)
+    assert missing.reason == f"{path}: No space left on device"
+    assert "make room" in missing.remedy
