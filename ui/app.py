@@ -240,7 +240,7 @@ class TerminalWindow(QObject):
         view = self._view()
         name, props = _page(self._state, view)
         before, self._page = self._page, name
-        self._theme.setProperty("elder", self._state.elder)
+        self._theme.setProperty("elder", view.texts.elder)
         self._theme.setProperty("contrast", self._local.contrast)
         self.shell.model_of(name).show(props)
         self.shell.bar.show(bars.derive(self._state, view))
@@ -255,7 +255,7 @@ class TerminalWindow(QObject):
 
     def _view(self) -> View:
         return View(
-            texts=Texts(self._local.language, self._state.elder),
+            texts=Texts(self._local.language, elder=self._state.elder or self._local.contrast),
             local=self._local,
             site=self._site,
             times=self._times,

@@ -18,7 +18,7 @@ def load(language: Language) -> dict[str, str]:
 
 
 class Texts:
-    """The words of one language, fitted to one type size."""
+    """The words of one language, fitted to one type size; ``elder`` is the large one."""
 
     def __init__(self, language: Language, elder: bool = False) -> None:
         self.language = language

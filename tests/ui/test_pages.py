@@ -206,6 +206,20 @@ def test_language_and_contrast_take_effect_at_once(shared: Stage) -> None:
     assert shared.window.props.title == "刷脸之前，请您先了解"
 
 
+def test_black_with_large_type_is_large(shared: Stage) -> None:
+    shared.show(STATES["read-card"], Local())
+    usual = _title_size(shared)
+    shared.show(STATES["read-card"], Local(contrast=True))
+    large = _title_size(shared)
+    shared.show(shared.elder(STATES["read-card"]), Local())
+    assert usual < large == _title_size(shared)
+
+
+def _title_size(stage: Stage) -> float:
+    title = next(item for item in stage.items() if item.objectName() == "title")
+    return float(title.property("size"))
+
+
 def test_help_hides_everything_of_the_person(shared: Stage) -> None:
     put(shared, "review", None, 0, "zh")
     shared.touch("key-help")

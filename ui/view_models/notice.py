@@ -30,7 +30,7 @@ def derive(view: View) -> NoticeProps:
         primary=primary,
         left=Choice(texts("common.other_way"), Pressed(Button.OTHER_WAY), "switch"),
         right=Choice(
-            texts("notice.full_elder" if view.elder else "notice.full"), Open(SidePage.FULL_NOTICE), "file-text"
+            texts("notice.full_elder" if texts.elder else "notice.full"), Open(SidePage.FULL_NOTICE), "file-text"
         ),
         spoken=(title, *(f"{line.label}，{line.text}" for line in lines), primary.label),
         **stepped(texts, 1),
