@@ -77,7 +77,7 @@ PAGE_OF = {
 
 def view(local: Local | None = None, *, elder: bool = False, elapsed_s: float = 0.0) -> View:
     local = local or Local()
-    return View(Texts(local.language, elder), local, SITE, SessionTimes(), NOW, elapsed_s, elder)
+    return View(Texts(local.language, elder or local.contrast), local, SITE, SessionTimes(), NOW, elapsed_s, elder)
 
 
 def page(state: State, seen: View | None = None) -> PageProps:
@@ -172,6 +172,8 @@ def test_the_card_countdown_follows_the_try_and_the_pace() -> None:
     assert started.countdown_share == pytest.approx(0.9)
     elder = page(replace(STATES["read-card"], elder=True), view(elder=True, elapsed_s=2.0))
     assert elder.countdown_words == "还有 38 秒"
+    black = page(STATES["read-card"], view(Local(contrast=True), elapsed_s=2.0))
+    assert black.countdown_words == "还有 18 秒"
     late = page(STATES["read-card"], view(elapsed_s=99.0))
     assert (late.countdown_words, late.countdown_share) == ("还有 0 秒", 0.0)
 
@@ -361,6 +363,18 @@ def test_home_asks_first_only_when_a_person_is_known() -> None:
     assert shell.home_event(attract()) == Close()
     assert shell.home_event(STATES["notice"]) == Pressed(Button.HOME)
     assert shell.home_event(STATES["review"]) == Open(SidePage.LEAVE)
+
+
+@pytest.mark.parametrize(
+    ("hours", "shown"),
+    [
+        ("周一至周五 9:00 到 17:00", "周一至周五 9:00\u00a0到\u00a017:00"),
+        ("工作日 9:00-12:00，13:30 - 17:00", "工作日 9:00-12:00，13:30\u00a0-\u00a017:00"),
+        ("以大厅公告为准", "以大厅公告为准"),
+    ],
+)
+def test_a_time_range_of_the_desk_stays_on_one_line(hours: str, shown: str) -> None:
+    assert replace(view(), site=replace(SITE, desk_hours=hours)).desk_hours == shown
 
 
 def test_the_pace_key_toggles() -> None:

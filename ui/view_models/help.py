@@ -18,7 +18,7 @@ def derive(serving: bool, view: View) -> HelpProps:
         title=texts.title("help.title"),
         helper=texts("help.helper") if serving else "",
         ways=(
-            Fact(texts("help.staff"), texts("help.staff_note", desk=site.desk, hours=site.desk_hours), "users"),
+            Fact(texts("help.staff"), texts("help.staff_note", desk=site.desk, hours=view.desk_hours), "users"),
             Fact(texts("help.hotline"), texts("help.hotline_note"), "telephone"),
             Fact(texts("help.agency"), texts("help.agency_note", phone=site.agency_phone), "building"),
             Fact(texts("help.home"), texts("help.home_note"), "home-heart"),

@@ -48,7 +48,7 @@ def derive(health: Health | None, view: View) -> HomeProps:
         how=tuple(Fact(str(n), texts(f"home.how.{n}"), icon) for n, icon in enumerate(_STEP_ICONS, 1)),
         cards=(
             Fact(texts("home.bring"), texts("home.bring_text"), "id-card"),
-            Fact(texts("home.desk"), view.site.desk_hours, "users"),
+            Fact(texts("home.desk"), view.desk_hours, "users"),
         ),
         spoken=(title, texts("service"), texts("home.spoken")),
     )

@@ -29,7 +29,7 @@ def derive_halt(halt: Halt, view: View) -> MessageProps:
         reassurance=texts("result.unaffected"),
         facts=(
             Fact(texts("halt.desk"), site.desk),
-            Fact(texts("halt.hours"), site.desk_hours),
+            Fact(texts("halt.hours"), view.desk_hours),
             Fact(texts("halt.phone"), f"{_NATIONAL_LINE}，{site.agency_phone}"),
         ),
         primary=Choice(texts("common.ok"), Pressed(Button.CONTINUE)),

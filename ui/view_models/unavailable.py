@@ -25,7 +25,7 @@ def derive(reason: str, leave: object, view: View) -> UnavailableProps:
         near=texts("closed.call"),
         walk_label=texts("closed.walk"),
         ways=(
-            Fact(texts("way.desk"), f"{site.desk}，{site.desk_hours}", "users"),
+            Fact(texts("way.desk"), f"{site.desk}，{view.desk_hours}", "users"),
             Fact(texts("way.home"), texts("way.home_note", phone=site.agency_phone), "home-heart"),
         ),
         primary=Choice(texts("closed.other"), leave),

@@ -1,5 +1,6 @@
 """What every page is derived from, beside the engine's state."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,10 +10,13 @@ from kiosk.flow.session_state import SessionTimes
 from ui.texts import Texts
 from ui.view_models.local import Local
 
+_TIME_RANGE = re.compile(r"\d{1,2}[:：]\d{2}\s*\S{1,2}\s*\d{1,2}[:：]\d{2}")
+
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """``elapsed_s`` counts from when the present step began; ``elder`` is the citizen's pace and type size."""
+    """``elapsed_s`` counts from when the present step began; ``elder`` is the citizen's pace. The type size is that of
+    ``texts``, which is the large one in black with large type too (黑底大字)."""
 
     texts: Texts
     local: Local
@@ -21,6 +25,11 @@ class View:
     now: datetime
     elapsed_s: float
     elder: bool
+
+    @property
+    def desk_hours(self) -> str:
+        """The hall's own words, each time range kept on one line."""
+        return _TIME_RANGE.sub(lambda found: "\u00a0".join(found[0].split()), self.site.desk_hours)
 
     def stretched(self, seconds: float) -> float:
         return seconds * (self.times.elder_factor if self.elder else 1.0)
