@@ -206,6 +206,30 @@ def test_language_and_contrast_take_effect_at_once(shared: Stage) -> None:
     assert shared.window.props.title == "刷脸之前，请您先了解"
 
 
+def test_nothing_is_to_be_pressed_while_data_are_wiped(shared: Stage) -> None:
+    shared.show(STATES["wiping"], Local())
+    assert {control.object_name for control in shared.window.controls()} <= {"voice"}
+    keys = [item for item in shared.items() if item.objectName().startswith("key-")]
+    assert len(keys) == 4
+    shared.posted.clear()
+    for key in keys:
+        centre = _box(key).center().toPoint()
+        QTest.mouseClick(shared.window.view, Qt.MouseButton.LeftButton, pos=centre)
+    assert shared.presses() == []
+    assert shared.window.page == "waiting"
+    shared.show(attract(), Local())
+    assert all(key.isEnabled() for key in keys)
+
+
+def test_a_short_wait_shows_no_empty_sheet(shared: Stage) -> None:
+    shared.show(STATES["wiping"], Local())
+    page = next(item for item in shared.items() if item.property("ringing") is not None)
+    page.setProperty("ringing", False)
+    assert all(item.objectName() != "ring" for item in shared.items())
+    page.setProperty("ringing", True)
+    assert any(item.objectName() == "ring" for item in shared.items())
+
+
 def test_black_with_large_type_is_large(shared: Stage) -> None:
     shared.show(STATES["read-card"], Local())
     usual = _title_size(shared)

@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.domain.case import Outcome
 from kiosk.flow.health import Health
-from kiosk.flow.session_state import SessionTimes
+from kiosk.flow.session_state import SessionTimes, Wiping
 from kiosk.flow.touches import Button, PaceChosen, Pressed
 from kiosk.ports.device_status import CLOCK_DRIFT, Unavailable
 from kiosk.ports.printer import NotPrinted, Printed
@@ -125,7 +125,7 @@ def test_at_most_one_primary_button_and_every_page_a_way_out(name: str) -> None:
     props = page(state)
     bar = shell.derive(state, view())
     assert bar.home is not None
-    assert bar.home.event is not None
+    assert (bar.home.event is None) == isinstance(state.phase, Wiping), "wiping ends by itself"
     for choice in (props.left, props.right):
         assert choice is None or choice.event is not None
     assert props.primary is None or props.primary.label
@@ -375,6 +375,14 @@ def test_home_asks_first_only_when_a_person_is_known() -> None:
 )
 def test_a_time_range_of_the_desk_stays_on_one_line(hours: str, shown: str) -> None:
     assert replace(view(), site=replace(SITE, desk_hours=hours)).desk_hours == shown
+
+
+def test_the_keys_rest_while_data_are_wiped() -> None:
+    bar = shell.derive(STATES["wiping"], view())
+    for key in (bar.home, bar.language, bar.elder, bar.help):
+        assert key is not None
+        assert key.label
+        assert key.event is None
 
 
 def test_the_pace_key_toggles() -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kiosk.flow.health import Health
-from kiosk.flow.session_state import Attract, Serving, SessionState
+from kiosk.flow.session_state import Attract, Serving, SessionState, Wiping
 from kiosk.flow.touches import Button, PaceChosen, Pressed
 from kiosk.ports.device_status import Ready
 from kiosk.ports.printer import PaperLevel
@@ -38,7 +38,7 @@ def derive(state: SessionState[Confirmation], view: View) -> ShellProps:
     at_home = isinstance(state.phase, Attract) and local.page is None
     link, link_normal = _link(state.health)
     paper, paper_normal = _paper(state.health)
-    return ShellProps(
+    props = ShellProps(
         hall=view.site.hall,
         link_word=texts(link),
         link_normal=link_normal,
@@ -51,6 +51,13 @@ def derive(state: SessionState[Confirmation], view: View) -> ShellProps:
         elder=Choice(texts("key.standard" if state.elder else "key.elder"), PaceChosen(not state.elder)),
         help=Choice(texts("key.help"), _toggled(SidePage.HELP, local)),
     )
+    return _resting(props) if isinstance(state.phase, Wiping) else props
+
+
+def _resting(props: ShellProps) -> ShellProps:
+    """Nothing is to be pressed while the citizen's data are wiped."""
+    keys = {name: replace(getattr(props, name), event=None) for name in ("home", "language", "elder", "help")}
+    return replace(props, **keys)
 
 
 def home_event(state: SessionState[Confirmation]) -> object:

@@ -17,21 +17,24 @@ Rectangle {
 
     component Key: PressArea {
         id: key
-        property string word: ""
+        property var choice: null
         property string picture: ""
         property bool current: false
+        readonly property string word: choice == null ? "" : choice.label
+        readonly property color ink: !enabled ? Theme.disabledInk : current ? Theme.primary : Theme.ink
 
         width: (bar.width - 2 * Theme.margin - 3 * gap) / 4
         height: Theme.keyHeight
         y: 20
         readonly property int gap: Theme.elder ? 16 : Theme.gutter
+        enabled: choice != null && choice.live
         spokenName: word
 
         Rectangle {
             anchors.fill: parent
             radius: Theme.radiusButton
-            color: key.current || key.down ? Theme.primaryTint : Theme.surface
-            border.width: Theme.controlBorder
+            color: !key.enabled ? Theme.disabledFill : key.current || key.down ? Theme.primaryTint : Theme.surface
+            border.width: key.enabled ? Theme.controlBorder : 0
             border.color: key.current ? Theme.primary : Theme.border
         }
         Column {
@@ -40,7 +43,7 @@ Rectangle {
                 anchors.horizontalCenter: parent.horizontalCenter
                 name: key.picture
                 size: Theme.iconNav
-                tint: key.current ? Theme.primary : Theme.ink
+                tint: key.ink
             }
             Label {
                 anchors.horizontalCenter: parent.horizontalCenter
@@ -48,7 +51,7 @@ Rectangle {
                 text: key.word
                 size: Theme.navSize
                 bold: true
-                color: key.current ? Theme.primary : Theme.ink
+                color: key.ink
                 fontSizeMode: Text.HorizontalFit
                 minimumPixelSize: Math.ceil(Theme.navSize * 0.8)
             }
@@ -58,7 +61,7 @@ Rectangle {
     Key {
         objectName: "key-home"
         x: Theme.margin
-        word: bar.shell.barModel.home == null ? "" : bar.shell.barModel.home.label
+        choice: bar.shell.barModel.home
         picture: current ? "home-filled" : "home"
         current: bar.shell.barModel.atHome
         onPressedOnce: bar.shell.barModel.press("home")
@@ -66,7 +69,7 @@ Rectangle {
     Key {
         objectName: "key-language"
         x: Theme.margin + width + gap
-        word: bar.shell.barModel.language == null ? "" : bar.shell.barModel.language.label
+        choice: bar.shell.barModel.language
         picture: "world"
         current: bar.shell.page === "language"
         onPressedOnce: bar.shell.barModel.press("language")
@@ -74,14 +77,14 @@ Rectangle {
     Key {
         objectName: "key-elder"
         x: Theme.margin + 2 * (width + gap)
-        word: bar.shell.barModel.elder == null ? "" : bar.shell.barModel.elder.label
+        choice: bar.shell.barModel.elder
         picture: "letters"
         onPressedOnce: bar.shell.barModel.press("elder")
     }
     Key {
         objectName: "key-help"
         x: Theme.margin + 3 * (width + gap)
-        word: bar.shell.barModel.help == null ? "" : bar.shell.barModel.help.label
+        choice: bar.shell.barModel.help
         picture: "headphones"
         current: bar.shell.page === "help"
         onPressedOnce: bar.shell.barModel.press("help")

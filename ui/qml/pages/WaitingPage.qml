@@ -17,9 +17,10 @@ Page {
     Timer { interval: Theme.slowWordsAfterMs; running: page.visible; onTriggered: page.slow = true }
 
     Panel {
+        objectName: "ring"
+        visible: page.ringing
         anchors.fill: parent
         Item {
-            visible: page.ringing
             anchors.centerIn: parent
             anchors.verticalCenterOffset: -80
             width: 320
