@@ -66,7 +66,7 @@ def passed_receipt(facts: ReceiptFacts, next_due: date | None) -> Paper:
     )
     return _paper(
         facts,
-        title="回执",
+        title="认证凭条",
         band=Band.PASSED,
         band_text="认证通过",
         band_note=None,
