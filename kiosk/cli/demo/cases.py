@@ -53,7 +53,10 @@ def online_pass(stage: Stage, person: SandboxPerson, today: date) -> Waiting:
 
 
 def network_cut(stage: Stage, person: SandboxPerson, today: date) -> Waiting:
+    """While the case waits, and before it can leave, the terminal's files are searched for traces of people."""
+    outbox = stage.terminal.ports.outbox
     stage.world("camera", "person", portrait="astronaut")
+    yield from stage.until(lambda: outbox.waiting() == 0, "delivery of what was queued before")
     yield from _agree(stage)
     stage.world("link", "cut")
     stage.tell(f"{stage.case}: the network is cut")
@@ -64,11 +67,12 @@ def network_cut(stage: Stage, person: SandboxPerson, today: date) -> Waiting:
     yield from stage.until_page("result")
     receipt = _receipt_on_paper(stage)
     yield from _take_and_rate(stage, None)
+    assert outbox.waiting() == 1, f"{outbox.waiting()} records wait where one should"
+    stage.shown.found = stage.search_files()
     stage.world("link", "restore")
-    stage.tell(f"{stage.case}: the network is back, {stage.terminal.ports.outbox.waiting()} record waits")
-    platform = stage.terminal.ports.platform
-    yield from stage.until(lambda: stage.terminal.ports.outbox.waiting() == 0, "delivery of the queued record")
-    decision = platform.look_up(receipt)
+    stage.tell(f"{stage.case}: the network is back, 1 record waits")
+    yield from stage.until(lambda: outbox.waiting() == 0, "delivery of the queued record")
+    decision = stage.terminal.ports.platform.look_up(receipt)
     assert isinstance(decision, HallDecision), decision
     stage.tell(f"{stage.case}: delivered; {receipt} is {decision.outcome.value} at the gateway")
 

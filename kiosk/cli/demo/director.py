@@ -9,7 +9,8 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
 from kiosk.app.bootstrap import Terminal
-from kiosk.cli.demo.hall import Program
+from kiosk.cli.demo.evidence import Findings
+from kiosk.cli.demo.hall import HallError, Program
 from ui.app import TerminalWindow
 
 TICK_MS = 20
@@ -28,20 +29,29 @@ class StuckError(Exception):
 
 @dataclass
 class Shown:
-    """What a run left behind: pages in order of appearance, times of frames, the timeline's lines."""
+    """What a run left behind: pages in order of appearance, times of frames, the timeline's lines, and what was found
+    in the terminal's files while a record waited in them (None before that)."""
 
     pages: list[tuple[str, QImage]] = field(default_factory=list)
     frames: list[float] = field(default_factory=list)
     timeline: list[str] = field(default_factory=list)
+    found: Findings | None = None
 
 
 class Stage:
     """What a story may use: the window as a citizen sees it, and the controls of the virtual hall."""
 
-    def __init__(self, window: TerminalWindow, terminal: Terminal, programs: dict[str, Program]) -> None:
+    def __init__(
+        self,
+        window: TerminalWindow,
+        terminal: Terminal,
+        programs: dict[str, Program],
+        search_files: Callable[[], Findings],
+    ) -> None:
         self.window = window
         self.terminal = terminal
         self.programs = programs
+        self.search_files = search_files
         self.shown = Shown()
         self.case = ""
         self._touch = QTest.createTouchDevice()
@@ -117,8 +127,13 @@ class Director(QObject):
         except StopIteration:
             self._end()
         except StuckError as stuck:
-            self.stuck = stuck
-            self._end()
+            self._stick(stuck)
+        except (HallError, AssertionError) as problem:
+            self._stick(StuckError(f"{self._stage.case}: {problem}; the page is {self._stage.page}"))
+
+    def _stick(self, stuck: StuckError) -> None:
+        self.stuck = stuck
+        self._end()
 
     def _end(self) -> None:
         self._timer.stop()

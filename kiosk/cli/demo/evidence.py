@@ -16,6 +16,7 @@ from devices.code_scanner.image.driver import CodesFound, ImageScanner
 from gateway.sandbox import SandboxPerson
 from kiosk.audit.log import first_break
 from kiosk.wire.receipt_code import verify_receipt_code
+from kiosk.wire.record import CASE_KIND
 
 PICTURE_MARKS = (b"WL\x66\x00\x7e\x00\x32\x00", b"WEBPVP8", b"JFIF")
 """How a chip portrait, its WebP and a JPEG crop begin."""
@@ -33,6 +34,15 @@ class SessionRecord:
     bytes_printed: int = 0
     steps: list[tuple[str, float]] = field(default_factory=list)
     matching: list[tuple[datetime, datetime]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What lies readable in the terminal's files: whether a sealed case is among it, and ``traces`` of people as
+    ``file: what``. Without the case a search that finds no trace proves nothing."""
+
+    sealed_case: bool
+    traces: tuple[str, ...]
 
 
 def sessions(log: Path) -> list[SessionRecord]:
@@ -88,11 +98,17 @@ def receipts_on_papers(folder: Path, terminal: Ed25519PublicKey) -> dict[str, st
     return found
 
 
-def personal_data_in(files: list[Path], people: tuple[SandboxPerson, ...]) -> list[str]:
-    """``file: what`` for every trace of a person that can be read in these files."""
-    return [
-        f"{file.name}: {what}" for file in files for what, needle in _needles(people) if needle in file.read_bytes()
-    ]
+def search(files: list[Path], people: tuple[SandboxPerson, ...]) -> Findings:
+    contents = {file.name: file.read_bytes() for file in files}
+    return Findings(
+        any(CASE_KIND.encode() in content for content in contents.values()),
+        tuple(
+            f"{name}: {what}"
+            for name, content in contents.items()
+            for what, needle in _needles(people)
+            if needle in content
+        ),
+    )
 
 
 def _needles(people: tuple[SandboxPerson, ...]) -> Iterator[tuple[str, bytes]]:

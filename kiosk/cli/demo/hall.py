@@ -1,6 +1,7 @@
 """The virtual hall as processes: the gateway and the simulators, and the wires to their control channels."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -24,20 +25,26 @@ class Program:
     control: str | None
 
     def do(self, verb: str, **arguments: Any) -> dict[str, Any]:
-        """Asks for one change of the world."""
+        """Asks for one change of the world; HallError when it does not come about."""
         assert self.control is not None
         host, port = self.control.rsplit(":", 1)
-        with socket.create_connection((host, int(port)), timeout=10) as link, link.makefile("rw") as lines:
-            lines.write(json.dumps({"do": verb, **arguments}, ensure_ascii=False) + "\n")
-            lines.flush()
-            answer: dict[str, Any] = json.loads(lines.readline())
+        try:
+            with socket.create_connection((host, int(port)), timeout=10) as link, link.makefile("rw") as lines:
+                lines.write(json.dumps({"do": verb, **arguments}, ensure_ascii=False) + "\n")
+                lines.flush()
+                answer: dict[str, Any] = json.loads(lines.readline())
+        except (OSError, ValueError):
+            raise HallError(f"{self.name} did not answer to {verb}") from None
         if not answer.pop("ok"):
             raise HallError(f"{self.name} did not {verb}: {answer.get('error')}")
         return answer
 
 
 class Hall:
-    """Starts programs and ends them all on leaving. Their output goes to ``<name>.log`` in ``logs``."""
+    """Starts programs and ends them all on leaving; they also end when this process dies.
+
+    Their output goes to ``<name>.log`` in ``logs``.
+    """
 
     def __init__(self, logs: Path) -> None:
         self._logs = logs
@@ -53,7 +60,10 @@ class Hall:
         """Runs ``kiosk <arguments>`` and waits until it says where it can be reached."""
         log = self._stack.enter_context((self._logs / f"{name}.log").open("w", encoding="utf-8"))
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own commands
-            [sys.executable, "-m", "kiosk", *arguments], stdout=subprocess.PIPE, stderr=log, text=True
+            [sys.executable, "-m", "kiosk.cli.demo.bound", str(os.getpid()), *arguments],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
         )
         self._stack.callback(_end, process)
         assert process.stdout is not None
