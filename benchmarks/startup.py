@@ -6,6 +6,7 @@ prints medians and ratios. Memory is that of the idle terminal in all its proces
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -83,9 +84,10 @@ def _process(command: list[str]) -> Iterator[subprocess.Popen[str]]:
 
 
 def _first_line(process: subprocess.Popen[str]) -> float:
-    """When the process said that its first frame is out."""
+    """When the process said, all in one write, that its first frame is out."""
     assert process.stdout is not None
-    if not process.stdout.readline():
+    told, _, _ = select.select((process.stdout,), (), (), PATIENCE_S)
+    if not told or not process.stdout.readline():
         raise SystemExit("a window never stood")
     return time.time()
 
