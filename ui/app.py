@@ -18,7 +18,7 @@ from PySide6.QtQuick import QQuickItem, QQuickView, QQuickWindow
 from kiosk.flow.session_state import Attract, Serving, SessionState, SessionTimes
 from kiosk.flow.touches import CitizenEvent, PaceChosen, Touched
 from ui.fonts import load_fonts
-from ui.pictures import DrawingProvider, IconProvider, QrProvider
+from ui.pictures import DrawingProvider, IconProvider
 from ui.shell import Shell
 from ui.texts import Texts
 from ui.tokens import load_tokens
@@ -105,7 +105,6 @@ class TerminalWindow(QObject):
         engine.addImportPath(str(QML))
         engine.addImageProvider("icon", IconProvider())
         engine.addImageProvider("drawing", DrawingProvider(tokens["drawing"]))
-        engine.addImageProvider("qr", QrProvider())
         engine.rootContext().setContextProperty("designTokens", tokens)
         self._theme = cast(QObject, engine.singletonInstance("theme", "Theme"))
         self.view.setInitialProperties({"shell": self.shell})

@@ -1,4 +1,5 @@
-"""Items painted by hand, QML module ``Terminal``: a ring, the oval for the face, the camera's mirrored picture."""
+"""Items painted by hand, QML module ``Terminal``: a ring, a QR code, the oval for the face, the camera's mirrored
+picture."""
 
 from collections.abc import Callable
 
@@ -55,6 +56,42 @@ class Ring(QQuickPaintedItem):
     reverse = Property(
         bool, lambda self: self._reverse, lambda self, value: self._set("_reverse", value), notify=changed
     )
+
+
+@QmlElement
+class QrCode(QQuickPaintedItem):
+    """``text`` as a QR code, black on white with its quiet zone of four modules, each a whole number of pixels; empty
+    without text. Painted, not an image with an address: Qt names addresses in its warnings and keeps their pictures."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QQuickItem | None = None) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self.changed.connect(self.update)
+
+    def paint(self, painter: QPainter) -> None:
+        if not self._text:
+            return
+        import qrcode  # type: ignore[import-untyped]  # noqa: PLC0415  only a terminal without paper needs it
+
+        code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
+        code.add_data(self._text)
+        rows = code.get_matrix()
+        module = max(1, int(min(self.width(), self.height())) // len(rows))
+        left, top = (int(length - module * len(rows)) // 2 for length in (self.width(), self.height()))
+        painter.fillRect(left, top, module * len(rows), module * len(rows), QColor("#FFFFFF"))
+        for y, row in enumerate(rows):
+            for x, dark in enumerate(row):
+                if dark:
+                    painter.fillRect(left + x * module, top + y * module, module, module, QColor("#000000"))
+
+    def _set_text(self, text: str) -> None:
+        if text != self._text:
+            self._text = text
+            self.changed.emit()
+
+    text = Property(str, lambda self: self._text, _set_text, notify=changed)
 
 
 @QmlElement

@@ -1,10 +1,9 @@
-"""Pictures drawn by the project: line icons on a 24 grid, drawings of the device, and QR codes."""
+"""Pictures drawn by the project: line icons on a 24 grid, and drawings of the device."""
 
 import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from urllib.parse import unquote
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
@@ -69,27 +68,3 @@ class DrawingProvider(QQuickImageProvider):
         for role, colour in self._colours[mode].items():
             svg = svg.replace(f"{{{role}}}", colour)
         return _paint(svg, size, requested)
-
-
-class QrProvider(QQuickImageProvider):
-    """``image://qr/<percent-encoded text>``, black on white with its quiet zone of four modules."""
-
-    def __init__(self) -> None:
-        super().__init__(QQuickImageProvider.ImageType.Image)
-
-    def requestImage(self, request: str, size: QSize, requested: QSize) -> QImage:  # noqa: N802
-        import qrcode  # type: ignore[import-untyped]  # noqa: PLC0415  only a terminal without paper needs it
-
-        code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
-        code.add_data(unquote(request))
-        matrix = code.get_matrix()
-        side = len(matrix)
-        _tell(size, QSize(side, side))
-        image = QImage(side, side, QImage.Format.Format_RGB32)
-        image.fill(Qt.GlobalColor.white)
-        for y, row in enumerate(matrix):
-            for x, dark in enumerate(row):
-                if dark:
-                    image.setPixel(x, y, 0xFF000000)
-        scale = max(1, min(requested.width(), requested.height()) // side)
-        return image.scaled(side * scale, side * scale)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
+import zxingcpp
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -13,6 +15,7 @@ from kiosk.flow.touches import Button, PaceChosen, Pressed, Rated, Touched
 from kiosk.ports.speaker import Language
 from tests.ui.stage import Stage
 from tests.ui.states import STATES, attract
+from ui.painted import QrCode
 from ui.view_models.local import Local, SidePage
 
 SMALLEST_TARGET = 81
@@ -204,6 +207,16 @@ def test_language_and_contrast_take_effect_at_once(shared: Stage) -> None:
     shared.touch("中文")
     shared.touch("primary")
     assert shared.window.props.title == "刷脸之前，请您先了解"
+
+
+def test_the_code_on_the_screen_reads_back_and_leaves_no_picture_behind(shared: Stage) -> None:
+    shared.show(STATES["paper-out"], Local())
+    wanted = shared.window.props.qr  # type: ignore[attr-defined]
+    grabbed = shared.window.grab().convertToFormat(QImage.Format.Format_Grayscale8)
+    pixels = np.frombuffer(grabbed.constBits(), np.uint8).reshape(grabbed.height(), grabbed.bytesPerLine())
+    assert [code.text for code in zxingcpp.read_barcodes(np.ascontiguousarray(pixels))] == [wanted]
+    shared.show(attract(), Local())
+    assert not [item for item in shared.items(visible_only=False) if isinstance(item, QrCode)]
 
 
 def test_nothing_is_to_be_pressed_while_data_are_wiped(shared: Stage) -> None:

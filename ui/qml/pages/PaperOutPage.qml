@@ -1,4 +1,5 @@
 import QtQuick
+import Terminal
 import controls
 import theme
 
@@ -34,12 +35,11 @@ Page {
                 border.color: Theme.ink
                 Accessible.role: Accessible.Graphic
                 Accessible.name: page.model.qrName
-                Image {
-                    anchors.centerIn: parent
-                    cache: false
-                    smooth: false
-                    source: page.asking ? "" : "image://qr/" + encodeURIComponent(page.model.qr)
-                    sourceSize: Qt.size(parent.width - 24, parent.width - 24)
+                Loader {
+                    anchors.fill: parent
+                    anchors.margins: 12
+                    active: !page.asking
+                    sourceComponent: QrCode { text: page.model.qr }
                 }
             }
             Label {
