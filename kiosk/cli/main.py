@@ -1,5 +1,6 @@
 """The technician's command line. Each command is a module of this folder, loaded when it is called."""
 
+import gc
 from importlib import import_module
 from typing import Any
 
@@ -31,7 +32,11 @@ class CommandTable(TyperGroup):
         module = COMMANDS.get(cmd_name)
         if module is None:
             return None
-        command = typer.main.get_command(import_module(module).app)
+        gc.disable()  # modules only add objects
+        try:
+            command = typer.main.get_command(import_module(module).app)
+        finally:
+            gc.enable()
         command.name = cmd_name
         return command
 

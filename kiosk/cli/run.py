@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
+import gc
+import os
 import signal
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
 from kiosk.app.glance import CONFIG, glance_at_site
@@ -17,94 +20,99 @@ from kiosk.app.system import SystemClock, end_on_defect
 from ui.app import TerminalWindow
 
 if TYPE_CHECKING:
-    from kiosk.app.bootstrap import Terminal
-    from kiosk.app.settings import TerminalSettings
+    from kiosk.app.preparation import Prepared, Unprepared
 
-WAKE_MS = 500
+LOOK_MS = 100
 STANDS = "the window stands"
 """Told on standard output with the first frame."""
 
 app = typer.Typer(add_completion=False)
 
 
-class Preparation(QObject):
-    """Builds the terminal beside the Qt thread; ``done`` comes when it stands or cannot."""
-
-    done = Signal()
-
-    def __init__(self, config: Path) -> None:
-        super().__init__()
-        self._config = config
-        self.problems: tuple[str, ...] = ()
-        self.settings: TerminalSettings | None = None
-        self.terminal: Terminal | None = None
-
-    def start(self) -> None:
-        threading.Thread(target=self._run, name="preparation", daemon=True).start()
-
-    def _run(self) -> None:
-        self._build()
-        self.done.emit()
-
-    def _build(self) -> None:
-        from devices.printer.fonts import check_fonts  # noqa: PLC0415  after the first frame
-        from kiosk.app.bootstrap import KeysMissing, build_terminal  # noqa: PLC0415  after the first frame
-        from kiosk.app.settings import SettingsUnusable, load_settings  # noqa: PLC0415  after the first frame
-
-        check_fonts()  # 100 MB are summed here and remembered, so that the Qt thread need not
-        settings = load_settings(self._config)
-        if isinstance(settings, SettingsUnusable):
-            self.problems = (*settings.problems, "`kiosk doctor --settings` lists every option.")
-            return
-        terminal = build_terminal(settings)
-        if isinstance(terminal, KeysMissing):
-            self.problems = (f"{terminal.reason}: {terminal.remedy}",)
-            return
-        self.settings, self.terminal = settings, terminal
-
-
-@app.command()
-def run(
-    config: Annotated[Path, typer.Option(envvar="KIOSK_CONFIG", help="settings file of the terminal")] = CONFIG,
-    windowed: Annotated[bool, typer.Option("--windowed", help="in a window instead of the full screen")] = False,
-) -> None:
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+    add_help_option=False,
+)
+def run(ctx: typer.Context) -> None:
     """Serve citizens until the process is told to end (SIGTERM or Ctrl-C)."""
+    options = _options(ctx.args)
     end_on_defect()
-    preparation = Preparation(config)
-    site = glance_at_site(config)
+    gc.disable()  # nothing to collect before the first frame
+    site = glance_at_site(options.config)
     if site is None:
-        preparation._build()
-        _give_up(preparation)
+        _Behind(options.config).prepare_here()
         raise typer.Exit(1)
     application = QGuiApplication(sys.argv[:1])
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: application.quit())
     window = TerminalWindow(site=site, clock=SystemClock())
-    preparation.done.connect(lambda: _join(preparation, window, application), Qt.ConnectionType.QueuedConnection)
-    window.interactive.connect(lambda: print(STANDS, flush=True))
-    window.interactive.connect(preparation.start)
-    wake = QTimer(interval=WAKE_MS)  # lets Python see a signal while Qt waits
-    wake.timeout.connect(lambda: None)
-    wake.start()
-    window.show(full_screen=not windowed)
+    behind = _Behind(options.config)
+    window.interactive.connect(behind.begin)
+    look = QTimer(interval=LOOK_MS)  # also lets Python see a signal while Qt waits
+    look.timeout.connect(lambda: behind.look(window))
+    look.start()
+    window.show(full_screen=not options.windowed)
     code = application.exec()
     window.close()
-    if preparation.terminal is not None:
-        preparation.terminal.close()
+    behind.close()
     raise typer.Exit(code)
 
 
-def _join(preparation: Preparation, window: TerminalWindow, application: QGuiApplication) -> None:
-    from kiosk.app.window import join_window  # noqa: PLC0415  after the first frame
-    from kiosk.domain.audit_event import AuditEvent, EventName  # noqa: PLC0415  after the first frame
-
-    if preparation.settings is None or preparation.terminal is None:
-        _give_up(preparation)
-        application.exit(1)
-        return
-    preparation.terminal.ports.audit.record(AuditEvent(EventName.TERMINAL_STARTED))
-    join_window(window, preparation.settings, preparation.terminal)
+def _options(arguments: list[str]) -> argparse.Namespace:
+    """By the standard library: the command framework's typed options cost a tenth of a second of the first frame."""
+    parser = argparse.ArgumentParser(prog="kiosk run", description=run.__doc__)
+    config = Path(os.environ.get("KIOSK_CONFIG", CONFIG))
+    parser.add_argument("--config", type=Path, default=config, help="settings file of the terminal (or KIOSK_CONFIG)")
+    parser.add_argument("--windowed", action="store_true", help="in a window instead of the full screen")
+    return parser.parse_args(arguments)
 
 
-def _give_up(preparation: Preparation) -> None:
-    typer.echo("\n".join(preparation.problems), err=True)
+class _Behind:
+    """The terminal being built in a thread, and joined to the window once it is there."""
+
+    def __init__(self, config: Path) -> None:
+        self._config = config
+        self._outcome: Prepared | Unprepared | None = None
+        self._joined = False
+
+    def begin(self) -> None:
+        """With the first frame."""
+        print(STANDS, flush=True)
+        gc.freeze()
+        gc.enable()
+        threading.Thread(target=self._prepare, name="preparation", daemon=True).start()
+
+    def look(self, window: TerminalWindow) -> None:
+        """Joins the terminal as soon as it is prepared, or ends the application when there is none."""
+        if self._joined or self._outcome is None:
+            return
+        from kiosk.app.preparation import Prepared  # noqa: PLC0415  imported already, in the thread
+
+        self._joined = True
+        if isinstance(self._outcome, Prepared):
+            self._outcome.join(window)
+        else:
+            _tell(self._outcome)
+            QGuiApplication.exit(1)
+
+    def prepare_here(self) -> None:
+        """Without a window: only what is wrong is wanted."""
+        self._prepare()
+        from kiosk.app.preparation import Unprepared  # noqa: PLC0415  imported already
+
+        assert isinstance(self._outcome, Unprepared), "a glance found no site where the settings name one"
+        _tell(self._outcome)
+
+    def close(self) -> None:
+        terminal = getattr(self._outcome, "terminal", None)
+        if terminal is not None:
+            terminal.close()
+
+    def _prepare(self) -> None:
+        from kiosk.app.preparation import prepare  # noqa: PLC0415  imports every driver
+
+        self._outcome = prepare(self._config)
+
+
+def _tell(outcome: Unprepared) -> None:
+    typer.echo("\n".join(outcome.problems), err=True)
