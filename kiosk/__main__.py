@@ -1,5 +1,5 @@
 """python -m kiosk: the technician's commands."""
 
-from kiosk.cli.main import app
+from kiosk.cli.main import main
 
-app()
+main()

@@ -1,55 +1,14 @@
-"""The technician's command line. Each command is a module of this folder, loaded when it is called."""
+"""Where the command line begins. ``kiosk run`` goes straight to its window: the command framework with its typed
+options would cost a quarter of the time to the first frame (docs/adr/0010)."""
 
-import gc
-from importlib import import_module
-from typing import Any
-
-import typer
-from typer.core import TyperGroup
-
-COMMANDS = {
-    "run": "kiosk.cli.run",
-    "demo": "kiosk.cli.demo.command",
-    "doctor": "kiosk.cli.doctor",
-    "print": "kiosk.cli.print_document",
-    "gateway": "kiosk.cli.gateway",
-    "queue": "kiosk.cli.queue",
-    "models": "kiosk.cli.models",
-    "simulate": "kiosk.cli.simulate",
-    "face": "kiosk.cli.face",
-    "scan": "kiosk.cli.scan",
-    "card": "kiosk.cli.card",
-}
+import sys
 
 
-class CommandTable(TyperGroup):
-    """Loads a command's module only when it is named, so that one command does not pay for all."""
+def main() -> None:
+    if sys.argv[1:2] == ["run"]:
+        from kiosk.cli.run import run  # noqa: PLC0415  the one command that must be there at once
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
-        return list(COMMANDS)
+        sys.exit(run(sys.argv[2:]))
+    from kiosk.cli.commands import app  # noqa: PLC0415  everything else may take its time
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        module = COMMANDS.get(cmd_name)
-        if module is None:
-            return None
-        gc.disable()  # modules only add objects
-        try:
-            command = typer.main.get_command(import_module(module).app)
-        finally:
-            gc.enable()
-        command.name = cmd_name
-        return command
-
-
-app = typer.Typer(
-    cls=CommandTable,
-    help="Self-service terminal for government halls.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-
-
-@app.callback()
-def kiosk() -> None:
-    """Self-service terminal for government halls."""
+    app()

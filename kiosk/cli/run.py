@@ -11,7 +11,6 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
@@ -26,22 +25,16 @@ LOOK_MS = 100
 STANDS = "the window stands"
 """Told on standard output with the first frame."""
 
-app = typer.Typer(add_completion=False)
 
-
-@app.command(
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
-    add_help_option=False,
-)
-def run(ctx: typer.Context) -> None:
-    """Serve citizens until the process is told to end (SIGTERM or Ctrl-C)."""
-    options = _options(ctx.args)
+def run(arguments: list[str]) -> int:
+    """Serve citizens until the process is told to end (SIGTERM or Ctrl-C). The exit code."""
+    options = _options(arguments)
     end_on_defect()
     gc.disable()  # nothing to collect before the first frame
     site = glance_at_site(options.config)
     if site is None:
         _Behind(options.config).prepare_here()
-        raise typer.Exit(1)
+        return 1
     application = QGuiApplication(sys.argv[:1])
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: application.quit())
@@ -55,12 +48,13 @@ def run(ctx: typer.Context) -> None:
     code = application.exec()
     window.close()
     behind.close()
-    raise typer.Exit(code)
+    return code
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
-    """By the standard library: the command framework's typed options cost a tenth of a second of the first frame."""
-    parser = argparse.ArgumentParser(prog="kiosk run", description=run.__doc__)
+    parser = argparse.ArgumentParser(
+        prog="kiosk run", description="Serve citizens until told to end (SIGTERM, Ctrl-C)."
+    )
     config = Path(os.environ.get("KIOSK_CONFIG", CONFIG))
     parser.add_argument("--config", type=Path, default=config, help="settings file of the terminal (or KIOSK_CONFIG)")
     parser.add_argument("--windowed", action="store_true", help="in a window instead of the full screen")
@@ -115,4 +109,4 @@ class _Behind:
 
 
 def _tell(outcome: Unprepared) -> None:
-    typer.echo("\n".join(outcome.problems), err=True)
+    print("\n".join(outcome.problems), file=sys.stderr)

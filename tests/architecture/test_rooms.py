@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 import devices
 from kiosk.app.settings import TerminalSettings
-from kiosk.cli.main import COMMANDS
+from kiosk.cli.commands import COMMANDS
 from kiosk.flow.machine import Journey
 
 ROOT = Path(devices.__file__).parent.parent

@@ -20,7 +20,7 @@ from devices.printer.layout import CodeTooLarge
 from devices.printer.render import render
 from kiosk.app.model_files import load_manifest
 from kiosk.app.settings import TerminalSettings, load_settings
-from kiosk.cli.main import COMMANDS, app
+from kiosk.cli.commands import COMMANDS, app
 from kiosk.documents.paper_document import NotAPaper, paper_from_json
 
 ROOT = Path(kiosk.__file__).parents[1]

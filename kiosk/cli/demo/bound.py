@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 
-from kiosk.cli.main import app
+from kiosk.cli.commands import app
 
 _PR_SET_PDEATHSIG = 1
 

@@ -68,7 +68,7 @@ def _settings(
             "id_card": {"port": programs["card-reader"].address},
             "camera": {"url": programs["camera"].address},
             "face_analyser": {"models": models},
-            "printer": {"host": host, "port": int(port)},
+            "printer": {"host": host, "port": int(port), "job_mark": state / "printer-job"},
             "platform": {
                 "address": "http://127.0.0.1:9",
                 "registration": state / "gateway-key.registration.json",
