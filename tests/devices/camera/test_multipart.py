@@ -38,8 +38,11 @@ def test_parts_without_a_length_end_at_the_next_boundary(bodies: list[bytes], si
 def test_no_bytes_make_the_reader_stumble(pieces: list[bytes]) -> None:
     reader = PartReader("cut", 100)
     for piece in pieces:
-        if isinstance(reader.feed(piece), Malformed):
+        parts = reader.feed(piece)
+        if isinstance(parts, Malformed):
+            assert parts.reason
             return
+        assert all(len(part) <= 100 for part in parts), "no part is longer than the bound"
 
 
 @pytest.mark.parametrize(
