@@ -21,6 +21,10 @@ class EventName(Enum):
     RECORD_NOT_QUEUED = "record-not-queued"
     DELIVERY_FINISHED = "delivery-finished"
     PRINT_FINISHED = "print-finished"
+    CODE_NOT_TAKEN = "code-not-taken"
+    COMPANION_SEEN = "companion-seen"
+    STAFF_ALERTED = "staff-alerted"
+    HELPER_PRESENT = "helper-present"
     DEVICE_UNAVAILABLE = "device-unavailable"
     DEVICE_READY = "device-ready"
 

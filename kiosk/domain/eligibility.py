@@ -39,7 +39,8 @@ class RosterEntry:
     """What the roster (待遇人员名册) says of one beneficiary.
 
     ``confirmed_on`` is the day of the last pass, ``due_on`` the last day of the running window;
-    ``confirmed_this_window`` is the platform's word that nothing need be done today (E-07, E-08).
+    ``confirmed_this_window`` is the platform's word that nothing need be done today (E-07, E-08); ``other_place`` says
+    that the roster is another province's and the confirmation here an assistance to it (E-31).
     """
 
     scheme: str
@@ -51,6 +52,7 @@ class RosterEntry:
     source: ConfirmationSource | None
     office: str
     office_phone: str
+    other_place: bool = False
 
 
 def due_date(last_pass: date, rule: WindowRule) -> date:

@@ -17,6 +17,13 @@ class DocumentKind(Enum):
     FOREIGN_PERMANENT_2023 = "Y"
 
 
+class IdentityWay(Enum):
+    """How the terminal came to know who stands before it."""
+
+    ID_CARD = "ID_CARD"
+    E_CARD = "E_CARD"
+
+
 class Sex(Enum):
     """GB/T 2261.1."""
 

@@ -34,7 +34,7 @@ class PaperNotes:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One receipt (回执).
+    """One receipt (回执), or an information slip without number and code.
 
     ``marking`` is the bracketed word top right (演示 on a training terminal). ``band_note`` is the line under the
     band's words; a REFERRED band sets it in its black tab. ``key_label``, ``key_fact`` and ``key_note`` are the one
@@ -47,7 +47,7 @@ class Paper:
     issuer: str
     subject: str
     title: str
-    number: ReceiptNumber
+    number: ReceiptNumber | None
     band: Band
     band_text: str
     band_note: str | None
@@ -57,7 +57,7 @@ class Paper:
     statement: str | None
     fields: tuple[tuple[PaperField, ...], ...]
     notes: tuple[PaperNotes, ...]
-    verification: Verification
+    verification: Verification | None
     verification_text: str
     footer: tuple[str, ...]
     printed_at: str

@@ -45,6 +45,12 @@ def mod_37_36(text: str) -> str:
     return _ALPHABET[(37 - remainder) % 36]
 
 
+def receipt_in_code(text: str) -> ReceiptNumber | None:
+    """The number in a receipt's QR text (address, number, signature); whether it was really issued, the hall tells."""
+    parts = text.strip().rsplit("/", 2)
+    return parse_receipt_number(parts[1]) if len(parts) == 3 else None
+
+
 def compose_receipt_number(kind: ReceiptKind, day: date, terminal: str, counter: int) -> ReceiptNumber:
     """``terminal`` is the registered number (2 to 8 digits or capitals), ``counter`` 1 to 99,999."""
     stem = (kind.value, f"{day:%Y%m%d}", terminal, f"{counter:05d}")

@@ -38,4 +38,13 @@ class Site:
     """Version of the agency's rules, printed on receipts."""
 
     answer_days: int | None = None
-    """The site's own promise for offline cases (最迟 N 个工作日); left out where it makes none."""
+    """The site's own promise for cases a person looks at (最迟 N 个工作日); left out where it makes none."""
+
+    nearest: str | None = None
+    """Another terminal, its distance and hours, for when this one cannot serve; left out where none is known."""
+
+    other_areas: tuple[str, ...] = ()
+    """Areas whose rosters may be asked for a person who is not in this one's (E-06)."""
+
+    reference_from_platform: bool = False
+    """True where the platform's reference picture may stand in for a chip portrait that cannot be decoded here."""

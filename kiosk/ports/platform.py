@@ -6,7 +6,9 @@ from typing import Protocol
 from kiosk.domain.case import HallDecision
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.eligibility import RosterEntry
+from kiosk.domain.identity_document import IdentityDocument
 from kiosk.domain.person_name import PersonName
+from kiosk.domain.picture import Picture
 from kiosk.domain.receipt_number import ReceiptNumber
 from kiosk.ports.device_status import DeviceStatus
 
@@ -24,6 +26,39 @@ class NotInRoster:
 @dataclass(frozen=True, slots=True)
 class NameMismatch:
     """The number is known under another name (E-05)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentBlocked:
+    """The document was reported lost or stolen (E-04): no details on the screen, no face."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityPaused:
+    """After a suspected spoof this person is served at a desk only, for a day (E-14)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeHolder:
+    """Whose electronic social-security card a code was, with the reference picture the platform keeps of them."""
+
+    document: IdentityDocument
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class CodeExpired:
+    """The code is older than a minute, was used already, or is no card's."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceFound:
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class NoReference:
+    """The platform keeps no picture of this person, or may not give it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +94,11 @@ class SealedRecord:
     envelope: bytes
 
 
-RosterAnswer = RosterFound | NotInRoster | NameMismatch | PlatformUnavailable | PlatformRefused
+RosterAnswer = (
+    RosterFound | NotInRoster | NameMismatch | DocumentBlocked | IdentityPaused | PlatformUnavailable | PlatformRefused
+)
+HolderAnswer = CodeHolder | CodeExpired | PlatformUnavailable | PlatformRefused
+ReferenceAnswer = ReferenceFound | NoReference | PlatformUnavailable | PlatformRefused
 DeliveryAnswer = HallDecision | Stored | PlatformUnavailable | PlatformRefused
 LookUpAnswer = HallDecision | ReceiptUnknown | PlatformUnavailable | PlatformRefused
 
@@ -67,7 +106,13 @@ LookUpAnswer = HallDecision | ReceiptUnknown | PlatformUnavailable | PlatformRef
 class HallPlatform(Protocol):
     def status(self) -> DeviceStatus: ...
 
-    def query_roster(self, number: CitizenNumber, name: PersonName) -> RosterAnswer: ...
+    def query_roster(self, number: CitizenNumber, name: PersonName, area: str | None = None) -> RosterAnswer:
+        """``area`` names another area's roster; None is the one the terminal belongs to."""
+
+    def resolve_code(self, code: bytes) -> HolderAnswer:
+        """Who holds the electronic social-security card that showed ``code``. The code is sent once and not kept."""
+
+    def fetch_reference(self, number: CitizenNumber, name: PersonName) -> ReferenceAnswer: ...
 
     def deliver(self, record: SealedRecord) -> DeliveryAnswer: ...
 
