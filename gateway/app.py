@@ -34,7 +34,15 @@ from kiosk.wire.keys import (
     load_or_create_sealing_key,
     load_terminal_registration,
 )
-from kiosk.wire.messages import HealthMessage, Message, ReceiptUnknownMessage, RefusalMessage, RosterQuery
+from kiosk.wire.messages import (
+    HealthMessage,
+    HolderQuery,
+    Message,
+    ReceiptUnknownMessage,
+    ReferenceQuery,
+    RefusalMessage,
+    RosterQuery,
+)
 
 _TRY_AGAIN = frozenset({EnvelopeProblem.DAMAGED, EnvelopeProblem.UNKNOWN_TERMINAL})
 """Well again when the bytes come whole, or when the terminal has been registered."""
@@ -67,7 +75,8 @@ def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
     """Raises GatewayNotConfiguredError; the database is opened, and made where it is not there."""
     door = _Door(_key(settings), _terminals(settings), settings.sandbox)
     engine = open_database(settings.database)
-    hall = Hall(engine, settings.policy, clock)
+    policy = settings.policy.model_copy(update={"give_references": True}) if settings.sandbox else settings.policy
+    hall = Hall(engine, policy, clock, settings.portraits if settings.sandbox else None)
     if settings.sandbox:
         hall.settle_sandbox()
 
@@ -91,6 +100,20 @@ def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
             return _answer(envelope)
         return await run_in_threadpool(_ask_roster, door, hall, envelope)
 
+    @app.post("/v1/holders")
+    async def holders(request: Request) -> Response:
+        envelope = await _envelope(request)
+        if isinstance(envelope, RefusalMessage):
+            return _answer(envelope)
+        return await run_in_threadpool(_resolve_code, door, hall, envelope)
+
+    @app.post("/v1/references")
+    async def references(request: Request) -> Response:
+        envelope = await _envelope(request)
+        if isinstance(envelope, RefusalMessage):
+            return _answer(envelope)
+        return await run_in_threadpool(_give_reference, door, hall, envelope)
+
     @app.post("/v1/records")
     async def records(request: Request) -> Response:
         envelope = await _envelope(request)
@@ -109,6 +132,10 @@ def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
         def counts() -> JSONResponse:
             return JSONResponse(hall.counts())
 
+        @app.post("/v1/sandbox/codes/{number}")
+        def code(number: str) -> JSONResponse:
+            return JSONResponse({"code": hall.issue_code(number)})
+
     return app
 
 
@@ -119,6 +146,24 @@ def _ask_roster(door: _Door, hall: Hall, envelope: bytes) -> Response:
     if not isinstance(opened.content, RosterQuery):
         return _answer(RefusalMessage(reason="not-a-query", final=True))
     return _answer(hall.query(opened.content, opened.made_at))
+
+
+def _resolve_code(door: _Door, hall: Hall, envelope: bytes) -> Response:
+    opened = door.open(envelope)
+    if isinstance(opened, RefusalMessage):
+        return _answer(opened)
+    if not isinstance(opened.content, HolderQuery):
+        return _answer(RefusalMessage(reason="not-a-query", final=True))
+    return _answer(hall.resolve(opened.content, opened.made_at))
+
+
+def _give_reference(door: _Door, hall: Hall, envelope: bytes) -> Response:
+    opened = door.open(envelope)
+    if isinstance(opened, RefusalMessage):
+        return _answer(opened)
+    if not isinstance(opened.content, ReferenceQuery):
+        return _answer(RefusalMessage(reason="not-a-query", final=True))
+    return _answer(hall.reference(opened.content, opened.made_at))
 
 
 def _take_record(door: _Door, hall: Hall, envelope: bytes) -> Response:

@@ -23,6 +23,7 @@ class RosterLine:
     source: ConfirmationSource | None
     office: str
     office_phone: str
+    other_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Verdict:
     basis: str
     confirmed_on: date | None = None
     next_due: date | None = None
+    resumes_on: date | None = None
 
 
 def entry_on(line: RosterLine, today: date, policy: DecisionPolicy) -> RosterEntry:
@@ -48,6 +50,7 @@ def entry_on(line: RosterLine, today: date, policy: DecisionPolicy) -> RosterEnt
         source=line.source,
         office=line.office,
         office_phone=line.office_phone,
+        other_place=line.other_place,
     )
 
 
@@ -67,14 +70,18 @@ def decide(case: EligibilityCase, line: RosterLine | None, received_at: datetime
 
 def _on_evidence(case: EligibilityCase, received_at: datetime, policy: DecisionPolicy) -> Verdict | None:
     """None when the evidence carries a pass."""
+    if case.finding is Finding.SPOOF_SUSPECTED:
+        return Verdict(Outcome.REFERRED, "spoof-suspected")
+    if case.finding is Finding.HELPER_FACE:
+        return Verdict(Outcome.REFERRED, "helper-face")
     if case.finding is Finding.NOT_MATCHED:
-        return Verdict(Outcome.REFERRED, "not-matched")
+        return Verdict(Outcome.REFERRED, "wrong-person" if _far(case, policy) else "not-matched")
     if case.finding is Finding.LIVENESS_NOT_PROVEN or not case.liveness.proven:
         return Verdict(Outcome.REFERRED, "liveness-not-proven")
     if not _alive(case, policy):
         return Verdict(Outcome.REFERRED, "liveness-figures")
     if case.comparison is None:
-        return Verdict(Outcome.PENDING if case.crop else Outcome.REFERRED, "not-compared")
+        return Verdict(Outcome.PENDING if case.crop or case.chip_photo else Outcome.REFERRED, "not-compared")
     if case.comparison.distance > policy.max_distance or case.comparison.frames < policy.min_frames:
         return Verdict(Outcome.REFERRED, "distance")
     if case.closed_at - received_at > timedelta(seconds=policy.max_clock_lead_s):
@@ -89,7 +96,19 @@ def _on_evidence(case: EligibilityCase, received_at: datetime, policy: DecisionP
 def _passed(case: EligibilityCase, line: RosterLine, received_at: datetime, policy: DecisionPolicy) -> Verdict:
     counted = case.closed_at if case.offline and policy.capture_day_counts else received_at
     day = counted.astimezone(received_at.tzinfo).date()
-    return Verdict(Outcome.PASSED, "verified", day, due_date(day, _rule(line.area, policy)))
+    due = due_date(day, _rule(line.area, policy))
+    resumes = line.status is RosterStatus.SUSPENDED and case.resume
+    return Verdict(Outcome.PASSED, "verified", day, due, _next_month(day) if resumes else None)
+
+
+def _next_month(day: date) -> date:
+    """Payment goes on from the month after the pass (E-09)."""
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def _far(case: EligibilityCase, policy: DecisionPolicy) -> bool:
+    """A living person whose face is not just hard to match but another's (E-17): staff's fraud queue, neutral words."""
+    return case.comparison is not None and case.comparison.distance >= policy.wrong_person_distance
 
 
 def _alive(case: EligibilityCase, policy: DecisionPolicy) -> bool:

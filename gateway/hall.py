@@ -1,27 +1,50 @@
 """The hall behind the gateway: roster, case decisions, proofs, ratings, receipts, each request one transaction."""
 
+import base64
+import hashlib
+import json
+import secrets
 from collections import Counter
-from dataclasses import asdict
-from datetime import datetime, timedelta, timezone
+from dataclasses import asdict, replace
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from gateway.decide import RosterLine, Verdict, decide, entry_on
+from gateway.portraits import jpeg_of
 from gateway.sandbox import AREA, OFFICE, OFFICE_PHONE, SCHEME, SandboxPerson, sandbox_people
 from gateway.settings import DecisionPolicy
-from gateway.tables import Beneficiary, CaseRecord, ProofRecord, RatingRecord
-from kiosk.domain.case import EligibilityCase, HallDecision, Outcome, ProofSlip, Rating
-from kiosk.domain.eligibility import ConfirmationSource, RosterStatus
+from gateway.tables import Beneficiary, CardCode, CaseRecord, DeskRecord, ProofRecord, RatingRecord
+from kiosk.domain.case import (
+    DeskReferral,
+    EligibilityCase,
+    HallDecision,
+    HomeVisitRequest,
+    Outcome,
+    ProofSlip,
+    Rating,
+)
+from kiosk.domain.eligibility import ConfirmationSource
 from kiosk.domain.receipt_number import ReceiptNumber
 from kiosk.ports.clock import Clock
 from kiosk.wire.envelope import OpenedEnvelope
 from kiosk.wire.messages import (
+    CodeExpiredMessage,
     DecisionMessage,
+    DocumentBlockedMessage,
+    DocumentMessage,
+    HolderMessage,
+    HolderQuery,
+    IdentityPausedMessage,
     NameMismatchMessage,
+    NoReferenceMessage,
     NotInRosterMessage,
     ReceiptUnknownMessage,
+    ReferenceMessage,
+    ReferenceQuery,
     RefusalMessage,
     RosterEntryMessage,
     RosterQuery,
@@ -33,8 +56,12 @@ CHINA = timezone(timedelta(hours=8))
 """The hall's day."""
 
 _QUERY_AGE = timedelta(minutes=5)
+_CODE_LIFE = timedelta(minutes=1)
 
-RosterMessage = RosterEntryMessage | NotInRosterMessage | NameMismatchMessage
+RosterMessage = (
+    RosterEntryMessage | NotInRosterMessage | NameMismatchMessage | DocumentBlockedMessage | IdentityPausedMessage
+)
+AnyRecord = CaseRecord | ProofRecord | DeskRecord
 RecordMessage = DecisionMessage | StoredMessage | RefusalMessage
 
 _ENABLED_TAGS = {5: range(510, 518), 4: range(406, 414), 3: range(307, 315), 2: range(207, 215), 1: range(108, 116)}
@@ -44,16 +71,20 @@ _ENABLED_TAGS = {5: range(510, 518), 4: range(406, 414), 3: range(307, 315), 2: 
 class Hall:
     """Decides and remembers. Safe for several threads and, on PostgreSQL, several processes."""
 
-    def __init__(self, engine: Engine, policy: DecisionPolicy, clock: Clock) -> None:
+    def __init__(self, engine: Engine, policy: DecisionPolicy, clock: Clock, portraits: Path | None = None) -> None:
+        """``portraits`` is the sandbox's folder of pictures that stand in for a card platform's."""
         self._engine = engine
+        self._portraits = portraits
         self._policy = policy
         self._clock = clock
 
     def settle_sandbox(self) -> None:
         """Puts every made-up person where ``sandbox_people`` has them today; records stay."""
         with Session(self._engine) as session, session.begin():
-            for person in sandbox_people(self._now().date()):
-                session.merge(_beneficiary(person))
+            today = self._now().date()
+            for person in sandbox_people(today):
+                if person.in_roster:
+                    session.merge(_beneficiary(person, today))
 
     def query(self, query: RosterQuery, made_at: datetime) -> RosterMessage | RefusalMessage:
         """Only a fresh query is answered: one that was overheard is worth nothing a few minutes later."""
@@ -61,11 +92,54 @@ class Hall:
             return RefusalMessage(reason="stale-query", final=False)
         with Session(self._engine) as session, session.begin():
             person = session.get(Beneficiary, query.number)
-            if person is None:
+            if person is None or not self._asked_of(person, query.area):
                 return NotInRosterMessage()
             if person.name != query.name:
                 return NameMismatchMessage()
+            if person.blocked:
+                return DocumentBlockedMessage()
+            if person.paused_until is not None and _aware(person.paused_until) > self._now():
+                return IdentityPausedMessage()
             return RosterEntryMessage.of(entry_on(_line(person), self._now().date(), self._policy))
+
+    def resolve(self, query: HolderQuery, made_at: datetime) -> HolderMessage | CodeExpiredMessage | RefusalMessage:
+        """A code is worth one minute and one asking; it is known here by its digest alone."""
+        if abs(self._now() - made_at) > _QUERY_AGE:
+            return RefusalMessage(reason="stale-query", final=False)
+        digest = _code_digest(base64.b64decode(query.code))
+        with Session(self._engine) as session, session.begin():
+            code = session.get(CardCode, digest, with_for_update=True)
+            if code is None or code.used or _aware(code.expires_at) < self._now():
+                return CodeExpiredMessage()
+            code.used = True
+            person = session.get(Beneficiary, code.number)
+            picture = None if person is None else self._portrait(person)
+            if person is None or person.document is None or picture is None:
+                return RefusalMessage(reason="no-picture", final=True)
+            return HolderMessage(
+                document=DocumentMessage.model_validate_json(json.dumps(person.document)), picture=picture
+            )
+
+    def reference(
+        self, query: ReferenceQuery, made_at: datetime
+    ) -> ReferenceMessage | NoReferenceMessage | RefusalMessage:
+        if abs(self._now() - made_at) > _QUERY_AGE:
+            return RefusalMessage(reason="stale-query", final=False)
+        with Session(self._engine) as session, session.begin():
+            person = session.get(Beneficiary, query.reference_of)
+            known = person is not None and person.name == query.name and self._policy.give_references
+            picture = self._portrait(person) if known and person is not None else None
+            return NoReferenceMessage() if picture is None else ReferenceMessage(picture=picture)
+
+    def issue_code(self, number: str) -> str | None:
+        """Sandbox only: what the phone of this person shows now; None when nobody has the number."""
+        code = secrets.token_urlsafe(48)
+        with Session(self._engine) as session, session.begin():
+            if session.get(Beneficiary, number) is None:
+                return None
+            expires = self._now() + _CODE_LIFE
+            session.add(CardCode(digest=_code_digest(code.encode()), number=number, expires_at=expires))
+        return code
 
     def take(self, opened: OpenedEnvelope, envelope: bytes) -> RecordMessage:
         """The same record always gets the same answer. A second process that won the race is seen at a second look."""
@@ -86,9 +160,10 @@ class Hall:
     def counts(self) -> list[dict[str, str | int]]:
         """Per receipt: its record (a case or a proof), how often that arrived, and its ratings. Sandbox only."""
         with Session(self._engine) as session, session.begin():
-            found: list[CaseRecord | ProofRecord] = [
+            found: list[AnyRecord] = [
                 *session.scalars(select(CaseRecord).order_by(CaseRecord.id)),
                 *session.scalars(select(ProofRecord).order_by(ProofRecord.id)),
+                *session.scalars(select(DeskRecord).order_by(DeskRecord.id)),
             ]
             ratings = Counter(session.scalars(select(RatingRecord.receipt)))
             records = Counter(record.receipt for record in found)
@@ -97,7 +172,7 @@ class Hall:
                     "receipt": record.receipt,
                     "key": record.key,
                     "outcome": _word_on(record).outcome.value,
-                    "basis": record.basis if isinstance(record, CaseRecord) else "proof",
+                    "basis": _basis(record),
                     "records": records[record.receipt],
                     "arrivals": record.arrivals,
                     "ratings": ratings[record.receipt],
@@ -114,8 +189,19 @@ class Hall:
                     return self._take_proof(session, opened, slip)
                 case Rating() as rating:
                     return self._take_rating(session, opened, rating)
-                case RosterQuery():
+                case DeskReferral() | HomeVisitRequest() as for_desk:
+                    return self._take_for_desk(session, opened, for_desk, envelope)
+                case RosterQuery() | HolderQuery() | ReferenceQuery():
                     return RefusalMessage(reason="not-a-record", final=True)
+
+    def _asked_of(self, person: Beneficiary, area: str | None) -> bool:
+        """A roster knows its own people and those another province's roster has registered here."""
+        return person.area == (area or AREA) or (person.other_place and area is None)
+
+    def _portrait(self, person: Beneficiary) -> str | None:
+        return (
+            None if self._portraits is None or person.portrait is None else jpeg_of(self._portraits / person.portrait)
+        )
 
     def _take_case(
         self, session: Session, opened: OpenedEnvelope, case: EligibilityCase, envelope: bytes
@@ -132,11 +218,62 @@ class Hall:
         person = session.get(Beneficiary, case.document.number.value, with_for_update=True)
         received_at = self._now()
         verdict = decide(case, None if person is None else _line(person), received_at, self._policy)
+        if verdict.basis == "not-matched" and self._several_persons(session, terminal, case, received_at):
+            verdict = replace(verdict, basis="wrong-person")
         if person is not None and verdict.outcome is Outcome.PASSED:
             _confirm(person, verdict)
+        if person is not None and verdict.basis == "spoof-suspected" and self._policy.pause_hours:
+            person.paused_until = received_at + timedelta(hours=self._policy.pause_hours)
         record = _case_record(opened, case, verdict, received_at, envelope)
         session.add(record)
         return _decided(record)
+
+    def _several_persons(self, session: Session, terminal: str, case: EligibilityCase, received_at: datetime) -> bool:
+        """Unmatched persons at one terminal within ten minutes, this one included (E-17)."""
+        since = received_at - timedelta(minutes=10)
+        others = session.scalars(
+            select(CaseRecord.number).where(
+                CaseRecord.terminal == terminal,
+                CaseRecord.received_at >= since,
+                CaseRecord.basis.in_(("not-matched", "wrong-person")),
+            )
+        )
+        return len({*others, case.document.number.value}) >= self._policy.several_persons
+
+    def _take_for_desk(
+        self, session: Session, opened: OpenedEnvelope, record: DeskReferral | HomeVisitRequest, envelope: bytes
+    ) -> StoredMessage | RefusalMessage:
+        terminal = opened.terminal.terminal
+        known = session.scalar(select(DeskRecord).where(DeskRecord.terminal == terminal, DeskRecord.key == opened.key))
+        if known is not None:
+            known.arrivals += 1
+            return StoredMessage(key=known.key) if known.content_digest == opened.content_digest else _KEY_REUSED
+        if not _issued_by(record.receipt, terminal):
+            return _RECEIPT_OF_OTHER_TERMINAL
+        if _under_receipt(session, record.receipt) is not None:
+            return _RECEIPT_REUSED
+        if isinstance(record, HomeVisitRequest):
+            reason, number = "home-visit", record.document.number
+        else:
+            reason, number = record.reason.value, record.number
+        session.add(
+            DeskRecord(
+                terminal=terminal,
+                key=opened.key,
+                kind=opened.kind,
+                reason=reason,
+                receipt=record.receipt.value,
+                receipt_code=opened.receipt_code,
+                content_digest=opened.content_digest,
+                digest=opened.digest,
+                previous=opened.previous,
+                number=number.value,
+                received_at=self._now(),
+                arrivals=1,
+                envelope=envelope,
+            )
+        )
+        return StoredMessage(key=opened.key)
 
     def _take_proof(self, session: Session, opened: OpenedEnvelope, slip: ProofSlip) -> StoredMessage | RefusalMessage:
         """Keeps what the paper says, whatever the roster says today: the paper is in the citizen's hand."""
@@ -208,12 +345,12 @@ _RECEIPT_REUSED = RefusalMessage(reason="receipt-reused", final=True)
 _RECEIPT_OF_OTHER_TERMINAL = RefusalMessage(reason="receipt-of-other-terminal", final=True)
 
 
-def _beneficiary(person: SandboxPerson) -> Beneficiary:
+def _beneficiary(person: SandboxPerson, today: date) -> Beneficiary:
     return Beneficiary(
         number=person.number.value,
-        name=person.name.value,
+        name=person.roster_name.value,
         scheme=SCHEME,
-        area=AREA,
+        area=person.area,
         status=person.status,
         confirmed_on=person.last_pass,
         due_on=person.due_on,
@@ -221,6 +358,11 @@ def _beneficiary(person: SandboxPerson) -> Beneficiary:
         office=OFFICE,
         office_phone=OFFICE_PHONE,
         resume_requested=None,
+        blocked=person.blocked,
+        other_place=person.other_place,
+        paused_until=None,
+        portrait=person.portrait,
+        document=DocumentMessage.of(person.document(today)).model_dump(mode="json"),
     )
 
 
@@ -235,15 +377,16 @@ def _line(person: Beneficiary) -> RosterLine:
         source=person.source,
         office=person.office,
         office_phone=person.office_phone,
+        other_place=person.other_place,
     )
 
 
 def _confirm(person: Beneficiary, verdict: Verdict) -> None:
-    """A suspended beneficiary stays so until the agency resumes payment next month (E-09)."""
+    """A suspended beneficiary stays so until the agency resumes payment next month, as the terminal asked (E-09)."""
     person.confirmed_on = verdict.confirmed_on
     person.due_on = verdict.next_due
-    person.source = ConfirmationSource.FACE_KIOSK
-    if person.status is RosterStatus.SUSPENDED:
+    person.source = ConfirmationSource.OTHER_PLACE if person.other_place else ConfirmationSource.FACE_KIOSK
+    if verdict.resumes_on is not None:
         person.resume_requested = verdict.confirmed_on
 
 
@@ -266,6 +409,7 @@ def _case_record(
         basis=verdict.basis,
         confirmed_on=verdict.confirmed_on,
         next_due=verdict.next_due,
+        resumes_on=verdict.resumes_on,
         figures=_figures(case),
         envelope=None if picture_must_go else envelope,
     )
@@ -284,27 +428,49 @@ def _figures(case: EligibilityCase) -> dict[str, object]:
     }
 
 
-def _under_receipt(session: Session, receipt: ReceiptNumber) -> CaseRecord | ProofRecord | None:
+def _under_receipt(session: Session, receipt: ReceiptNumber) -> AnyRecord | None:
     """A receipt number stands for one record, of whichever kind."""
     case = session.scalar(select(CaseRecord).where(CaseRecord.receipt == receipt.value))
-    return case or session.scalar(select(ProofRecord).where(ProofRecord.receipt == receipt.value))
+    proof = case or session.scalar(select(ProofRecord).where(ProofRecord.receipt == receipt.value))
+    return proof or session.scalar(select(DeskRecord).where(DeskRecord.receipt == receipt.value))
+
+
+def _basis(record: AnyRecord) -> str:
+    match record:
+        case CaseRecord():
+            return record.basis
+        case ProofRecord():
+            return "proof"
+        case DeskRecord():
+            return record.reason
+
+
+def _aware(moment: datetime) -> datetime:
+    """SQLite gives times back without their zone; they were stored in the hall's."""
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=CHINA)
+
+
+def _code_digest(code: bytes) -> str:
+    return hashlib.sha256(code).hexdigest()
 
 
 def _decided(record: CaseRecord) -> DecisionMessage:
     return DecisionMessage.of(_word_on(record), record.key)
 
 
-def _looked_up(record: CaseRecord | ProofRecord) -> DecisionMessage:
+def _looked_up(record: AnyRecord) -> DecisionMessage:
     """Whoever asks knows the receipt number only; the key stays between terminal and hall."""
     return DecisionMessage.of(_word_on(record), None)
 
 
-def _word_on(record: CaseRecord | ProofRecord) -> HallDecision:
+def _word_on(record: AnyRecord) -> HallDecision:
     """A proof says what it was printed with: nothing new was decided."""
     receipt = ReceiptNumber(record.receipt)
     if isinstance(record, ProofRecord):
         return HallDecision(receipt, Outcome.CANCELLED, record.confirmed_on, record.due_on)
-    return HallDecision(receipt, record.outcome, record.confirmed_on, record.next_due)
+    if isinstance(record, DeskRecord):
+        return HallDecision(receipt, Outcome.REFERRED, None, None)
+    return HallDecision(receipt, record.outcome, record.confirmed_on, record.next_due, record.resumes_on)
 
 
 def _issued_by(receipt: ReceiptNumber, terminal: str) -> bool:

@@ -4,7 +4,7 @@
 Dates move with today, so that the same person always stands at the same point of the yearly window.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kiosk.domain.citizen_number import CitizenNumber
@@ -13,26 +13,39 @@ from kiosk.domain.identity_document import IdentityDocument, Sex
 from kiosk.domain.person_name import PersonName
 
 AREA = "示范市城东区"
+OTHER_AREA = "示范市城西区"
 SCHEME = "企业职工基本养老保险"
 OFFICE = "示范市城东区社会保险服务中心"
 OFFICE_PHONE = "0000-12333000"
 
 
+HOPPER, ASTRONAUT = "grace_hopper.jpg", "astronaut.png"
+"""Training portraits that stand in for the picture a card platform keeps."""
+
+
 @dataclass(frozen=True, slots=True)
 class SandboxPerson:
-    """``slug`` is the person's name in scenarios; ``last_pass`` None means never confirmed."""
+    """``slug`` is the person's name in scenarios; ``last_pass`` None means never confirmed. ``name`` is the card's,
+    ``roster_name`` the roster's. ``valid_to`` None is a card without end."""
 
     slug: str
     name: PersonName
+    roster_name: PersonName
     number: CitizenNumber
     address: str
+    area: str
     status: RosterStatus
     last_pass: date | None
     due_on: date | None
     source: ConfirmationSource | None
+    valid_to: date | None = None
+    in_roster: bool = True
+    blocked: bool = False
+    other_place: bool = False
+    portrait: str = HOPPER
 
     def document(self, today: date) -> IdentityDocument:
-        """The card this person carries, valid on ``today``."""
+        """The card this person carries."""
         return IdentityDocument(
             name=self.name,
             number=self.number,
@@ -40,8 +53,8 @@ class SandboxPerson:
             ethnicity_code="01",
             address=self.address,
             authority="示范市公安局城东分局",
-            valid_from=date(today.year - 6, 3, 1),
-            valid_to=None,
+            valid_from=date(today.year - 20, 3, 1),
+            valid_to=self.valid_to,
         )
 
 
@@ -66,6 +79,32 @@ def sandbox_people(today: date) -> tuple[SandboxPerson, ...]:
         _person("moved", "孙秀兰", "100101195011030060", RosterStatus.MOVED, year_ago),
         _person("stopped", "周广田", "100101194708260056", RosterStatus.STOPPED, long_ago),
         _person("rare-name", "吴䶮", "100101195712300086", RosterStatus.ACTIVE, year_ago),
+        _person("due-2", "何秀英", "100101194902170054", RosterStatus.ACTIVE, year_ago),
+        _person("due-3", "郑国强", "100101195309030039", RosterStatus.ACTIVE, year_ago),
+        _person("due-4", "马凤兰", "100101195111120063", RosterStatus.ACTIVE, year_ago),
+        _person("due-5", "朱建华", "100101195406060037", RosterStatus.ACTIVE, year_ago),
+        _person("due-6", "胡月娥", "100101195001300047", RosterStatus.ACTIVE, year_ago),
+        _person("due-7", "高长河", "100101194712190054", RosterStatus.ACTIVE, year_ago),
+        _person("due-8", "林素贞", "100101194609080068", RosterStatus.ACTIVE, year_ago),
+        _person("due-9", "罗大海", "100101195806050073", RosterStatus.ACTIVE, year_ago),
+        replace(
+            _person("expired-card", "谢春梅", "100101196605180044", RosterStatus.ACTIVE, year_ago),
+            valid_to=_months_back(today, 2),
+        ),
+        replace(
+            _person("renamed", "韩雪", "100101195608220027", RosterStatus.ACTIVE, year_ago),
+            roster_name=PersonName("韩雪梅"),
+        ),
+        replace(_person("reported-lost", "唐志远", "100101195504110018", RosterStatus.ACTIVE, year_ago), blocked=True),
+        replace(_person("other-area", "冯玉兰", "100101195104170089", RosterStatus.ACTIVE, year_ago), area=OTHER_AREA),
+        replace(
+            _person("other-province", "许德明", "10010119480321009X", RosterStatus.ACTIVE, year_ago),
+            area="邻省示例市",
+            other_place=True,
+        ),
+        _person("bedridden", "曹桂英", "100101193207140086", RosterStatus.DUE_SOON, year_ago),
+        replace(_person("helper", "邓小艳", "100101198803210020", RosterStatus.NOT_FOUND, year_ago), in_roster=False),
+        replace(_person("stranger", "萧逸", "100101195207250030", RosterStatus.NOT_FOUND, year_ago), in_roster=False),
     )
 
 
@@ -80,6 +119,8 @@ def _person(
     return SandboxPerson(
         slug=slug,
         name=PersonName(name),
+        roster_name=PersonName(name),
+        area=AREA,
         number=CitizenNumber(number),
         address="示范市城东区幸福里1号院2号楼301室",
         status=status,

@@ -26,6 +26,16 @@ class DecisionPolicy(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     max_distance: float = Field(0.55, gt=0, description="largest face distance that passes (dlib ResNet)")
+    wrong_person_distance: float = Field(
+        0.65, gt=0, description="face distance from which an unmatched case goes to the fraud queue (E-17)"
+    )
+    several_persons: int = Field(
+        3, ge=2, description="unmatched persons at one terminal within ten minutes that make a fraud case of the next"
+    )
+    pause_hours: int = Field(
+        24, ge=0, description="hours a person is served at a desk only after a suspected spoof; 0 never (E-14)"
+    )
+    give_references: bool = Field(False, description="answer terminals with the reference pictures kept here")
     min_frames: int = Field(3, ge=1, description="fewest compared frames that pass")
     liveness: tuple[LivenessFloor, ...] = Field((_TURN,), description="actions accepted as proof of life")
     window_rule: WindowRule = Field(
@@ -50,4 +60,5 @@ class GatewaySettings(BaseModel):
     key: Path = Field(description="the gateway's own key file, made on first start")
     terminals: tuple[Path, ...] = Field((), description="registration files of the terminals it takes records from")
     sandbox: bool = Field(False, description="serve made-up people to training terminals, and to no other")
+    portraits: Path | None = Field(None, description="sandbox only: folder of the training portraits")
     policy: DecisionPolicy = Field(default_factory=DecisionPolicy, description="what decisions rest on")

@@ -15,7 +15,9 @@ class Base(DeclarativeBase):
 
 
 class Beneficiary(Base):
-    """One line of the roster (待遇人员名册). ``resume_requested`` is set when a suspended person passed (E-09)."""
+    """One line of the roster (待遇人员名册). ``resume_requested`` is set when a suspended person passed (E-09),
+    ``paused_until`` after a suspected spoof (E-14); ``blocked``: the card was reported lost (E-04). ``document`` and
+    ``portrait`` are what a card platform would know, filled in the sandbox only."""
 
     __tablename__ = "beneficiary"
 
@@ -30,6 +32,11 @@ class Beneficiary(Base):
     office: Mapped[str] = mapped_column(String(128))
     office_phone: Mapped[str] = mapped_column(String(32))
     resume_requested: Mapped[date | None]
+    blocked: Mapped[bool] = mapped_column(default=False)
+    other_place: Mapped[bool] = mapped_column(default=False)
+    paused_until: Mapped[datetime | None]
+    portrait: Mapped[str | None] = mapped_column(String(32))
+    document: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
 class CaseRecord(Base):
@@ -56,6 +63,7 @@ class CaseRecord(Base):
     basis: Mapped[str] = mapped_column(String(48))
     confirmed_on: Mapped[date | None]
     next_due: Mapped[date | None]
+    resumes_on: Mapped[date | None]
     figures: Mapped[dict[str, Any]] = mapped_column(JSON)
     envelope: Mapped[bytes | None] = mapped_column(LargeBinary)
 
@@ -79,6 +87,40 @@ class ProofRecord(Base):
     arrivals: Mapped[int]
     confirmed_on: Mapped[date | None]
     due_on: Mapped[date | None]
+
+
+class DeskRecord(Base):
+    """A slip for the desk or a request for a home visit: staff's to do, looked up by its number. ``kind`` is the
+    record's; what it says is in the sealed ``envelope``."""
+
+    __tablename__ = "desk_record"
+    __table_args__ = (UniqueConstraint("terminal", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    terminal: Mapped[str] = mapped_column(String(8))
+    key: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(32))
+    reason: Mapped[str] = mapped_column(String(48))
+    receipt: Mapped[str] = mapped_column(String(32), unique=True)
+    receipt_code: Mapped[str | None] = mapped_column(String(9))
+    content_digest: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(String(64))
+    number: Mapped[str] = mapped_column(String(18), index=True)
+    received_at: Mapped[datetime]
+    arrivals: Mapped[int]
+    envelope: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CardCode(Base):
+    """A code of an electronic social-security card, by its SHA-256 alone: whose it is, until when, and never twice."""
+
+    __tablename__ = "card_code"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    number: Mapped[str] = mapped_column(String(18))
+    expires_at: Mapped[datetime]
+    used: Mapped[bool] = mapped_column(default=False)
 
 
 class RatingRecord(Base):

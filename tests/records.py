@@ -11,7 +11,16 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from gateway.sandbox import SandboxPerson, sandbox_people
 from kiosk.domain.audit_event import AuditEvent
-from kiosk.domain.case import Consent, EligibilityCase, Finding, ProofSlip, Rating
+from kiosk.domain.case import (
+    Consent,
+    DeskReason,
+    DeskReferral,
+    EligibilityCase,
+    Finding,
+    HomeVisitRequest,
+    ProofSlip,
+    Rating,
+)
 from kiosk.domain.face import FaceComparison, LivenessResult
 from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber, compose_receipt_number
 from kiosk.ports.clock import Clock
@@ -100,6 +109,20 @@ def proof(slug: str = "confirmed", counter: int = 1, *, key: str | None = None, 
         confirmed_on=citizen.last_pass,
         due_on=citizen.due_on,
         printed_at=at,
+    )
+
+
+def desk_referral(slug: str = "renamed", counter: int = 1, *, key: str | None = None) -> DeskReferral:
+    citizen = person(slug)
+    return DeskReferral(
+        key or str(uuid4()), receipt(counter), DeskReason.NAME_DIFFERS, citizen.number, citizen.name, START
+    )
+
+
+def home_visit(slug: str = "bedridden", counter: int = 1, *, key: str | None = None) -> HomeVisitRequest:
+    document = person(slug).document(START.date())
+    return HomeVisitRequest(
+        key or str(uuid4()), receipt(counter), document, "13800002071", START.date() + timedelta(days=3), START
     )
 
 

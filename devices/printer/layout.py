@@ -16,6 +16,7 @@ from devices.printer.grid import BOTTOM, TOP, Grid, Style
 from devices.printer.line_breaking import Line, Measure, break_lines
 from devices.printer.page import Arrow, Bits, Block, Dotted, Glyph, Mark, Matrix, Page, Tick
 from kiosk.domain.paper import Band, Paper, PaperField, PaperNotes
+from kiosk.domain.receipt_number import Verification
 
 _SPELT_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _ASCENT = 0.88
@@ -27,10 +28,12 @@ class CodeTooLarge:
 
 
 def lay_out(paper: Paper, grid: Grid) -> Page | CodeTooLarge:
+    if paper.verification is None:
+        return _Sheet(grid).set(paper)
     modules = _qr_modules(paper.verification.qr_text)
     if modules is None or modules.shape[0] * grid.qr_module > grid.column:
         return CodeTooLarge()
-    return _Sheet(grid).set(paper, modules)
+    return _Sheet(grid).set(paper, paper.verification, modules)
 
 
 def _qr_modules(text: str) -> Bits | None:
@@ -51,7 +54,8 @@ class _Sheet:
         self._marks: list[Mark] = []
         self._y = TOP
 
-    def set(self, paper: Paper, modules: Bits) -> Page:
+    def set(self, paper: Paper, verification: Verification | None = None, modules: Bits | None = None) -> Page:
+        """``modules`` are those of the verification's code; a slip has neither."""
         self._head(paper)
         self._band(paper)
         self._key(paper)
@@ -63,8 +67,11 @@ class _Sheet:
         for index, notes in enumerate(paper.notes):
             self._y += 6 if index else 0
             self._notes(notes)
-        self._rule(2, before=10, after=self._grid.qr_quiet)
-        self._verification(paper, modules)
+        if verification is None or modules is None:
+            self._rule(2, before=10, after=6)
+        else:
+            self._rule(2, before=10, after=self._grid.qr_quiet)
+            self._verification(paper, verification, modules)
         self._footer(paper)
         return Page(self._grid.width, self._y + BOTTOM, tuple(self._marks))
 
@@ -84,7 +91,8 @@ class _Sheet:
         self._y += 8 if grid.wide else 4
         self._rule(4, before=0, after=4)
         self._rule(1, before=0, after=6)
-        self._pair("编号", str(paper.number), grid.small)
+        if paper.number is not None:
+            self._pair("编号", str(paper.number), grid.small)
         self._y += 8
 
     def _title(self, title: str) -> None:
@@ -226,29 +234,31 @@ class _Sheet:
             self._paragraph(sentence, grid.label, self._left + indent, grid.column - indent)
             self._y = max(self._y, top + grid.label.line)
 
-    def _verification(self, paper: Paper, modules: Bits) -> None:
+    def _verification(self, paper: Paper, verification: Verification, modules: Bits) -> None:
         grid = self._grid
         size = modules.shape[0] * grid.qr_module
         beside = self._left + size + 28
         if grid.wide and self._left + grid.column - beside >= 8 * grid.label.size:
             self._marks.append(Matrix(self._left, self._y, grid.qr_module, modules))
             bottom = self._y + size
-            self._code_text(paper, beside, self._left + grid.column - beside)
+            self._code_text(paper, verification.short_code, beside, self._left + grid.column - beside)
             self._y = max(self._y, bottom)
             self._rule(1, before=24, after=4)
             return
         self._marks.append(Matrix(self._middle(size), self._y, grid.qr_module, modules))
         self._y += size + grid.qr_quiet - 4
-        self._centred("核验码", grid.label)
-        self._centred(paper.verification.short_code, grid.code)
+        if verification.short_code:
+            self._centred("核验码", grid.label)
+            self._centred(verification.short_code, grid.code)
         self._centred(paper.verification_text, Style(grid.small.face, grid.small.size, 30))
         self._rule(1, before=6, after=6)
 
-    def _code_text(self, paper: Paper, left: int, width: int) -> None:
+    def _code_text(self, paper: Paper, short_code: str, left: int, width: int) -> None:
         grid = self._grid
-        self._paragraph("核验码", grid.label, left, width)
-        self._paragraph(paper.verification.short_code, grid.code, left, width)
-        self._y += 4
+        if short_code:
+            self._paragraph("核验码", grid.label, left, width)
+            self._paragraph(short_code, grid.code, left, width)
+            self._y += 4
         style = Style(grid.small.face, grid.small.size, 30)
         for line in self._lines(paper.verification_text, style, width):
             self._put(line, left, style)

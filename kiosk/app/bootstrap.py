@@ -6,8 +6,10 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from devices.camera.mjpeg.driver import MjpegCamera
+from devices.code_scanner.image.driver import ImageScanner
 from devices.face_analyser.embedded.driver import EmbeddedFaceAnalyser
 from devices.id_card.sam_serial.driver import SamSerialReader
 from devices.photo_decoder.training.driver import TrainingPhotoDecoder
@@ -17,10 +19,15 @@ from kiosk.app.settings import TerminalSettings
 from kiosk.app.system import SystemClock, ThreadExecutor
 from kiosk.audit.log import AuditLog
 from kiosk.domain.picture import Frame
+from kiosk.flow.machine import Journey
 from kiosk.flow.runner import Ports, Runner
 from kiosk.flow.session import Session
 from kiosk.flow.session_state import SessionState
-from kiosk.journeys.confirm_eligibility import Confirmation, ConfirmEligibility
+from kiosk.flow.touches import Button
+from kiosk.journeys.confirm_eligibility import ConfirmEligibility
+from kiosk.journeys.confirmation.stages import Confirmation
+from kiosk.journeys.look_up_receipt import LookUp, LookUpReceipt
+from kiosk.journeys.request_home_visit import HomeVisit, RequestHomeVisit
 from kiosk.platform.client import HttpHallPlatform
 from kiosk.wire.envelope import Sealer
 from kiosk.wire.keys import (
@@ -36,7 +43,8 @@ from offline_cache.queue import RecordQueue
 from offline_cache.receipts import DurableReceiptIssuer
 from offline_cache.store import Store
 
-ConfirmationState = SessionState[Confirmation]
+JourneyState = Confirmation | HomeVisit | LookUp
+TerminalState = SessionState[JourneyState]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +74,12 @@ class Terminal:
         self._delivery = delivery
         self._store = store
         self._audit = audit
-        self._runner: Runner[Confirmation] | None = None
+        self._runner: Runner[JourneyState] | None = None
         self._engine: threading.Thread | None = None
 
     def runner(
-        self, session: Session[Confirmation], on_change: Callable[[ConfirmationState], None]
-    ) -> Runner[Confirmation]:
+        self, session: Session[JourneyState], on_change: Callable[[TerminalState], None]
+    ) -> Runner[JourneyState]:
         """The engine, not yet running; ``on_change`` will be called on its thread."""
         self._runner = Runner(session, self.ports, self.clock, ThreadExecutor(), lambda: str(uuid.uuid4()), on_change)
         return self._runner
@@ -104,8 +112,15 @@ class Terminal:
         self._audit.close()
 
 
-def build_session(settings: TerminalSettings) -> Session[Confirmation]:
-    return Session(ConfirmEligibility(settings.site, settings.liveness), settings.times)
+def build_session(settings: TerminalSettings) -> Session[JourneyState]:
+    site, face = settings.site, settings.liveness
+    journeys: dict[Button, Journey[Any]] = {
+        Button.START: ConfirmEligibility(site, face),
+        Button.START_HELPED: ConfirmEligibility(site, face, helped=True),
+        Button.START_HOME_VISIT: RequestHomeVisit(site),
+        Button.START_LOOK_UP: LookUpReceipt(site),
+    }
+    return Session(journeys, settings.times)
 
 
 def register(settings: TerminalSettings) -> Path | KeysMissing:
@@ -145,6 +160,7 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
     ports = Ports(
         reader=SamSerialReader(settings.id_card, clock),
         photo_decoder=TrainingPhotoDecoder(),
+        scanner=ImageScanner(),
         camera=MjpegCamera(settings.camera, clock),
         face=EmbeddedFaceAnalyser(settings.face_analyser),
         printer=EscposTcpPrinter(settings.printer),

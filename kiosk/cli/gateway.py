@@ -23,6 +23,7 @@ def gateway(
     key: Annotated[Path, typer.Option(help="the gateway's key file, made on first start")],
     terminal: Annotated[list[Path] | None, typer.Option(help="registration file of a terminal; repeatable")] = None,
     sandbox: Annotated[bool, typer.Option(help="serve made-up people to training terminals only")] = False,
+    portraits: Annotated[Path | None, typer.Option(help="sandbox: folder of training portraits")] = None,
     policy: Annotated[Path | None, typer.Option(help="TOML file of what decisions rest on")] = None,
     host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="port to listen on, 0 for a free one")] = 8321,
@@ -34,6 +35,7 @@ def gateway(
             key=key,
             terminals=tuple(terminal or ()),
             sandbox=sandbox,
+            portraits=portraits,
             policy=_policy(policy),
         )
         application = create_app(settings, SystemClock())

@@ -52,10 +52,11 @@ def print_document(
     roll = _roll(width)
     application = QGuiApplication.instance() or QGuiApplication(["kiosk", "-platform", "offscreen"])
     started = time.monotonic()
-    result = _print(paper, to, roll, paper.number.value)
+    job = "slip" if paper.number is None else paper.number.value
+    result = _print(paper, to, roll, job)
     milliseconds = round((time.monotonic() - started) * 1000)
     del application
-    _report(result, paper.number.value, milliseconds, as_json)
+    _report(result, job, milliseconds, as_json)
 
 
 def _roll(width: int) -> RollWidth:

@@ -23,10 +23,11 @@ def paper_to_json(paper: Paper) -> bytes:
 
 
 def paper_from_json(document: bytes) -> Paper | NotAPaper:
-    """The paper, when every member is there and the check character of its number holds."""
+    """The paper, when every member is there and the check character of its number, if it has one, holds."""
     try:
         paper = _PAPER.validate_json(document)
     except ValidationError as problem:
         errors = problem.errors(include_input=False, include_url=False, include_context=False)
         return NotAPaper(tuple(".".join(str(part) for part in error["loc"]) or "document" for error in errors))
-    return paper if parse_receipt_number(paper.number.value) == paper.number else NotAPaper(("number",))
+    holds = paper.number is None or parse_receipt_number(paper.number.value) == paper.number
+    return paper if holds else NotAPaper(("number",))

@@ -7,6 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
+from kiosk.documents.wording import (
+    TRAINING_MARK,
+    address,
+    common_notes,
+    day_words,
+    footer,
+    marked_title,
+    masked_name,
+    moment_words,
+)
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
 from kiosk.domain.paper import Band, Paper, PaperField, PaperNotes
@@ -42,7 +52,7 @@ class ReferralReason(Enum):
 class ReceiptFacts:
     """What every receipt says whatever its outcome. ``entry`` is the roster's word, None where it gave none.
 
-    ``handled_at`` and ``printed_at`` are in the hall's own time zone.
+    ``handled_at`` and ``printed_at`` are in the hall's own time zone; ``helper`` is who operated the terminal (E-19).
     """
 
     site: Site
@@ -53,16 +63,18 @@ class ReceiptFacts:
     entry: RosterEntry | None
     handled_at: datetime
     printed_at: datetime
+    helper: PersonName | None = None
 
 
-def passed_receipt(facts: ReceiptFacts, next_due: date | None) -> Paper:
-    """认证通过. ``next_due`` is the hall's; without it the paper promises no day."""
+def passed_receipt(facts: ReceiptFacts, next_due: date | None, resumes_on: date | None = None) -> Paper:
+    """认证通过. ``next_due`` and ``resumes_on`` are the hall's; without them the paper promises no day and no month."""
     resumed = facts.entry is not None and facts.entry.status is RosterStatus.SUSPENDED
     notes = (
         "本次认证结果已记入参保档案，无须再到窗口办理。",
         *(("您的待遇已暂停，认证通过后次月恢复并补发。",) if resumed else ()),
+        *((f"预计{resumes_on.year}年{resumes_on.month}月恢复。",) if resumed and resumes_on else ()),
         "有效期内可随时再次认证，不影响待遇发放。",
-        *_common_notes(facts),
+        *common_notes(facts.site),
     )
     return _paper(
         facts,
@@ -75,20 +87,21 @@ def passed_receipt(facts: ReceiptFacts, next_due: date | None) -> Paper:
             (
                 *_person(facts),
                 *_scheme(facts),
-                PaperField("认证时间", _moment(facts.handled_at)),
-                PaperField("认证方式", _SOURCES[ConfirmationSource.FACE_KIOSK]),
+                PaperField("认证时间", moment_words(facts.handled_at)),
+                PaperField("认证方式", _method(facts)),
                 PaperField("办理地点", facts.site.place),
                 *_office(facts),
             ),
         ),
         notes=(PaperNotes("说明", notes),),
-        verification_text=f"扫码或登录 {_address(facts.site)} 输入核验码，核对本单真伪。二维码不含证件号码。",
+        verification_text=f"扫码或登录 {address(facts.site)} 输入核验码，核对本单真伪。二维码不含证件号码。",
     )
 
 
-def pending_receipt(facts: ReceiptFacts, *, by_hall: bool) -> Paper:
+def pending_receipt(facts: ReceiptFacts, *, by_hall: bool, expired_on: date | None = None) -> Paper:
     """已受理: taken in without the hall's answer, or with the hall's word that staff will look at it (``by_hall``).
-    Promises days only for a case without an answer, where the site itself does."""
+    Promises days only for a case without an answer, where the site itself does. ``expired_on`` is the last day of an
+    identity card that is no longer valid (E-03)."""
     days = None if by_hall else facts.site.answer_days
     due = facts.entry.due_on if facts.entry else None
     method = "自助终端受理" if facts.entry else "自助终端离线受理"
@@ -103,8 +116,8 @@ def pending_receipt(facts: ReceiptFacts, *, by_hall: bool) -> Paper:
             (
                 *_person(facts),
                 *_scheme(facts),
-                PaperField("受理时间", _moment(facts.handled_at)),
-                *((PaperField("当前期限", f"{_day(due)}前"),) if due else ()),
+                PaperField("受理时间", moment_words(facts.handled_at)),
+                *((PaperField("当前期限", f"{day_words(due)}前"),) if due else ()),
                 PaperField("受理方式", method),
                 PaperField("受理地点", facts.site.place),
                 *_office(facts),
@@ -115,13 +128,18 @@ def pending_receipt(facts: ReceiptFacts, *, by_hall: bool) -> Paper:
                 "说明",
                 (
                     "由经办机构审核，您不用再跑。" if by_hall else "网络恢复后由经办机构审核，您不用再跑。",
+                    *(
+                        (f"身份证已于{day_words(expired_on)}到期，可先到派出所换领。养老金认证可以先受理。",)
+                        if expired_on
+                        else ()
+                    ),
                     "需要补充核实的，工作人员会电话联系您，可上门办理。",
                     "审核期间不影响您已有的待遇。",
-                    *_common_notes(facts),
+                    *common_notes(facts.site),
                 ),
             ),
         ),
-        verification_text=f"扫码或登录 {_address(facts.site)} 查询审核进度。二维码不含证件号码。",
+        verification_text=f"扫码或登录 {address(facts.site)} 查询审核进度。二维码不含证件号码。",
     )
 
 
@@ -146,14 +164,15 @@ def referred_receipt(facts: ReceiptFacts, reason: ReferralReason) -> Paper:
             (
                 *_person(facts),
                 *_scheme(facts),
-                PaperField("转办时间", _moment(facts.handled_at)),
+                PaperField("转办时间", moment_words(facts.handled_at)),
                 PaperField("转办事由", reason.value),
+                *((PaperField("答复时间", f"最迟{site.answer_days}个工作日内"),) if site.answer_days else ()),
             ),
         ),
         notes=(
             PaperNotes("到窗口请带", ("本人有效居民身份证；", "本单。信息已预先填好，不用重新填表。")),
             PaperNotes("不方便到窗口", ("拨打上面的电话，可上门办理。",)),
-            PaperNotes("说明", _common_notes(facts)),
+            PaperNotes("说明", common_notes(facts.site)),
         ),
         verification_text="窗口扫码即可调出本次办理信息。二维码不含证件号码。",
     )
@@ -173,9 +192,9 @@ def already_confirmed_receipt(facts: ReceiptFacts, entry: RosterEntry) -> Paper:
                 *_person(facts),
                 PaperField("险种", entry.scheme),
                 PaperField("参保地", entry.area),
-                *((PaperField("完成日期", _day(entry.confirmed_on)),) if entry.confirmed_on else ()),
+                *((PaperField("完成日期", day_words(entry.confirmed_on)),) if entry.confirmed_on else ()),
                 *((PaperField("认证方式", _SOURCES[entry.source]),) if entry.source else ()),
-                PaperField("查询时间", _moment(facts.handled_at)),
+                PaperField("查询时间", moment_words(facts.handled_at)),
                 PaperField("查询地点", facts.site.place),
                 *_office(facts),
             ),
@@ -183,16 +202,15 @@ def already_confirmed_receipt(facts: ReceiptFacts, entry: RosterEntry) -> Paper:
         notes=(
             PaperNotes(
                 "说明",
-                ("本单证明本期资格认证已经完成，您不用操作。", "愿意再次认证的，可随时办理。", *_common_notes(facts)),
+                (
+                    "本单证明本期资格认证已经完成，您不用操作。",
+                    "愿意再次认证的，可随时办理。",
+                    *common_notes(facts.site),
+                ),
             ),
         ),
-        verification_text=f"扫码或登录 {_address(facts.site)} 输入核验码，核对本单真伪。二维码不含证件号码。",
+        verification_text=f"扫码或登录 {address(facts.site)} 输入核验码，核对本单真伪。二维码不含证件号码。",
     )
-
-
-def masked_name(name: PersonName) -> str:
-    """As printed: the star is the full-width ＊, as wide as the characters around it."""
-    return name.masked.replace("*", "＊")
 
 
 def _paper(
@@ -211,10 +229,10 @@ def _paper(
     site = facts.site
     return Paper(
         hall=site.hall,
-        marking="演示" if site.training else None,
+        marking=TRAINING_MARK if site.training else None,
         issuer=site.agency,
         subject=SUBJECT,
-        title=f"演示{title}" if site.training else title,
+        title=marked_title(site, title),
         number=facts.number,
         band=band,
         band_text=band_text,
@@ -227,17 +245,25 @@ def _paper(
         notes=notes,
         verification=facts.verification,
         verification_text=verification_text,
-        footer=_footer(site),
+        footer=footer(site),
         printed_at=f"{facts.printed_at:%Y-%m-%d %H:%M}",
         terminal=site.terminal,
     )
 
 
 def _person(facts: ReceiptFacts) -> tuple[PaperField, ...]:
+    helper = () if facts.helper is None else (PaperField("帮办人员", masked_name(facts.helper)),)
     return (
         PaperField("姓名", masked_name(facts.name), strong=True),
         PaperField("证件号码", facts.citizen_number.masked),
+        *helper,
     )
+
+
+def _method(facts: ReceiptFacts) -> str:
+    """A confirmation for another province's roster is an assistance to it (E-31)."""
+    elsewhere = facts.entry is not None and facts.entry.other_place
+    return _SOURCES[ConfirmationSource.OTHER_PLACE if elsewhere else ConfirmationSource.FACE_KIOSK]
 
 
 def _scheme(facts: ReceiptFacts) -> tuple[PaperField, ...]:
@@ -252,30 +278,5 @@ def _office(facts: ReceiptFacts) -> tuple[PaperField, ...]:
     return (PaperField("经办机构", office), PaperField("联系电话", phone))
 
 
-def _common_notes(facts: ReceiptFacts) -> tuple[str, ...]:
-    return (
-        "可在终端上评价本次服务，也可拨打12345。",
-        f"本单依据认证规则版本 {facts.site.rules_version} 出具。",
-    )
-
-
-def _footer(site: Site) -> tuple[str, ...]:
-    lines = ("咨询 12333　监督投诉 12345", "热敏纸字迹会变淡，长期留存请复印或扫码保存电子件。")
-    return (*lines, "演示终端打印，不作为办理凭证。") if site.training else lines
-
-
 def _due_key(due: date | None, note: str) -> tuple[str | None, str | None, str | None]:
-    return ("下次认证截止日期", _day(due), note) if due else (None, None, None)
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _moment(moment: datetime) -> str:
-    return f"{_day(moment.date())} {moment:%H:%M}"
-
-
-def _address(site: Site) -> str:
-    """The address as a person types it: no scheme, no closing slash."""
-    return site.verification_url.split("://", 1)[-1].rstrip("/")
+    return ("下次认证截止日期", day_words(due), note) if due else (None, None, None)

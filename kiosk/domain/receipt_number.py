@@ -8,6 +8,8 @@ from enum import Enum
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _FORM = re.compile(r"(YL)-(\d{8})-([0-9A-Z]{2,8})-(\d{5})-([0-9A-Z])")
 
+_TYPED = re.compile(r"(YL)(\d{8})([0-9A-Z]{2,8})(\d{5})([0-9A-Z])")
+
 
 class ReceiptKind(Enum):
     """The first two letters of a receipt number."""
@@ -43,6 +45,12 @@ def mod_37_36(text: str) -> str:
         total = (remainder + _ALPHABET.index(character)) % 36 or 36
         remainder = total * 2 % 37
     return _ALPHABET[(37 - remainder) % 36]
+
+
+def parse_typed_receipt(text: str) -> ReceiptNumber | None:
+    """As ``parse_receipt_number``, for a number typed with or without its hyphens."""
+    form = _TYPED.fullmatch("".join(text.upper().replace("-", "").split()))
+    return None if form is None else parse_receipt_number("-".join(form.groups()))
 
 
 def receipt_in_code(text: str) -> ReceiptNumber | None:

@@ -61,11 +61,14 @@ class _Action:
 
 @dataclass(frozen=True, slots=True)
 class _Signals:
-    """The figures that go with the result; peaks are over all tries."""
+    """The figures that go with the result; peaks are over all tries. ``second_faces`` counts how often another face
+    came into the picture."""
 
     frames: int = 0
     interruptions: int = 0
     two_faces: int = 0
+    second_faces: int = 0
+    crowded: bool = False
     wrong_way: int = 0
     nose_shift: float = 0.0
     residual: float = 0.0
@@ -305,6 +308,8 @@ def _counted(trace: Trace, observation: FaceObservation, shape: FaceShape | None
             signals,
             frames=signals.frames + 1,
             two_faces=signals.two_faces + (observation.faces > 1),
+            second_faces=signals.second_faces + (observation.faces > 1 and not signals.crowded),
+            crowded=observation.faces > 1,
             eye_distance=signals.eye_distance if shape is None else shape.eye_distance,
         ),
     )
@@ -341,6 +346,7 @@ def _result(trace: Trace, at: float, *, proven: bool) -> LivenessResult:
         "wrong_way": float(signals.wrong_way),
         "interruptions": float(signals.interruptions),
         "frames_with_two_faces": float(signals.two_faces),
+        "second_faces": float(signals.second_faces),
         "frames": float(signals.frames),
         "tries": float(trace.attempt),
         "seconds": at - trace.began,

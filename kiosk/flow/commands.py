@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kiosk.domain.paper import Paper
     from kiosk.domain.person_name import PersonName
     from kiosk.domain.picture import Picture
-    from kiosk.domain.receipt_number import ReceiptKind
+    from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber
     from kiosk.ports.outbox import Record
 
 
@@ -33,24 +33,63 @@ class DecodePhoto:
 
 @dataclass(frozen=True, slots=True)
 class QueryRoster:
+    """``area`` names another area's roster; None is the terminal's own."""
+
+    number: CitizenNumber
+    name: PersonName
+    area: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCode:
+    """Starts the camera and looks for a code until one other than ``known`` comes, or ``timeout_s`` is over."""
+
+    timeout_s: float
+    known: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveCode:
+    """Asks the platform whose electronic social-security card showed ``code``."""
+
+    code: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchReference:
+    """Asks the platform for its own picture of a person whose chip portrait cannot be decoded here."""
+
     number: CitizenNumber
     name: PersonName
 
 
 @dataclass(frozen=True, slots=True)
-class StartFace:
-    """Sets the reference, starts the camera and streams ``FaceSeen`` until ``StopFace``."""
+class LookUpReceipt:
+    receipt: ReceiptNumber
 
-    reference: Picture
+
+@dataclass(frozen=True, slots=True)
+class StartFace:
+    """Sets the reference where there is one, starts the camera and streams ``FaceSeen`` until ``StopFace``."""
+
+    reference: Picture | None
 
 
 @dataclass(frozen=True, slots=True)
 class StopFace:
-    pass
+    """Ends a running ``StartFace`` or ``ReadCode`` and stops the camera."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompareFace:
+    sequences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompareHelper:
+    """Compares the same frames with the helper's own portrait (E-19); answered by ``HelperCompared``."""
+
+    reference: Picture
     sequences: tuple[int, ...]
 
 
@@ -84,6 +123,11 @@ class DeliverRecord:
 class PrintPaper:
     paper: Paper
     job: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPrinter:
+    """Asks whether the printer could print now; while a paper is owed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +167,20 @@ PortCommand = (
     ReadCard
     | DecodePhoto
     | QueryRoster
+    | ReadCode
+    | ResolveCode
+    | FetchReference
+    | LookUpReceipt
     | StartFace
     | CompareFace
+    | CompareHelper
     | CropFace
     | IssueReceipt
     | CheckOutbox
     | PutRecord
     | DeliverRecord
     | PrintPaper
+    | CheckPrinter
     | AwaitCardRemoval
     | CheckHealth
 )

@@ -11,12 +11,13 @@ if TYPE_CHECKING:
     from kiosk.domain.face import FaceObservation
     from kiosk.domain.picture import Picture
     from kiosk.flow.health import Health
+    from kiosk.ports.code_scanner import CodeReading
     from kiosk.ports.face_analyser import AnalyserFault, Distances, NoReferenceFace, ReferenceReady
     from kiosk.ports.id_card import CardReading
     from kiosk.ports.outbox import OutboxRefused, Queued
     from kiosk.ports.photo_decoder import PhotoUndecodable
-    from kiosk.ports.platform import DeliveryAnswer, RosterAnswer
-    from kiosk.ports.printer import PrintVerdict
+    from kiosk.ports.platform import DeliveryAnswer, HolderAnswer, LookUpAnswer, ReferenceAnswer, RosterAnswer
+    from kiosk.ports.printer import PrinterStatus, PrintVerdict
     from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
 
 
@@ -36,8 +37,30 @@ class RosterAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeAnswered:
+    reading: CodeReading
+
+
+@dataclass(frozen=True, slots=True)
+class HolderAnswered:
+    answer: HolderAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceAnswered:
+    answer: ReferenceAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLookedUp:
+    answer: LookUpAnswer
+
+
+@dataclass(frozen=True, slots=True)
 class FaceStarted:
-    answer: ReferenceReady | NoReferenceFace | AnalyserFault
+    """``answer`` is None where there is no reference to set."""
+
+    answer: ReferenceReady | NoReferenceFace | AnalyserFault | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +78,11 @@ class FaceLost:
 @dataclass(frozen=True, slots=True)
 class FaceCompared:
     answer: Distances | AnalyserFault
+
+
+@dataclass(frozen=True, slots=True)
+class HelperCompared:
+    answer: Distances | NoReferenceFace | AnalyserFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +121,11 @@ class PaperPrinted:
 
 
 @dataclass(frozen=True, slots=True)
+class PrinterChecked:
+    status: PrinterStatus
+
+
+@dataclass(frozen=True, slots=True)
 class PlateChecked:
     """``empty`` is False when the card still lay on the reader at the deadline."""
 
@@ -118,16 +151,22 @@ PortEvent = (
     CardAnswered
     | PhotoAnswered
     | RosterAnswered
+    | CodeAnswered
+    | HolderAnswered
+    | ReferenceAnswered
+    | ReceiptLookedUp
     | FaceStarted
     | FaceSeen
     | FaceLost
     | FaceCompared
+    | HelperCompared
     | FaceCropped
     | ReceiptIssued
     | OutboxChecked
     | RecordPut
     | RecordDelivered
     | PaperPrinted
+    | PrinterChecked
     | PlateChecked
     | HealthChecked
     | Wiped

@@ -34,11 +34,14 @@ class Health:
         }
 
 
+def clock_wrong(health: Health) -> bool:
+    """True when the platform says that the terminal's clock is off: nothing new may be signed (E-28)."""
+    return isinstance(health.platform, Unavailable) and health.platform.reason == CLOCK_DRIFT
+
+
 def closed_by(health: Health) -> str | None:
-    """What keeps the item closed: a device it cannot do without (E-27), or a clock it must not sign by (E-28)."""
+    """What keeps a service with a face closed: a device it cannot do without (E-27), or a clock it must not sign by."""
     for name, status in (("reader", health.reader), ("camera", health.camera), ("face", health.face)):
         if not isinstance(status, Ready):
             return name
-    if isinstance(health.platform, Unavailable) and health.platform.reason == CLOCK_DRIFT:
-        return "clock"
-    return None
+    return "clock" if clock_wrong(health) else None

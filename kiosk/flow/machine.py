@@ -8,6 +8,7 @@ from typing import Generic, Protocol, TypeVar
 from kiosk.domain.case import Outcome
 from kiosk.flow.commands import Command
 from kiosk.flow.events import Event
+from kiosk.flow.health import Health
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -52,3 +53,6 @@ class Journey(Protocol[S]):
 
     def so_far(self, state: S) -> Ending:
         """How the case stands if the citizen leaves now."""
+
+    def closed_by(self, health: Health) -> str | None:
+        """What keeps this journey from being begun now: the name of a device or ``clock``; None when nothing does."""

@@ -2,26 +2,33 @@
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar, assert_never
 
+from kiosk.domain.picture import Frame, Picture
 from kiosk.flow.commands import (
     AwaitCardRemoval,
     CheckHealth,
     CheckOutbox,
+    CheckPrinter,
     ClearTimer,
     Command,
     CompareFace,
+    CompareHelper,
     CropFace,
     DecodePhoto,
     DeliverRecord,
+    FetchReference,
     IssueReceipt,
     Log,
+    LookUpReceipt,
     PrintPaper,
     PutRecord,
     QueryRoster,
     ReadCard,
+    ReadCode,
+    ResolveCode,
     SetTimer,
     StartFace,
     StopFace,
@@ -30,6 +37,7 @@ from kiosk.flow.commands import (
 )
 from kiosk.flow.events import (
     CardAnswered,
+    CodeAnswered,
     Event,
     FaceCompared,
     FaceCropped,
@@ -37,13 +45,18 @@ from kiosk.flow.events import (
     FaceSeen,
     FaceStarted,
     HealthChecked,
+    HelperCompared,
+    HolderAnswered,
     OutboxChecked,
     PaperPrinted,
     PhotoAnswered,
     PlateChecked,
+    PrinterChecked,
     ReceiptIssued,
+    ReceiptLookedUp,
     RecordDelivered,
     RecordPut,
+    ReferenceAnswered,
     RosterAnswered,
     TimerElapsed,
     Wiped,
@@ -55,8 +68,9 @@ from kiosk.flow.session_state import SessionState
 from kiosk.ports.audit import Audit
 from kiosk.ports.camera import Camera, CameraSilent
 from kiosk.ports.clock import Clock
+from kiosk.ports.code_scanner import CodeReading, CodeScanner, CodeSeen, NoCode, ScannerFault
 from kiosk.ports.executor import Executor
-from kiosk.ports.face_analyser import AnalyserFault, FaceAnalyser, ReferenceReady
+from kiosk.ports.face_analyser import AnalyserFault, Distances, FaceAnalyser, NoReferenceFace, ReferenceReady
 from kiosk.ports.id_card import IdCardReader
 from kiosk.ports.outbox import Outbox
 from kiosk.ports.photo_decoder import PhotoDecoder
@@ -76,6 +90,7 @@ class Ports:
 
     reader: IdCardReader
     photo_decoder: PhotoDecoder
+    scanner: CodeScanner
     camera: Camera
     face: FaceAnalyser
     printer: Printer
@@ -200,7 +215,9 @@ class Runner(Generic[S]):
             case Wipe():
                 self._wipe()
             case StartFace():
-                self._start_face(command)
+                self._watch_camera(lambda tell, ended: self._watch(command, ended, tell))
+            case ReadCode():
+                self._watch_camera(lambda tell, ended: self._look_for_code(command, ended, tell))
             case ReadCard(timeout_s):
                 visit.reading.set()
                 visit.reading = threading.Event()
@@ -208,13 +225,18 @@ class Runner(Generic[S]):
             case (
                 DecodePhoto()
                 | QueryRoster()
+                | ResolveCode()
+                | FetchReference()
+                | LookUpReceipt()
                 | CompareFace()
+                | CompareHelper()
                 | CropFace()
                 | IssueReceipt()
                 | CheckOutbox()
                 | PutRecord()
                 | DeliverRecord()
                 | PrintPaper()
+                | CheckPrinter()
                 | AwaitCardRemoval()
                 | CheckHealth()
             ):
@@ -244,13 +266,18 @@ class Runner(Generic[S]):
         self,
         command: DecodePhoto
         | QueryRoster
+        | ResolveCode
+        | FetchReference
+        | LookUpReceipt
         | CompareFace
+        | CompareHelper
         | CropFace
         | IssueReceipt
         | CheckOutbox
         | PutRecord
         | DeliverRecord
         | PrintPaper
+        | CheckPrinter
         | AwaitCardRemoval
         | CheckHealth,
         visit: _Visit,
@@ -259,10 +286,18 @@ class Runner(Generic[S]):
         match command:
             case DecodePhoto(photo):
                 return PhotoAnswered(ports.photo_decoder.decode(photo))
-            case QueryRoster(number, name):
-                return RosterAnswered(ports.platform.query_roster(number, name))
+            case QueryRoster(number, name, area):
+                return RosterAnswered(ports.platform.query_roster(number, name, area))
+            case ResolveCode(code):
+                return HolderAnswered(ports.platform.resolve_code(code))
+            case FetchReference(number, name):
+                return ReferenceAnswered(ports.platform.fetch_reference(number, name))
+            case LookUpReceipt(receipt):
+                return ReceiptLookedUp(ports.platform.look_up(receipt))
             case CompareFace(sequences):
                 return FaceCompared(ports.face.compare(sequences))
+            case CompareHelper(reference, sequences):
+                return HelperCompared(self._compare_with(reference, sequences))
             case CropFace(sequence):
                 return FaceCropped(ports.face.crop(sequence))
             case IssueReceipt(kind):
@@ -275,6 +310,8 @@ class Runner(Generic[S]):
                 return RecordDelivered(ports.outbox.deliver(key, timeout_s))
             case PrintPaper(paper, job):
                 return PaperPrinted(ports.printer.print(paper, job))
+            case CheckPrinter():
+                return PrinterChecked(ports.printer.status())
             case AwaitCardRemoval(timeout_s):
                 return PlateChecked(ports.reader.wait_until_removed(timeout_s, visit.over))
             case CheckHealth():
@@ -293,50 +330,80 @@ class Runner(Generic[S]):
             waiting=ports.outbox.waiting(),
         )
 
-    def _start_face(self, command: StartFace) -> None:
+    def _compare_with(
+        self, reference: Picture, sequences: tuple[int, ...]
+    ) -> Distances | NoReferenceFace | AnalyserFault:
+        answer = self._ports.face.set_reference(reference)
+        return self._ports.face.compare(sequences) if isinstance(answer, ReferenceReady) else answer
+
+    def _watch_camera(self, look: Callable[[Callable[[Event], None], threading.Event], None]) -> None:
+        """Runs ``look`` with the camera on, after whatever watched before has ended. It gets a way to tell events,
+        which is mute once it is told to stop, and the signal that tells so."""
         visit = self._visit
         visit.watching.set()
         ended_before = visit.watch_ended
         watching, ended = threading.Event(), threading.Event()
         visit.watching, visit.watch_ended = watching, ended
 
+        def tell(event: Event) -> None:
+            if not (watching.is_set() or visit.over.is_set()):
+                self.post(event)
+
         def watch() -> None:
             ended_before.wait()
             try:
-                self._watch(command, watching, visit)
+                self._ports.camera.start()
+                look(tell, watching)
             finally:
                 self._ports.camera.stop()
                 ended.set()
 
         self._executor.submit(watch)
 
-    def _watch(self, command: StartFace, watching: threading.Event, visit: _Visit) -> None:
-        """Streams observations until told to stop, with one last event when camera or analyser give out."""
-
-        def tell(event: Event) -> None:
-            if not (watching.is_set() or visit.over.is_set()):
-                self.post(event)
-
-        self._ports.camera.start()
-        answer = self._ports.face.set_reference(command.reference)
-        tell(FaceStarted(answer))
-        if not isinstance(answer, ReferenceReady):
-            return
+    def _frames(self, stopped: threading.Event) -> Iterator[Frame | CameraSilent]:
+        """Newest frames until told to stop; one ``CameraSilent`` and no more when the camera gives out."""
         last, silent = 0, 0
-        while not watching.is_set():
+        while not stopped.is_set():
             frame = self._ports.camera.next_frame(last, FRAME_S)
             if isinstance(frame, CameraSilent):
                 silent += 1
                 if silent == SILENT_FRAMES:
-                    tell(FaceLost(frame.reason))
+                    yield frame
                     return
                 continue
             last, silent = frame.sequence, 0
+            yield frame
+
+    def _watch(self, command: StartFace, stopped: threading.Event, tell: Callable[[Event], None]) -> None:
+        """Streams observations until told to stop, with one last event when camera or analyser give out."""
+        answer = None if command.reference is None else self._ports.face.set_reference(command.reference)
+        tell(FaceStarted(answer))
+        if not isinstance(answer, ReferenceReady | None):
+            return
+        for frame in self._frames(stopped):
+            if isinstance(frame, CameraSilent):
+                tell(FaceLost(frame.reason))
+                return
             observation = self._ports.face.observe(frame)
             if isinstance(observation, AnalyserFault):
                 tell(FaceLost(observation.reason))
                 return
             tell(FaceSeen(observation))
+
+    def _look_for_code(self, command: ReadCode, stopped: threading.Event, tell: Callable[[Event], None]) -> None:
+        tell(CodeAnswered(self._code_before_camera(command, stopped)))
+
+    def _code_before_camera(self, command: ReadCode, stopped: threading.Event) -> CodeReading:
+        until = self._clock.monotonic() + command.timeout_s
+        for frame in self._frames(stopped):
+            if isinstance(frame, CameraSilent):
+                return ScannerFault(frame.reason)
+            for payload in self._ports.scanner.codes_in(frame.picture):
+                if payload != command.known:
+                    return CodeSeen(payload)
+            if self._clock.monotonic() >= until:
+                break
+        return NoCode()
 
     def _wipe(self) -> None:
         visit, self._visit = self._visit, _Visit()

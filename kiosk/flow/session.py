@@ -1,13 +1,15 @@
 """What surrounds every journey, once: idle and walk-away, home, self-check and the wipe that every exit passes."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from kiosk.domain.audit_event import AuditEvent, EventName
-from kiosk.flow.commands import CheckHealth, ClearTimer, Command, Log, ReadCard, SetTimer, Wipe
+from kiosk.flow.commands import CheckHealth, ClearTimer, Command, Log, ReadCard, ReadCode, SetTimer, Wipe
 from kiosk.flow.events import (
     CardAnswered,
+    CodeAnswered,
     Event,
     FaceSeen,
     HealthChecked,
@@ -16,10 +18,11 @@ from kiosk.flow.events import (
     TimerElapsed,
     Wiped,
 )
-from kiosk.flow.health import Health, closed_by
+from kiosk.flow.health import Health
 from kiosk.flow.machine import Ending, Journey, Transition
 from kiosk.flow.session_state import Attract, Serving, SessionState, SessionTimes, Wiping
-from kiosk.flow.touches import Button, PaceChosen, Pressed, Rated, Touched
+from kiosk.flow.touches import Button, PaceChosen, Picked, Pressed, Rated, Touched, Typed
+from kiosk.ports.code_scanner import CodeSeen
 from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
 from kiosk.ports.id_card import NoCard
 from kiosk.ports.platform import PlatformUnavailable
@@ -33,10 +36,11 @@ CHECK_LINK = "check the network cable and the gateway's address"
 
 
 class Session(Generic[S]):
-    """The machine around one journey. Holds no state itself; ``new_key`` makes idempotency keys."""
+    """The machine around every journey. ``journeys`` names them by the button that begins them, the terminal's main
+    service under ``Button.START``. Holds no state itself."""
 
-    def __init__(self, journey: Journey[S], times: SessionTimes) -> None:
-        self._journey = journey
+    def __init__(self, journeys: Mapping[Button, Journey[Any]], times: SessionTimes) -> None:
+        self._journeys = journeys
         self._times = times
 
     def start(self) -> Transition[SessionState[S]]:
@@ -59,21 +63,22 @@ class Session(Generic[S]):
             case Wiping(ending):
                 return self._wiping(state, ending, event)
 
-    def can_serve(self, state: SessionState[S]) -> bool:
-        """False until the first self-check, and while it says that the item must stay closed."""
-        return state.health is not None and closed_by(state.health) is None
+    def can_serve(self, state: SessionState[S], start: Button = Button.START) -> bool:
+        """False until the first self-check, and while it says that the service must stay closed."""
+        return state.health is not None and self._journeys[start].closed_by(state.health) is None
 
     def _attract(self, state: SessionState[S], event: Event, key: str, at: datetime) -> Transition[SessionState[S]]:
         match event:
-            case Pressed(Button.START) if self.can_serve(state):
-                begun = self._journey.begin(key, at)
+            case Pressed(start) if start in self._journeys and self.can_serve(state, start):
+                journey = self._journeys[start]
+                begun = journey.begin(key, at)
                 number = state.number + 1
-                opened = replace(state, number=number, phase=Serving(begun.state, at))
+                opened = replace(state, number=number, phase=Serving(begun.state, at, start=start))
                 return Transition(
                     opened,
                     (
-                        Log(AuditEvent(EventName.SESSION_STARTED, session=number, journey=self._journey.code)),
-                        self._step_log(number, begun.state),
+                        Log(AuditEvent(EventName.SESSION_STARTED, session=number, journey=journey.code)),
+                        _step_log(number, journey.step(begun.state)),
                         self._idle_timer(opened),
                         *self._paced(state, begun.commands),
                     ),
@@ -85,29 +90,31 @@ class Session(Generic[S]):
     def _serving(
         self, state: SessionState[S], phase: Serving[S], event: Event, at: datetime
     ) -> Transition[SessionState[S]]:
+        journey = self._journeys[phase.start]
         match event:
             case Pressed(Button.HOME | Button.FINISH):
-                return self._end(state, self._journey.so_far(phase.journey))
+                return self._end(state, phase, journey.so_far(phase.journey))
             case Pressed(Button.STILL_HERE) | Touched():
                 return self._touched(state)
             case TimerElapsed("idle"):
                 warned = replace(state, phase=replace(phase, warned_at=at))
                 return Transition(warned, (SetTimer(COUNTDOWN, self._stretched(state, self._times.countdown_s)),))
             case TimerElapsed("idle-countdown"):
-                so_far = self._journey.so_far(phase.journey)
-                return self._end(state, replace(so_far, reason=f"walked-away-{so_far.reason}"))
+                so_far = journey.so_far(phase.journey)
+                return self._end(state, phase, replace(so_far, reason=f"walked-away-{so_far.reason}"))
         state = _with_link(state, event)
-        before = self._journey.step(phase.journey)
-        moved = self._journey.advance(phase.journey, event, at)
-        ending = self._journey.ending(moved.state)
+        before = journey.step(phase.journey)
+        moved = journey.advance(phase.journey, event, at)
+        ending = journey.ending(moved.state)
         if ending is not None:
-            ended = self._end(state, ending)
+            ended = self._end(state, phase, ending)
             return Transition(ended.state, (*moved.commands, *ended.commands))
         after = replace(state, phase=replace(phase, journey=moved.state))
         commands = self._paced(state, moved.commands)
-        if self._journey.step(moved.state) != before:
-            commands = (self._step_log(state.number, moved.state), *commands)
-        if _shows_presence(event) or self._journey.step(moved.state) != before:
+        step = journey.step(moved.state)
+        if step != before:
+            commands = (_step_log(state.number, step), *commands)
+        if _shows_presence(event) or step != before:
             touched = self._touched(after)
             return Transition(touched.state, (*commands, *touched.commands))
         return Transition(after, commands)
@@ -118,11 +125,11 @@ class Session(Generic[S]):
         wiped = AuditEvent(EventName.SESSION_WIPED, session=state.number, outcome=ending.outcome.value)
         return Transition(replace(state, phase=Attract(), elder=False), (Log(wiped), CheckHealth()))
 
-    def _end(self, state: SessionState[S], ending: Ending) -> Transition[SessionState[S]]:
+    def _end(self, state: SessionState[S], phase: Serving[S], ending: Ending) -> Transition[SessionState[S]]:
         ended = AuditEvent(
             EventName.SESSION_ENDED,
             session=state.number,
-            journey=self._journey.code,
+            journey=self._journeys[phase.start].code,
             outcome=ending.outcome.value,
             reason=ending.reason,
         )
@@ -144,16 +151,17 @@ class Session(Generic[S]):
     def _paced(self, state: SessionState[S], commands: tuple[Command, ...]) -> tuple[Command, ...]:
         """The journey's own waiting times, stretched to the citizen's pace."""
         return tuple(
-            replace(command, seconds=self._stretched(state, command.seconds))
+            replace(command, seconds=self._times.of_step(command.seconds, state.elder))
             if isinstance(command, SetTimer)
-            else replace(command, timeout_s=self._stretched(state, command.timeout_s))
-            if isinstance(command, ReadCard)
+            else replace(command, timeout_s=self._times.of_step(command.timeout_s, state.elder))
+            if isinstance(command, ReadCard | ReadCode)
             else command
             for command in commands
         )
 
-    def _step_log(self, number: int, journey: S) -> Log:
-        return Log(AuditEvent(EventName.STEP_ENTERED, session=number, step=self._journey.step(journey)))
+
+def _step_log(number: int, step: str) -> Log:
+    return Log(AuditEvent(EventName.STEP_ENTERED, session=number, step=step))
 
 
 def _news(before: Health | None, now: Health) -> tuple[Log, ...]:
@@ -186,8 +194,10 @@ def _with_link(state: SessionState[S], event: Event) -> SessionState[S]:
 
 def _shows_presence(event: Event) -> bool:
     match event:
-        case Pressed() | Rated():
+        case Pressed() | Rated() | Typed() | Picked():
             return True
+        case CodeAnswered(code):
+            return isinstance(code, CodeSeen)
         case CardAnswered(reading):
             return not isinstance(reading, NoCard)
         case FaceSeen(observation):

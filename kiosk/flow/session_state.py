@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from kiosk.flow.touches import Button
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -33,6 +35,13 @@ class SessionTimes:
     elder_factor: float = 2.0
     """Large type takes every waiting time this many times as long."""
 
+    step_factor: float = 1.0
+    """Steps' own waiting times (card, code, result, rating) take this many times as long; below 1 in rehearsals."""
+
+    def of_step(self, seconds: float, elder: bool) -> float:
+        """A step's own waiting time at the citizen's pace."""
+        return seconds * self.step_factor * (self.elder_factor if elder else 1.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Attract:
@@ -41,11 +50,12 @@ class Attract:
 
 @dataclass(frozen=True, slots=True)
 class Serving(Generic[S]):
-    """A journey runs. ``warned_at`` is set while the terminal asks 您还在吗？"""
+    """A journey runs, begun by the press of ``start``. ``warned_at`` is set while the terminal asks 您还在吗？"""
 
     journey: S
     opened_at: datetime
     warned_at: datetime | None = None
+    start: Button = Button.START
 
 
 @dataclass(frozen=True, slots=True)

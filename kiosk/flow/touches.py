@@ -1,6 +1,6 @@
 """What a citizen can do at the screen, as values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -8,6 +8,9 @@ class Button(Enum):
     """What a citizen can press. A button that the present state does not know is ignored."""
 
     START = "start"
+    START_HELPED = "start-helped"
+    START_HOME_VISIT = "start-home-visit"
+    START_LOOK_UP = "start-look-up"
     AGREE = "agree"
     OTHER_WAY = "other-way"
     BACK = "back"
@@ -16,6 +19,13 @@ class Button(Enum):
     PRINT_PROOF = "print-proof"
     ACCEPT_OFFLINE = "accept-offline"
     CANNOT_DO_ACTION = "cannot-do-action"
+    DECLINE = "decline"
+    SHOW_CODE = "show-code"
+    TYPE_NUMBER = "type-number"
+    READ_CARD = "read-card"
+    ASK_STAFF = "ask-staff"
+    PRINT_SLIP = "print-slip"
+    PRINT_AGAIN = "print-again"
     CONTINUE = "continue"
     SKIP_RATING = "skip-rating"
     HOME = "home"
@@ -37,6 +47,20 @@ class Rated:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """What the citizen typed on the keypad and sent."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """An item of the list on the screen, counted from 0."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
 class Touched:
     """A touch that means nothing by itself but shows that somebody is there."""
 
@@ -48,4 +72,4 @@ class PaceChosen:
     elder: bool
 
 
-CitizenEvent = Pressed | Rated | Touched | PaceChosen
+CitizenEvent = Pressed | Rated | Typed | Picked | Touched | PaceChosen

@@ -1,28 +1,63 @@
 """养老保险待遇领取资格确认: the whole journey on one page (domain.md 5.1 to 5.4).
 
-notice -> card -> roster -> status -> face -> receipt number -> record -> result and paper -> take -> rating
+(helper's card) -> notice -> card, electronic card or typed number -> roster -> status -> face -> receipt number
+-> record -> result and paper -> take -> rating
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import Enum
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from kiosk.documents import receipt as papers
-from kiosk.domain.case import Consent, EligibilityCase, Finding, HallDecision, Outcome, ProofSlip, Rating
-from kiosk.domain.eligibility import RosterEntry
+from kiosk.documents.slips import ways_slip
+from kiosk.domain.audit_event import AuditEvent, EventName
+from kiosk.domain.case import Consent, DeskReason, Finding, HallDecision, Helper, Outcome, Rating
 from kiosk.domain.face import TurnDirection
-from kiosk.domain.identity_document import IdentityDocument
-from kiosk.domain.paper import Paper
-from kiosk.domain.picture import Picture
+from kiosk.domain.identity_document import IdentityDocument, IdentityWay
 from kiosk.domain.receipt_number import ReceiptKind
 from kiosk.domain.site import Site
 from kiosk.face.settings import FaceSettings
-from kiosk.flow.commands import ClearTimer, IssueReceipt, PutRecord, SetTimer, StopFace, StopReading
-from kiosk.flow.events import Event, ReceiptIssued, RecordPut, TimerElapsed
+from kiosk.flow.commands import (
+    ClearTimer,
+    CropFace,
+    FetchReference,
+    IssueReceipt,
+    Log,
+    PutRecord,
+    SetTimer,
+    StopFace,
+    StopReading,
+)
+from kiosk.flow.events import Event, ReceiptIssued, RecordPut, ReferenceAnswered, TimerElapsed
+from kiosk.flow.health import Health, closed_by
 from kiosk.flow.machine import Ending, S, Transition
 from kiosk.flow.touches import Button, Pressed
+from kiosk.journeys.confirmation import records
+from kiosk.journeys.confirmation.stages import (
+    APPEAL_VERSION,
+    NOTICE_VERSION,
+    OFFLINE_VERSION,
+    SLIPS,
+    UNMATCHED_VERSION,
+    Confirmation,
+    Facts,
+    FetchingReference,
+    Finished,
+    Halt,
+    Halted,
+    HelperOnDuty,
+    IdentifyingHelper,
+    NumberingCase,
+    NumberingProof,
+    NumberingSlip,
+    OfferingAppeal,
+    OfferingUnmatched,
+    OtherWay,
+    ShowingResult,
+    Stage,
+)
 from kiosk.ports.outbox import Queued
+from kiosk.ports.platform import ReferenceFound
 from kiosk.ports.printer import Printed
 from kiosk.ports.receipt_issuer import IssuedReceipt
 from kiosk.steps import (
@@ -33,132 +68,37 @@ from kiosk.steps import (
     identify,
     print_paper,
     rate,
+    show_code,
     submit,
     take_things,
+    type_number,
 )
 
-NOTICE_VERSION = "2026-11"
 RESULT = "result"
 RESULT_S = 8.0
 
-
-class Halt(Enum):
-    """Why the case goes to the desk without a record; each has a page that says what to do next."""
-
-    CARD_NOT_READ = "card-not-read"
-    WRONG_DOCUMENT = "wrong-document"
-    CARD_AT_ODDS = "card-at-odds"
-    PHOTO_UNUSABLE = "photo-unusable"
-    NOT_LISTED = "not-listed"
-    NAME_DIFFERS = "name-differs"
-    DESK_MUST_CHECK = "desk-must-check"
-    DEVICE_BROKEN = "device-broken"
-    NOT_STORED = "not-stored"
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known so far. Lives in memory for the session only."""
-
-    key: str
-    opened_at: datetime
-    consent: Consent | None = None
-    document: IdentityDocument | None = None
-    reference: Picture | None = None
-    entry: RosterEntry | None = None
-    offline: bool = False
-    capture: capture_face.CaptureFinished | None = None
-    receipt: IssuedReceipt | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OtherWay:
-    """The citizen asked for another way; ``back`` is the step he may return to, None when its last try is used up."""
-
-    back: (
-        consent.ReadingNotice
-        | identify.AwaitingCard
-        | ask_platform.OfferingOffline
-        | confirm_self.ReviewingStatus
-        | capture_face.StartingFace
-        | capture_face.Watching
-        | None
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class NumberingCase:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class NumberingProof:
-    """The proof of an earlier confirmation gets its number, and the number its record."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShowingResult:
-    """``outcome`` CANCELLED stands for the proof of an earlier confirmation (E-07): nothing new was decided.
-    ``referral`` says why a person looks at a case that is REFERRED."""
-
-    outcome: Outcome
-    decision: HallDecision | None
-    referral: papers.ReferralReason | None
-    printing: print_paper.PrintState
-
-
-@dataclass(frozen=True, slots=True)
-class Halted:
-    halt: Halt
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    ending: Ending
-
-
-Stage = (
-    consent.ReadingNotice
-    | identify.IdentifyState
-    | ask_platform.AskState
-    | confirm_self.ReviewingStatus
-    | capture_face.CaptureState
-    | OtherWay
-    | NumberingCase
-    | NumberingProof
-    | submit.SubmitState
-    | ShowingResult
-    | take_things.Taking
-    | rate.OfferingRating
-    | Halted
-    | Finished
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmation:
-    """The journey's state. ``result`` is kept once shown, for the pages and the rating that follow it."""
-
-    stage: Stage
-    facts: Facts
-    result: ShowingResult | None = field(default=None)
-
-
+B = TypeVar("B", bound=Stage)
 Move = Transition[Confirmation]
 
 
 class ConfirmEligibility:
-    """The journey for one site."""
+    """The journey for one site. ``helped``: a 帮办人员 operates it for the citizen and lays the own card first."""
 
     code = "confirm_eligibility"
 
-    def __init__(self, site: Site, face: FaceSettings) -> None:
+    def __init__(self, site: Site, face: FaceSettings, *, helped: bool = False) -> None:
         self._site = site
         self._face = face
+        self._helped = helped
 
     def begin(self, key: str, at: datetime) -> Move:
         facts = Facts(key, at)
+        if self._helped:
+            return identify.begin().into(lambda reading: Confirmation(IdentifyingHelper(reading), facts))
         return consent.begin(NOTICE_VERSION).into(lambda stage: Confirmation(stage, facts))
+
+    def closed_by(self, health: Health) -> str | None:
+        return closed_by(health)
 
     def step(self, state: Confirmation) -> str:
         return type(state.stage).__name__
@@ -167,45 +107,56 @@ class ConfirmEligibility:
         return state.stage.ending if isinstance(state.stage, Finished) else None
 
     def so_far(self, state: Confirmation) -> Ending:
+        if state.leaving is not None:
+            return state.leaving
         if isinstance(state.stage, Halted):
             return Ending(Outcome.REFERRED, state.stage.halt.value)
         if state.result is not None:
-            return _ending_of(state.result)
+            return Ending(state.result.outcome, state.result.reason)
         if isinstance(state.stage, submit.Storing | submit.Delivering):
             return Ending(Outcome.PENDING, "left-while-delivering")
         return Ending(Outcome.CANCELLED, f"left-at-{self.step(state)}")
 
     def advance(self, state: Confirmation, event: Event, at: datetime) -> Move:
         stage = state.stage
-        if event == Pressed(Button.OTHER_WAY) and isinstance(
-            stage,
-            consent.ReadingNotice
-            | identify.AwaitingCard
-            | ask_platform.OfferingOffline
-            | confirm_self.ReviewingStatus
-            | capture_face.StartingFace
-            | capture_face.Watching,
-        ):
+        if event == Pressed(Button.OTHER_WAY):
             return self._other_way(state)
         match stage:
+            case IdentifyingHelper(reading):
+                return self._after_helper(state, identify.advance(reading, event))
             case consent.ReadingNotice():
                 return self._after_notice(state, consent.advance(stage, event, at))
-            case identify.AwaitingCard() | identify.DecodingPhoto():
+            case identify.AwaitingCard() | identify.DecodingPhoto() | identify.ChoosingIdentity():
                 return self._after_card(state, identify.advance(stage, event))
-            case ask_platform.AskingRoster() | ask_platform.CheckingOutbox() | ask_platform.OfferingOffline():
-                return self._after_roster(state, ask_platform.advance(stage, event))
+            case show_code.AwaitingCode() | show_code.ResolvingCode():
+                return self._after_code(state, show_code.advance(stage, event))
+            case type_number.TypingNumber():
+                return self._after_typing(state, type_number.advance(stage, event))
+            case (
+                ask_platform.AskingRoster()
+                | ask_platform.ChoosingArea()
+                | ask_platform.CheckingOutbox()
+                | ask_platform.OfferingOffline()
+            ):
+                return self._after_roster(state, ask_platform.advance(stage, event), at)
             case confirm_self.ReviewingStatus():
                 return self._after_review(state, confirm_self.advance(stage, event))
+            case FetchingReference() | OfferingUnmatched():
+                return self._without_reference(state, event, at)
             case (
                 capture_face.StartingFace()
                 | capture_face.Watching()
+                | capture_face.ChoosingAction()
                 | capture_face.Comparing()
+                | capture_face.ComparingHelper()
                 | capture_face.Cropping()
             ):
                 return self._after_capture(state, capture_face.advance(stage, event))
+            case OfferingAppeal(appeal):
+                return self._on_appeal(state, appeal, event, at)
             case OtherWay():
-                return self._from_other_way(state, stage, event)
-            case NumberingCase() | NumberingProof():
+                return self._from_other_way(state, stage, event, at)
+            case NumberingCase() | NumberingProof() | NumberingSlip():
                 return self._after_numbering(state, stage, event, at)
             case submit.Storing() | submit.Delivering():
                 return self._after_submit(state, submit.advance(stage, event), at)
@@ -216,13 +167,28 @@ class ConfirmEligibility:
             case rate.OfferingRating():
                 return self._after_rating(state, rate.advance(stage, event), at)
             case Halted(halt):
-                if event == Pressed(Button.CONTINUE):
-                    return _go(state, Finished(Ending(Outcome.REFERRED, halt.value)))
-                return Transition(state)
+                return self._on_halt(state, halt, event)
             case Finished():
                 return Transition(state)
             case _:
                 assert_never(stage)
+
+    def _after_helper(
+        self, state: Confirmation, move: Transition[identify.IdentifyState | identify.IdentifyResult]
+    ) -> Move:
+        match move.state:
+            case identify.Identified(document, _, portrait):
+                helper = HelperOnDuty(Helper(document.name, document.number), portrait)
+                begun = consent.begin(NOTICE_VERSION)
+                facts = replace(state.facts, helper=helper)
+                present = Log(AuditEvent(EventName.HELPER_PRESENT))
+                return Transition(Confirmation(begun.state, facts), (*move.commands, present, *begun.commands))
+            case identify.AwaitingCard() | identify.DecodingPhoto() as reading:
+                return _stay(state, IdentifyingHelper(reading), move)
+            case identify.ReaderBroken():
+                return _halt(state, Halt.DEVICE_BROKEN, move)
+            case _:
+                return _halt(state, Halt.WRONG_DOCUMENT, move)
 
     def _after_notice(self, state: Confirmation, move: Transition[consent.ReadingNotice | consent.Consented]) -> Move:
         match move.state:
@@ -237,38 +203,76 @@ class ConfirmEligibility:
         self, state: Confirmation, move: Transition[identify.IdentifyState | identify.IdentifyResult]
     ) -> Move:
         match move.state:
-            case identify.Identified(document, reference):
-                begun = ask_platform.begin(document)
-                facts = replace(state.facts, document=document, reference=reference)
-                return Transition(Confirmation(begun.state, facts), (*move.commands, *begun.commands))
-            case identify.CardNotRead():
-                return _halt(state, Halt.CARD_NOT_READ, move)
+            case identify.Identified(document, photo, reference):
+                facts = replace(state.facts, document=document, photo=photo, reference=reference)
+                return self._ask_roster(replace(state, facts=facts), document, move)
+            case identify.CodeWanted():
+                return _then(state, show_code.begin(), move)
+            case identify.NumberWanted():
+                return _then(state, type_number.begin(), move)
             case identify.WrongDocument():
                 return _halt(state, Halt.WRONG_DOCUMENT, move)
             case identify.CardAtOdds():
                 return _halt(state, Halt.CARD_AT_ODDS, move)
-            case identify.PhotoUnusable():
-                return _halt(state, Halt.PHOTO_UNUSABLE, move)
             case identify.ReaderBroken():
                 return _halt(state, Halt.DEVICE_BROKEN, move)
             case stage:
                 return _stay(state, stage, move)
 
+    def _after_code(self, state: Confirmation, move: Transition[show_code.CodeState | show_code.CodeResult]) -> Move:
+        match move.state:
+            case show_code.CodeIdentified(document, picture):
+                facts = replace(state.facts, way=IdentityWay.E_CARD, document=document, reference=picture)
+                return self._ask_roster(replace(state, facts=facts), document, move)
+            case show_code.CodeNotTaken():
+                return _then(state, identify.offer_others(identify.Trouble.CODE), move)
+            case show_code.CodeOffline():
+                return _then(state, identify.offer_others(identify.Trouble.OFFLINE), move)
+            case show_code.CardWanted():
+                return _then(state, identify.begin(), move)
+            case show_code.CameraBroken():
+                return _halt(state, Halt.DEVICE_BROKEN, move)
+            case stage:
+                return _stay(state, stage, move)
+
+    def _after_typing(
+        self,
+        state: Confirmation,
+        move: Transition[type_number.TypingNumber | type_number.NumberTyped | type_number.TypingLeft],
+    ) -> Move:
+        match move.state:
+            case type_number.NumberTyped(number):
+                typed = replace(state, facts=replace(state.facts, typed=number))
+                return _number_slip(typed, DeskReason.CARD_NOT_READ, move)
+            case type_number.TypingLeft():
+                return _then(state, identify.offer_others(identify.Trouble.CARD), move)
+            case stage:
+                return _stay(state, stage, move)
+
+    def _ask_roster(self, state: Confirmation, document: IdentityDocument, move: Transition[S]) -> Move:
+        helper = state.facts.helper
+        if helper is not None and helper.who.number == document.number:
+            return _halt(state, Halt.SAME_CARD, move)
+        return _then(state, ask_platform.begin(document, self._site.other_areas), move)
+
     def _after_roster(
-        self, state: Confirmation, move: Transition[ask_platform.AskState | ask_platform.AskResult]
+        self, state: Confirmation, move: Transition[ask_platform.AskState | ask_platform.AskResult], at: datetime
     ) -> Move:
         match move.state:
             case ask_platform.RosterKnown(entry):
-                facts = replace(state.facts, entry=entry)
-                return Transition(Confirmation(confirm_self.begin(entry).state, facts), move.commands)
+                known = replace(state, facts=replace(state.facts, entry=entry))
+                return _then(known, confirm_self.begin(entry), move)
             case ask_platform.OfflineAgreed():
-                return self._begin_capture(replace(state, facts=replace(state.facts, offline=True)))
+                facts = replace(state.facts, offline=True, keeping=Consent(OFFLINE_VERSION, at))
+                return self._begin_capture(replace(state, facts=facts))
             case ask_platform.OfflineClosed():
                 return _halt(state, Halt.NOT_STORED, move)
             case ask_platform.NotListed():
                 return _halt(state, Halt.NOT_LISTED, move)
             case ask_platform.NameDiffers():
                 return _halt(state, Halt.NAME_DIFFERS, move)
+            case ask_platform.CardBlocked():
+                return _halt(state, Halt.CARD_BLOCKED, move)
             case ask_platform.DeskMustCheck():
                 return _halt(state, Halt.DESK_MUST_CHECK, move)
             case stage:
@@ -279,21 +283,48 @@ class ConfirmEligibility:
     ) -> Move:
         match move.state:
             case confirm_self.ConfirmedSelf():
-                return self._begin_capture(state)
+                return self._begin_face(state)
             case confirm_self.ProofWanted():
                 return Transition(replace(state, stage=NumberingProof()), (IssueReceipt(ReceiptKind.ELIGIBILITY),))
             case confirm_self.NotWanted():
                 already = state.facts.entry is not None and state.facts.entry.confirmed_this_window
-                reason = "already-confirmed" if already else "not-wanted"
-                return _go(state, Finished(Ending(Outcome.CANCELLED, reason)))
+                return _leave(state, Ending(Outcome.CANCELLED, "already-confirmed" if already else "not-wanted"))
             case stage:
                 return _stay(state, stage, move)
 
+    def _begin_face(self, state: Confirmation) -> Move:
+        document = state.facts.document
+        assert document is not None
+        if state.facts.reference is not None:
+            return self._begin_capture(state)
+        if self._site.reference_from_platform:
+            return Transition(
+                replace(state, stage=FetchingReference()), (FetchReference(document.number, document.name),)
+            )
+        return _go(state, OfferingUnmatched())
+
+    def _without_reference(self, state: Confirmation, event: Event, at: datetime) -> Move:
+        match state.stage, event:
+            case FetchingReference(), ReferenceAnswered(ReferenceFound(picture)):
+                return self._begin_capture(replace(state, facts=replace(state.facts, reference=picture)))
+            case FetchingReference(), ReferenceAnswered():
+                return _go(state, OfferingUnmatched())
+            case OfferingUnmatched(), Pressed(Button.AGREE):
+                facts = replace(state.facts, reference=None, keeping=Consent(UNMATCHED_VERSION, at))
+                return self._begin_capture(replace(state, facts=facts))
+            case OfferingUnmatched(), Pressed(Button.DECLINE):
+                return _leave(state, Ending(Outcome.CANCELLED, "picture-not-wanted"))
+            case _:
+                return Transition(state)
+
     def _begin_capture(self, state: Confirmation) -> Move:
-        reference = state.facts.reference
-        assert reference is not None
+        facts = state.facts
         plan = capture_face.CapturePlan(
-            reference, self._face, _directions(state.facts.key), keep_crop=state.facts.offline
+            facts.reference,
+            self._face,
+            _directions(facts.key),
+            keep_crop=facts.keeping is not None,
+            helper=None if facts.helper is None else facts.helper.portrait,
         )
         return capture_face.begin(plan).into(lambda stage: replace(state, stage=stage))
 
@@ -302,22 +333,36 @@ class ConfirmEligibility:
     ) -> Move:
         match move.state:
             case capture_face.CaptureFinished() as capture:
-                facts = replace(state.facts, capture=capture)
-                return Transition(
-                    Confirmation(NumberingCase(), facts), (*move.commands, IssueReceipt(ReceiptKind.ELIGIBILITY))
-                )
+                return _number_case(state, capture, move)
+            case capture_face.AppealNeeded() as appeal:
+                return _stay(state, OfferingAppeal(appeal), move)
             case capture_face.ReferenceUnusable():
-                return _halt(state, Halt.PHOTO_UNUSABLE, move)
+                blind = replace(state, facts=replace(state.facts, reference=None))
+                return _stay(blind, OfferingUnmatched(), move)
             case capture_face.FaceUnavailable():
                 return _halt(state, Halt.DEVICE_BROKEN, move)
             case stage:
                 return _stay(state, stage, move)
 
+    def _on_appeal(self, state: Confirmation, appeal: capture_face.AppealNeeded, event: Event, at: datetime) -> Move:
+        match event:
+            case Pressed(Button.AGREE):
+                facts = replace(state.facts, keeping=Consent(APPEAL_VERSION, at))
+                cropping = capture_face.Cropping(appeal.liveness, appeal.comparison)
+                return Transition(replace(state, stage=cropping, facts=facts), (CropFace(appeal.sequence),))
+            case Pressed(Button.DECLINE):
+                capture = capture_face.CaptureFinished(appeal.liveness, appeal.comparison, None)
+                return _number_case(state, capture, Transition(state))
+            case _:
+                return Transition(state)
+
     def _other_way(self, state: Confirmation) -> Move:
         stage = state.stage
         match stage:
-            case identify.AwaitingCard():
+            case identify.AwaitingCard() | identify.ChoosingIdentity():
                 return Transition(replace(state, stage=OtherWay(stage)), (StopReading(),))
+            case show_code.AwaitingCode() | capture_face.ChoosingAction():
+                return Transition(replace(state, stage=OtherWay(stage)), (StopFace(),))
             case capture_face.StartingFace() | capture_face.Watching():
                 back = stage if capture_face.may_resume(stage) else None
                 return Transition(replace(state, stage=OtherWay(back)), (StopFace(),))
@@ -326,33 +371,41 @@ class ConfirmEligibility:
             case _:
                 return Transition(state)
 
-    def _from_other_way(self, state: Confirmation, stage: OtherWay, event: Event) -> Move:
+    def _from_other_way(self, state: Confirmation, stage: OtherWay, event: Event, at: datetime) -> Move:
+        printing = stage.printing
         match event:
-            case Pressed(Button.BACK):
-                match stage.back:
-                    case identify.AwaitingCard():
-                        return identify.begin().into(lambda again: replace(state, stage=again))
-                    case capture_face.StartingFace() | capture_face.Watching() as left:
-                        return capture_face.resume(left).into(lambda again: replace(state, stage=again))
-                    case None:
-                        return Transition(state)
-                    case back:
-                        return _go(state, back)
+            case Pressed(Button.BACK) if printing is None or not isinstance(printing, print_paper.Printing):
+                return _back_from_other_way(state, stage)
+            case Pressed(Button.PRINT_SLIP) if printing is None:
+                begun = print_paper.begin(ways_slip(self._site, at), f"ways-{state.facts.key[:8]}")
+                return begun.into(lambda now: replace(state, stage=replace(stage, printing=now)))
             case Pressed(Button.CONTINUE):
-                return _go(state, Finished(Ending(Outcome.CANCELLED, "other-way")))
-            case _:
-                return Transition(state)
+                return _leave(state, Ending(Outcome.CANCELLED, "other-way"))
+        if printing is None:
+            return Transition(state)
+        move = print_paper.advance(printing, event)
+        if isinstance(move.state, Printed) and not isinstance(printing, Printed):
+            return _take(replace(state, leaving=Ending(Outcome.CANCELLED, "other-way")), True, move)
+        return _stay(state, replace(stage, printing=move.state), move)
 
     def _after_numbering(
-        self, state: Confirmation, stage: NumberingCase | NumberingProof, event: Event, at: datetime
+        self, state: Confirmation, stage: NumberingCase | NumberingProof | NumberingSlip, event: Event, at: datetime
     ) -> Move:
         match event:
             case ReceiptIssued(IssuedReceipt() as receipt):
-                numbered = replace(state, facts=replace(state.facts, receipt=receipt))
-                if isinstance(stage, NumberingProof):
-                    return Transition(numbered, (PutRecord(_proof(numbered.facts, receipt, at)),))
-                begun = submit.begin(_case(numbered.facts, receipt, at))
-                return begun.into(lambda storing: replace(numbered, stage=storing))
+                facts = replace(state.facts, receipt=receipt)
+                numbered = replace(state, facts=facts)
+                match stage:
+                    case NumberingProof():
+                        return Transition(numbered, (PutRecord(records.proof_of(facts, receipt, at)),))
+                    case NumberingSlip(reason):
+                        referral = records.desk_referral_of(facts, receipt, reason, at)
+                        return Transition(numbered, (PutRecord(referral),))
+                    case NumberingCase():
+                        begun = submit.begin(records.case_of(facts, receipt, at))
+                        return begun.into(lambda storing: replace(numbered, stage=storing))
+            case RecordPut(Queued()) if isinstance(stage, NumberingSlip):
+                return self._show_slip(state, stage.reason, at)
             case RecordPut(Queued()):
                 return self._show(state, Outcome.CANCELLED, None, at)
             case ReceiptIssued() | RecordPut():
@@ -365,10 +418,11 @@ class ConfirmEligibility:
     ) -> Move:
         match move.state:
             case submit.Decided(decision):
-                shown = self._show(_with_dates(state, decision), decision.outcome, decision, at)
+                dated = replace(state, facts=records.with_dates(state.facts, decision))
+                shown = self._show(dated, decision.outcome, decision, at)
             case submit.AcceptedForLater():
-                matched = _finding(state.facts) is Finding.MATCHED
-                shown = self._show(state, Outcome.PENDING if matched else Outcome.REFERRED, None, at)
+                waits = records.finding_of(state.facts) in (Finding.MATCHED, Finding.NOT_COMPARED)
+                shown = self._show(state, Outcome.PENDING if waits else Outcome.REFERRED, None, at)
             case submit.RefusedByHall():
                 shown = self._show(state, Outcome.REFERRED, None, at)
             case submit.NotStored():
@@ -380,9 +434,22 @@ class ConfirmEligibility:
     def _show(self, state: Confirmation, outcome: Outcome, decision: HallDecision | None, at: datetime) -> Move:
         receipt = state.facts.receipt
         assert receipt is not None
-        referral = _referral(state.facts) if outcome is Outcome.REFERRED else None
-        begun = print_paper.begin(self._paper(state.facts, outcome, decision, at), receipt.number.value)
-        result = ShowingResult(outcome, decision, referral, begun.state)
+        referral = records.referral_of(state.facts) if outcome is Outcome.REFERRED else None
+        paper = records.receipt_paper(self._site, state.facts, outcome, decision, at)
+        begun = print_paper.begin(paper, receipt.number.value)
+        reason = _reason(state.facts, outcome, decision)
+        result = ShowingResult(outcome, decision, referral, begun.state, reason)
+        return Transition(replace(state, stage=result, result=result), (*begun.commands, SetTimer(RESULT, RESULT_S)))
+
+    def _show_slip(self, state: Confirmation, reason: DeskReason, at: datetime) -> Move:
+        receipt = state.facts.receipt
+        assert receipt is not None
+        begun = print_paper.begin(
+            records.desk_paper(self._site, state.facts, receipt, reason, at), receipt.number.value
+        )
+        result = ShowingResult(
+            Outcome.REFERRED, None, papers.ReferralReason.STAFF, begun.state, reason.value, slip=reason
+        )
         return Transition(replace(state, stage=result, result=result), (*begun.commands, SetTimer(RESULT, RESULT_S)))
 
     def _on_result(self, state: Confirmation, stage: ShowingResult, event: Event) -> Move:
@@ -393,17 +460,20 @@ class ConfirmEligibility:
         on_paper = isinstance(result.printing, Printed)
         finished = not isinstance(result.printing, print_paper.Printing)
         if (event == Pressed(Button.CONTINUE) and finished) or (event == TimerElapsed(RESULT) and on_paper):
-            begun = take_things.begin()
-            return Transition(replace(state, stage=begun.state), (ClearTimer(RESULT), *begun.commands))
+            paper = not isinstance(result.printing, print_paper.PaperOwed)
+            begun = take_things.begin(paper)
+            cleared = (ClearTimer(RESULT), ClearTimer(print_paper.REFILL))
+            return Transition(replace(state, stage=begun.state), (*cleared, *begun.commands))
         if on_paper and not printed_before:
             return Transition(state, (*move.commands, SetTimer(RESULT, RESULT_S)))
         return Transition(state, move.commands)
 
     def _after_taking(self, state: Confirmation, move: Transition[take_things.Taking | take_things.Taken]) -> Move:
         match move.state:
+            case take_things.Taken() if state.leaving is not None:
+                return _stay(state, Finished(state.leaving), move)
             case take_things.Taken():
-                begun = rate.begin()
-                return Transition(replace(state, stage=begun.state), (*move.commands, *begun.commands))
+                return _then(state, rate.begin(), move)
             case stage:
                 return _stay(state, stage, move)
 
@@ -411,7 +481,7 @@ class ConfirmEligibility:
         self, state: Confirmation, move: Transition[rate.OfferingRating | rate.RateResult], at: datetime
     ) -> Move:
         assert state.result is not None
-        finished = Finished(_ending_of(state.result))
+        finished = Finished(Ending(state.result.outcome, state.result.reason))
         match move.state:
             case rate.RatingGiven(grade, tags):
                 receipt = state.facts.receipt
@@ -419,92 +489,50 @@ class ConfirmEligibility:
                 rating = Rating(f"{state.facts.key}-rating", receipt.number, grade, tags, at)
                 return Transition(replace(state, stage=finished), (*move.commands, PutRecord(rating)))
             case rate.RatingSkipped():
-                return Transition(replace(state, stage=finished), move.commands)
+                return _stay(state, finished, move)
             case stage:
                 return _stay(state, stage, move)
 
-    def _paper(self, facts: Facts, outcome: Outcome, decision: HallDecision | None, at: datetime) -> Paper:
-        assert facts.document is not None
-        assert facts.receipt is not None
-        common = papers.ReceiptFacts(
-            site=self._site,
-            number=facts.receipt.number,
-            verification=facts.receipt.verification,
-            name=facts.document.name,
-            citizen_number=facts.document.number,
-            entry=facts.entry,
-            handled_at=at,
-            printed_at=at,
-        )
-        match outcome:
-            case Outcome.PASSED:
-                return papers.passed_receipt(common, None if decision is None else decision.next_due)
-            case Outcome.PENDING:
-                return papers.pending_receipt(common, by_hall=decision is not None)
-            case Outcome.REFERRED:
-                return papers.referred_receipt(common, _referral(facts))
-            case Outcome.CANCELLED:
-                assert facts.entry is not None
-                return papers.already_confirmed_receipt(common, facts.entry)
+    def _on_halt(self, state: Confirmation, halt: Halt, event: Event) -> Move:
+        match event:
+            case Pressed(Button.PRINT_SLIP) if halt in SLIPS:
+                return _number_slip(state, SLIPS[halt], Transition(state))
+            case Pressed(Button.CONTINUE):
+                return _leave(state, Ending(Outcome.REFERRED, halt.value))
+            case _:
+                return Transition(state)
 
 
-def _case(facts: Facts, receipt: IssuedReceipt, at: datetime) -> EligibilityCase:
-    assert facts.consent is not None
-    assert facts.document is not None
-    assert facts.capture is not None
-    return EligibilityCase(
-        key=facts.key,
-        receipt=receipt.number,
-        opened_at=facts.opened_at,
-        closed_at=at,
-        document=facts.document,
-        document_expired=facts.document.expired_on(at.date()),
-        consent=facts.consent,
-        liveness=facts.capture.liveness,
-        comparison=facts.capture.comparison,
-        finding=_finding(facts),
-        offline=facts.offline,
-        crop=facts.capture.crop,
-    )
+def _back_from_other_way(state: Confirmation, stage: OtherWay) -> Move:
+    match stage.back:
+        case identify.AwaitingCard():
+            return identify.begin().into(lambda again: replace(state, stage=again))
+        case identify.ChoosingIdentity(trouble):
+            return identify.offer_others(trouble).into(lambda again: replace(state, stage=again))
+        case show_code.AwaitingCode():
+            return show_code.begin().into(lambda again: replace(state, stage=again))
+        case capture_face.StartingFace() | capture_face.Watching() as left:
+            return capture_face.resume(left).into(lambda again: replace(state, stage=again))
+        case None:
+            return Transition(state)
+        case back:
+            return _go(state, back)
 
 
-def _proof(facts: Facts, receipt: IssuedReceipt, at: datetime) -> ProofSlip:
-    assert facts.document is not None
-    assert facts.entry is not None
-    return ProofSlip(
-        key=facts.key,
-        receipt=receipt.number,
-        document=facts.document,
-        confirmed_on=facts.entry.confirmed_on,
-        due_on=facts.entry.due_on,
-        printed_at=at,
-    )
-
-
-def _with_dates(state: Confirmation, decision: HallDecision) -> Confirmation:
-    """Confirmed elsewhere meanwhile (E-30): the roster's dates are older than the hall's."""
-    entry = state.facts.entry
-    if decision.outcome is not Outcome.CANCELLED or entry is None:
-        return state
-    newer = replace(entry, confirmed_on=decision.confirmed_on, due_on=decision.next_due, source=None)
-    return replace(state, facts=replace(state.facts, entry=newer))
-
-
-def _referral(facts: Facts) -> papers.ReferralReason:
-    """In the neutral words of the paper: any doubt about the face is the photo's age (E-14, E-17)."""
-    declined = facts.capture is not None and facts.capture.liveness.action == capture_face.DECLINED
-    if declined or _finding(facts) is Finding.MATCHED:
-        return papers.ReferralReason.STAFF
-    return papers.ReferralReason.PHOTO
-
-
-def _finding(facts: Facts) -> Finding:
-    capture = facts.capture
-    if capture is None or not capture.liveness.proven:
-        return Finding.LIVENESS_NOT_PROVEN
-    if capture.comparison is None or not capture.comparison.matched:
-        return Finding.NOT_MATCHED
-    return Finding.MATCHED
+def _reason(facts: Facts, outcome: Outcome, decision: HallDecision | None) -> str:
+    """The log's word for why the case ended so."""
+    match outcome:
+        case Outcome.PASSED:
+            return "finished"
+        case Outcome.CANCELLED:
+            return "already-confirmed"
+        case Outcome.PENDING if facts.offline:
+            return "offline"
+        case Outcome.PENDING:
+            return "no-answer" if decision is None else "under-review"
+        case Outcome.REFERRED:
+            declined = facts.capture is not None and facts.capture.liveness.action == capture_face.DECLINED
+            return "declined" if declined else records.finding_of(facts).value.lower().replace("_", "-")
 
 
 def _directions(key: str) -> tuple[TurnDirection, ...]:
@@ -513,9 +541,31 @@ def _directions(key: str) -> tuple[TurnDirection, ...]:
     return tuple(TurnDirection.LEFT if draw % 2 else TurnDirection.RIGHT for draw in draws)
 
 
-def _ending_of(result: ShowingResult) -> Ending:
-    reason = "already-confirmed" if result.outcome is Outcome.CANCELLED else "finished"
-    return Ending(result.outcome, reason)
+def _number_case(state: Confirmation, capture: capture_face.CaptureFinished, move: Transition[S]) -> Move:
+    facts = replace(state.facts, capture=capture)
+    issue = IssueReceipt(ReceiptKind.ELIGIBILITY)
+    return Transition(replace(state, stage=NumberingCase(), facts=facts), (*move.commands, issue))
+
+
+def _number_slip(state: Confirmation, reason: DeskReason, move: Transition[S]) -> Move:
+    issue = IssueReceipt(ReceiptKind.ELIGIBILITY)
+    return Transition(replace(state, stage=NumberingSlip(reason)), (*move.commands, issue))
+
+
+def _leave(state: Confirmation, ending: Ending) -> Move:
+    """Over; whoever laid a card down is reminded of it first (E-25)."""
+    if state.facts.document is None and state.facts.helper is None:
+        return _go(state, Finished(ending))
+    return _take(replace(state, leaving=ending), False, Transition(state))
+
+
+def _take(state: Confirmation, paper: bool, move: Transition[S]) -> Move:
+    return _then(state, take_things.begin(paper), move)
+
+
+def _then(state: Confirmation, begun: Transition[B], move: Transition[S]) -> Move:
+    """The next step's beginning, after what the last one asked for."""
+    return Transition(replace(state, stage=begun.state), (*move.commands, *begun.commands))
 
 
 def _halt(state: Confirmation, halt: Halt, move: Transition[S]) -> Move:

@@ -4,24 +4,35 @@ Nothing here raises for what the other side does, and nothing here logs. Reasons
 incomplete, oversize, not-http, server-error, not-the-agreed-message, wrong-answer, and the platform's own.
 """
 
+import base64
 import uuid
 from typing import Literal
 
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.person_name import PersonName
+from kiosk.domain.picture import Picture
 from kiosk.domain.receipt_number import ReceiptNumber
 from kiosk.platform.exchange import NoResponse, exchange
+from kiosk.platform.picture import picture_of
 from kiosk.platform.settings import PlatformSettings
 from kiosk.ports.clock import Clock
 from kiosk.ports.device_status import CLOCK_DRIFT, DeviceStatus, Ready, Unavailable
 from kiosk.ports.platform import (
+    CodeExpired,
+    CodeHolder,
     DeliveryAnswer,
+    DocumentBlocked,
+    HolderAnswer,
+    IdentityPaused,
     LookUpAnswer,
     NameMismatch,
+    NoReference,
     NotInRoster,
     PlatformRefused,
     PlatformUnavailable,
     ReceiptUnknown,
+    ReferenceAnswer,
+    ReferenceFound,
     RosterAnswer,
     RosterFound,
     SealedRecord,
@@ -31,11 +42,21 @@ from kiosk.wire.envelope import Sealer
 from kiosk.wire.messages import (
     MAX_ANSWER_BYTES,
     Answer,
+    CodeExpiredMessage,
     DecisionMessage,
+    DocumentBlockedMessage,
+    DocumentMessage,
     HealthMessage,
+    HolderMessage,
+    HolderQuery,
+    IdentityPausedMessage,
     NameMismatchMessage,
+    NoReferenceMessage,
     NotInRosterMessage,
+    Query,
     ReceiptUnknownMessage,
+    ReferenceMessage,
+    ReferenceQuery,
     RefusalMessage,
     RosterEntryMessage,
     RosterQuery,
@@ -68,10 +89,8 @@ class HttpHallPlatform:
             case _:
                 return Unavailable(_WRONG_ANSWER.reason, "check the address of the hall platform")
 
-    def query_roster(self, number: CitizenNumber, name: PersonName) -> RosterAnswer:
-        query = RosterQuery(number=number.value, name=name.value)
-        envelope = self._sealer.seal_query(query, str(uuid.uuid4()))
-        answer = self._ask("POST", "/v1/roster", envelope.data)
+    def query_roster(self, number: CitizenNumber, name: PersonName, area: str | None = None) -> RosterAnswer:
+        answer = self._query("/v1/roster", RosterQuery(number=number.value, name=name.value, area=area))
         match answer:
             case RosterEntryMessage():
                 return RosterFound(answer.entry())
@@ -79,6 +98,36 @@ class HttpHallPlatform:
                 return NotInRoster()
             case NameMismatchMessage():
                 return NameMismatch()
+            case DocumentBlockedMessage():
+                return DocumentBlocked()
+            case IdentityPausedMessage():
+                return IdentityPaused()
+            case PlatformUnavailable() | PlatformRefused():
+                return answer
+            case _:
+                return _WRONG_ANSWER
+
+    def resolve_code(self, code: bytes) -> HolderAnswer:
+        answer = self._query("/v1/holders", HolderQuery(code=base64.b64encode(code).decode()))
+        match answer:
+            case HolderMessage(document=document, picture=text):
+                picture = picture_of(text)
+                return _WRONG_ANSWER if picture is None else _holder(document, picture)
+            case CodeExpiredMessage():
+                return CodeExpired()
+            case PlatformUnavailable() | PlatformRefused():
+                return answer
+            case _:
+                return _WRONG_ANSWER
+
+    def fetch_reference(self, number: CitizenNumber, name: PersonName) -> ReferenceAnswer:
+        answer = self._query("/v1/references", ReferenceQuery(reference_of=number.value, name=name.value))
+        match answer:
+            case ReferenceMessage(picture=text):
+                picture = picture_of(text)
+                return _WRONG_ANSWER if picture is None else ReferenceFound(picture)
+            case NoReferenceMessage():
+                return NoReference()
             case PlatformUnavailable() | PlatformRefused():
                 return answer
             case _:
@@ -109,6 +158,9 @@ class HttpHallPlatform:
             case _:
                 return _WRONG_ANSWER
 
+    def _query(self, path: str, query: Query) -> Answer | PlatformUnavailable | PlatformRefused:
+        return self._ask("POST", path, self._sealer.seal_query(query, str(uuid.uuid4())).data)
+
     def _ask(
         self, method: Literal["GET", "POST"], path: str, body: bytes | None
     ) -> Answer | PlatformUnavailable | PlatformRefused:
@@ -128,6 +180,13 @@ class HttpHallPlatform:
         if abs((self._clock.now() - health.now).total_seconds()) > MAX_CLOCK_DRIFT_S:
             return Unavailable(CLOCK_DRIFT, "set the terminal's clock: it is more than a minute off")
         return Ready("sandbox" if health.sandbox else "")
+
+
+def _holder(message: DocumentMessage, picture: Picture) -> CodeHolder | PlatformUnavailable:
+    try:
+        return CodeHolder(message.document(), picture)
+    except ValueError:
+        return _WRONG_ANSWER
 
 
 def _agreed(status: int, answer: Answer | None) -> Answer | PlatformUnavailable | PlatformRefused:

@@ -1,4 +1,4 @@
-"""Step: what the roster says of the person (domain.md 5.1 step 4, E-05, E-06, E-10, E-20)."""
+"""Step: what the roster says of the person (domain.md 5.1 step 4, E-04 to E-06, E-10, E-14, E-20)."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,33 @@ from kiosk.domain.identity_document import IdentityDocument
 from kiosk.flow.commands import CheckOutbox, Log, QueryRoster
 from kiosk.flow.events import Event, OutboxChecked, RosterAnswered
 from kiosk.flow.machine import Transition
-from kiosk.flow.touches import Button, Pressed
+from kiosk.flow.touches import Button, Picked, Pressed
 from kiosk.ports.outbox import OutboxRefused
-from kiosk.ports.platform import NameMismatch, NotInRoster, PlatformRefused, PlatformUnavailable, RosterFound
+from kiosk.ports.platform import (
+    DocumentBlocked,
+    IdentityPaused,
+    NameMismatch,
+    NotInRoster,
+    PlatformRefused,
+    PlatformUnavailable,
+    RosterFound,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class AskingRoster:
-    pass
+    """``areas`` are the rosters that may still be asked when this one does not know the person."""
+
+    document: IdentityDocument
+    areas: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosingArea:
+    """Not in the roster asked: the citizen may name another area (E-06)."""
+
+    document: IdentityDocument
+    areas: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +73,45 @@ class NameDiffers:
 
 
 @dataclass(frozen=True, slots=True)
+class CardBlocked:
+    """The document was reported lost or stolen."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeskMustCheck:
-    """Stopped, moved away, or a request the platform will not answer: neutral words and a desk, no face."""
+    """Stopped, moved away, paused, or a request the platform will not answer: neutral words and a desk, no face."""
 
 
-AskState = AskingRoster | CheckingOutbox | OfferingOffline
-AskResult = RosterKnown | OfflineAgreed | OfflineClosed | NotListed | NameDiffers | DeskMustCheck
+AskState = AskingRoster | ChoosingArea | CheckingOutbox | OfferingOffline
+AskResult = RosterKnown | OfflineAgreed | OfflineClosed | NotListed | NameDiffers | CardBlocked | DeskMustCheck
+AskMove = Transition[AskState | AskResult]
 
 
-def begin(document: IdentityDocument) -> Transition[AskingRoster]:
-    return Transition(AskingRoster(), (QueryRoster(document.number, document.name),))
+def begin(document: IdentityDocument, areas: tuple[str, ...] = ()) -> Transition[AskingRoster]:
+    return Transition(AskingRoster(document, areas), (QueryRoster(document.number, document.name),))
 
 
-def advance(state: AskState, event: Event) -> Transition[AskState | AskResult]:
+def advance(state: AskState, event: Event) -> AskMove:
     match state, event:
         case AskingRoster(), RosterAnswered(RosterFound(entry)):
             if entry.status in (RosterStatus.STOPPED, RosterStatus.MOVED):
                 return Transition(DeskMustCheck())
             return Transition(RosterKnown(entry))
-        case AskingRoster(), RosterAnswered(NotInRoster()):
+        case AskingRoster(document, areas), RosterAnswered(NotInRoster()):
+            return Transition(ChoosingArea(document, areas) if areas else NotListed())
+        case ChoosingArea(document, areas), Picked(index) if index < len(areas):
+            others = (*areas[:index], *areas[index + 1 :])
+            return Transition(
+                AskingRoster(document, others), (QueryRoster(document.number, document.name, areas[index]),)
+            )
+        case ChoosingArea(), Pressed(Button.CONTINUE):
             return Transition(NotListed())
         case AskingRoster(), RosterAnswered(NameMismatch()):
             return Transition(NameDiffers())
+        case AskingRoster(), RosterAnswered(DocumentBlocked()):
+            return Transition(CardBlocked(), (_alert("document-blocked"),))
+        case AskingRoster(), RosterAnswered(IdentityPaused()):
+            return Transition(DeskMustCheck(), (_alert("identity-paused"),))
         case AskingRoster(), RosterAnswered(PlatformUnavailable(reason)):
             return Transition(CheckingOutbox(), (_unanswered(reason), CheckOutbox()))
         case CheckingOutbox(), OutboxChecked(None):
@@ -92,3 +128,7 @@ def advance(state: AskState, event: Event) -> Transition[AskState | AskResult]:
 
 def _unanswered(reason: str) -> Log:
     return Log(AuditEvent(EventName.ROSTER_NOT_ANSWERED, device="platform", reason=reason))
+
+
+def _alert(reason: str) -> Log:
+    return Log(AuditEvent(EventName.STAFF_ALERTED, device="platform", reason=reason))

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from enum import Enum
 
 from kiosk.domain.audit_event import AuditEvent, EventName
-from kiosk.domain.identity_document import IdentityDocument
+from kiosk.domain.identity_document import ChipPhoto, IdentityDocument
 from kiosk.domain.picture import Picture
-from kiosk.flow.commands import DecodePhoto, Log, ReadCard
-from kiosk.flow.events import CardAnswered, Event, PhotoAnswered
+from kiosk.flow.commands import AwaitCardRemoval, DecodePhoto, Log, ReadCard, StopReading
+from kiosk.flow.events import CardAnswered, Event, PhotoAnswered, PlateChecked
 from kiosk.flow.machine import Transition
+from kiosk.flow.touches import Button, Pressed
 from kiosk.ports.id_card import (
     CardContradictory,
     CardRead,
@@ -31,6 +32,14 @@ class CardHint(Enum):
     CLEAN_AND_TURN = "clean-and-turn"
 
 
+class Trouble(Enum):
+    """Why the citizen is asked how else to show who it is."""
+
+    CARD = "card"
+    CODE = "code"
+    OFFLINE = "offline"
+
+
 @dataclass(frozen=True, slots=True)
 class AwaitingCard:
     attempt: int
@@ -40,17 +49,34 @@ class AwaitingCard:
 @dataclass(frozen=True, slots=True)
 class DecodingPhoto:
     document: IdentityDocument
+    photo: ChipPhoto
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosingIdentity:
+    """The card was not read in three tries, or a code was of no use: card again, electronic card, or the number. The
+    reader stays armed, so that a card laid down now is read."""
+
+    trouble: Trouble
 
 
 @dataclass(frozen=True, slots=True)
 class Identified:
+    """``reference`` is None when the chip portrait cannot be decoded here."""
+
     document: IdentityDocument
-    reference: Picture
+    photo: ChipPhoto
+    reference: Picture | None
 
 
 @dataclass(frozen=True, slots=True)
-class CardNotRead:
-    """Three tries came to nothing."""
+class CodeWanted:
+    """The citizen will show the electronic social-security card."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWanted:
+    """The citizen will type the number, and a desk will check it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,49 +92,58 @@ class CardAtOdds:
 
 
 @dataclass(frozen=True, slots=True)
-class PhotoUnusable:
-    """The chip portrait cannot be decoded here, so a face has nothing to be compared with."""
-
-
-@dataclass(frozen=True, slots=True)
 class ReaderBroken:
     reason: str
 
 
-IdentifyState = AwaitingCard | DecodingPhoto
-IdentifyResult = Identified | CardNotRead | WrongDocument | CardAtOdds | PhotoUnusable | ReaderBroken
+IdentifyState = AwaitingCard | DecodingPhoto | ChoosingIdentity
+IdentifyResult = Identified | CodeWanted | NumberWanted | WrongDocument | CardAtOdds | ReaderBroken
+IdentifyMove = Transition[IdentifyState | IdentifyResult]
 
 
 def begin() -> Transition[AwaitingCard]:
     return Transition(AwaitingCard(1, CardHint.FIRST), (ReadCard(TRY_S),))
 
 
-def advance(state: IdentifyState, event: Event) -> Transition[IdentifyState | IdentifyResult]:
+def offer_others(trouble: Trouble) -> Transition[ChoosingIdentity]:
+    return Transition(ChoosingIdentity(trouble), (AwaitCardRemoval(TRY_S),))
+
+
+def advance(state: IdentifyState, event: Event) -> IdentifyMove:
     match state, event:
-        case AwaitingCard(), CardAnswered(CardRead(document, photo)):
-            return Transition(DecodingPhoto(document), (DecodePhoto(photo),))
+        case ((AwaitingCard() | ChoosingIdentity()), CardAnswered(CardRead(document, photo))):
+            return Transition(DecodingPhoto(document, photo), (DecodePhoto(photo),))
+        case ((AwaitingCard() | ChoosingIdentity()), CardAnswered(CardContradictory(field))):
+            return Transition(CardAtOdds(field), (_not_read(f"contradictory-{field}"),))
+        case ((AwaitingCard() | ChoosingIdentity()), CardAnswered(WrongCard(kind))):
+            kind_name = "UNKNOWN" if kind is None else kind.name
+            return Transition(WrongDocument(), (_not_read(f"wrong-card-{kind_name}"),))
+        case ((AwaitingCard() | ChoosingIdentity()), CardAnswered(ReaderFault(reason))):
+            return Transition(ReaderBroken(reason), (_not_read(reason),))
+        case ((AwaitingCard() | ChoosingIdentity()), Pressed(Button.SHOW_CODE)):
+            return Transition(CodeWanted(), (StopReading(),))
         case AwaitingCard(attempt), CardAnswered(NoCard()):
             return _next_try(attempt, CardHint.PLACE_IT, "no-card")
         case AwaitingCard(attempt), CardAnswered(CardUnreadable(reason)):
             return _next_try(attempt, CardHint.CLEAN_AND_TURN, reason)
-        case AwaitingCard(), CardAnswered(CardContradictory(field)):
-            return Transition(CardAtOdds(field), (_not_read(f"contradictory-{field}"),))
-        case AwaitingCard(), CardAnswered(WrongCard(kind)):
-            kind_name = "UNKNOWN" if kind is None else kind.name
-            return Transition(WrongDocument(), (_not_read(f"wrong-card-{kind_name}"),))
-        case AwaitingCard(), CardAnswered(ReaderFault(reason)):
-            return Transition(ReaderBroken(reason), (_not_read(reason),))
-        case DecodingPhoto(document), PhotoAnswered(Picture() as reference):
-            return Transition(Identified(document, reference))
-        case DecodingPhoto(), PhotoAnswered(PhotoUndecodable(reason)):
-            return Transition(PhotoUnusable(), (_not_read(f"photo-{reason}"),))
+        case ChoosingIdentity(), Pressed(Button.TYPE_NUMBER):
+            return Transition(NumberWanted(), (StopReading(),))
+        case ChoosingIdentity(), (PlateChecked(True) | CardAnswered(NoCard())):
+            return Transition(state, (ReadCard(TRY_S),))
+        case ChoosingIdentity(), (PlateChecked(False) | CardAnswered(CardUnreadable())):
+            return Transition(state, (AwaitCardRemoval(TRY_S),))
+        case DecodingPhoto(document, photo), PhotoAnswered(Picture() as reference):
+            return Transition(Identified(document, photo, reference))
+        case DecodingPhoto(document, photo), PhotoAnswered(PhotoUndecodable(reason)):
+            return Transition(Identified(document, photo, None), (_not_read(f"photo-{reason}"),))
         case _:
             return Transition(state)
 
 
-def _next_try(attempt: int, hint: CardHint, reason: str) -> Transition[IdentifyState | IdentifyResult]:
+def _next_try(attempt: int, hint: CardHint, reason: str) -> IdentifyMove:
     if attempt == TRIES:
-        return Transition(CardNotRead(), (_not_read(reason),))
+        others = offer_others(Trouble.CARD)
+        return Transition(others.state, (_not_read(reason), *others.commands))
     return Transition(AwaitingCard(attempt + 1, hint), (_not_read(reason), ReadCard(TRY_S)))
 
 

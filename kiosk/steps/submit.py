@@ -1,16 +1,24 @@
-"""Step: the record goes to disk first, then to the hall; what the hall says in time is the result (5.1 step 9, 5.3)."""
+"""Step: the record goes to disk first, then to the hall; what the hall says in time is the result (5.1 step 9, 5.3).
+
+A hall that does not answer is asked three times within the time a citizen waits (E-22); the outbox goes on after that.
+"""
 
 from dataclasses import dataclass, field
 
 from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.case import EligibilityCase, HallDecision
-from kiosk.flow.commands import DeliverRecord, Log, PutRecord
-from kiosk.flow.events import Event, RecordDelivered, RecordPut
+from kiosk.flow.commands import DeliverRecord, Log, PutRecord, SetTimer
+from kiosk.flow.events import Event, RecordDelivered, RecordPut, TimerElapsed
 from kiosk.flow.machine import Transition
 from kiosk.ports.outbox import OutboxRefused, Queued
-from kiosk.ports.platform import PlatformRefused
+from kiosk.ports.platform import PlatformRefused, PlatformUnavailable
 
 ANSWER_S = 8.0
+TRIES = 3
+AGAIN = "deliver-again"
+AGAIN_S = (0.5, 1.5)
+SLOW = frozenset({"no-answer-in-time", "timeout"})
+"""Reasons after which the citizen has waited long enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +29,7 @@ class Storing:
 @dataclass(frozen=True, slots=True)
 class Delivering:
     case: EligibilityCase = field(repr=False)
+    attempt: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +58,14 @@ class NotStored:
 
 SubmitState = Storing | Delivering
 SubmitResult = Decided | AcceptedForLater | RefusedByHall | NotStored
+SubmitMove = Transition[SubmitState | SubmitResult]
 
 
 def begin(case: EligibilityCase) -> Transition[Storing]:
     return Transition(Storing(case), (PutRecord(case),))
 
 
-def advance(state: SubmitState, event: Event) -> Transition[SubmitState | SubmitResult]:
+def advance(state: SubmitState, event: Event) -> SubmitMove:
     match state, event:
         case Storing(case), RecordPut(Queued(key)):
             queued = AuditEvent(EventName.RECORD_QUEUED, receipt=case.receipt.value, outcome=case.finding.value)
@@ -69,10 +79,18 @@ def advance(state: SubmitState, event: Event) -> Transition[SubmitState | Submit
             return Transition(Decided(decision), (_delivered(case, decision.outcome.value),))
         case Delivering(case), RecordDelivered(PlatformRefused(reason)):
             return Transition(RefusedByHall(reason), (_delivered(case, "refused"),))
+        case Delivering(case, attempt), RecordDelivered(PlatformUnavailable(reason)) if _again(attempt, reason):
+            return Transition(Delivering(case, attempt + 1), (SetTimer(AGAIN, AGAIN_S[attempt - 1]),))
+        case Delivering(case), TimerElapsed("deliver-again"):
+            return Transition(state, (DeliverRecord(case.key, ANSWER_S),))
         case Delivering(case), RecordDelivered(answer):
             return Transition(AcceptedForLater(), (_delivered(case, type(answer).__name__),))
         case _:
             return Transition(state)
+
+
+def _again(attempt: int, reason: str) -> bool:
+    return attempt < TRIES and reason not in SLOW
 
 
 def _delivered(case: EligibilityCase, outcome: str) -> Log:

@@ -22,12 +22,16 @@ from pydantic import AwareDatetime, Field
 from kiosk.ports.clock import Clock
 from kiosk.ports.outbox import Record
 from kiosk.wire import keys
-from kiosk.wire.messages import KeyId, Message, RosterQuery, Word
+from kiosk.wire.messages import HolderQuery, KeyId, Message, Query, ReferenceQuery, RosterQuery, Word
 from kiosk.wire.receipt_code import short_code
 from kiosk.wire.record import MAX_CROP_BYTES, canonical, decode_record, encode_record, kind_of
 
 SUITE = "ed25519/hpke-x25519-hkdf-sha256-aes-256-gcm"
-ROSTER_KIND = "roster-query"
+QUERY_KINDS: dict[str, type[Query]] = {
+    "roster-query": RosterQuery,
+    "holder-query": HolderQuery,
+    "reference-query": ReferenceQuery,
+}
 MAX_HEADER_BYTES = 1024
 MAX_ENVELOPE_BYTES = MAX_CROP_BYTES * 2
 """A case with the longest picture in base64, its facts and its header."""
@@ -114,7 +118,7 @@ class OpenedEnvelope:
     digest: str
     content_digest: str
     receipt_code: str | None
-    content: Record | RosterQuery
+    content: Record | Query
 
 
 class Sealer:
@@ -139,9 +143,10 @@ class Sealer:
         code = short_code(record.receipt, self._signing_key)
         return self._seal(record.key, kind_of(record), encode_record(record), previous, code)
 
-    def seal_query(self, query: RosterQuery, key: str) -> SealedEnvelope:
+    def seal_query(self, query: Query, key: str) -> SealedEnvelope:
         """``key`` makes this asking unlike every other; queries stand outside the chain."""
-        return self._seal(key, ROSTER_KIND, canonical(query.model_dump(mode="json")), FIRST, None)
+        kind = next(kind for kind, query_type in QUERY_KINDS.items() if isinstance(query, query_type))
+        return self._seal(key, kind, canonical(query.model_dump(mode="json")), FIRST, None)
 
     def _seal(self, key: str, kind: str, content: bytes, previous: str, receipt_code: str | None) -> SealedEnvelope:
         names = Names(
@@ -234,10 +239,11 @@ def _opened(
     )
 
 
-def _content(header: Header, content: bytes) -> Record | RosterQuery | None:
+def _content(header: Header, content: bytes) -> Record | Query | None:
     """None when the content is not what the header names."""
-    if header.kind == ROSTER_KIND:
-        return RosterQuery.model_validate_json(content)
+    query_type = QUERY_KINDS.get(header.kind)
+    if query_type is not None:
+        return query_type.model_validate_json(content)
     record = decode_record(content)
     if record is None or record.key != header.key or kind_of(record) != header.kind:
         return None

@@ -10,11 +10,19 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from kiosk.domain.case import HallDecision, Outcome
+from kiosk.domain.citizen_number import CitizenNumber, parse_citizen_number
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
+from kiosk.domain.identity_document import IdentityDocument, Sex
+from kiosk.domain.person_name import PersonName
 from kiosk.domain.receipt_number import parse_receipt_number
+from kiosk.ports.code_scanner import MAX_CODE_BYTES
 
-MAX_ANSWER_BYTES = 16 * 1024
+MAX_ANSWER_BYTES = 32 * 1024
 """No answer of the platform is longer."""
+
+MAX_PICTURE_TEXT = 24 * 1024
+"""Base64 of a reference picture (JPEG)."""
+MAX_CODE_TEXT = (MAX_CODE_BYTES + 2) // 3 * 4
 
 Word = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48)]
 """A stable word for logs and for telling causes apart; never free text."""
@@ -38,6 +46,65 @@ class RosterQuery(Message):
 
     number: Annotated[str, Field(min_length=18, max_length=18)]
     name: Annotated[str, Field(min_length=1, max_length=64)]
+    area: ShortText | None = None
+
+
+class HolderQuery(Message):
+    """Asks whose electronic social-security card showed ``code`` (base64); travels signed and sealed like a record."""
+
+    code: Annotated[str, Field(min_length=4, max_length=MAX_CODE_TEXT)]
+
+
+class ReferenceQuery(Message):
+    """Asks for the platform's own picture of a person."""
+
+    reference_of: Annotated[str, Field(min_length=18, max_length=18)]
+    name: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+Query = RosterQuery | HolderQuery | ReferenceQuery
+
+
+class DocumentMessage(Message):
+    """An identity document's fields (``IdentityDocument``)."""
+
+    name: ShortText
+    number: Annotated[str, Field(min_length=18, max_length=18)]
+    sex: Sex
+    ethnicity_code: Annotated[str, Field(max_length=8)]
+    address: LongText
+    authority: LongText
+    valid_from: date
+    valid_to: date | None
+
+    @classmethod
+    def of(cls, document: IdentityDocument) -> "DocumentMessage":
+        return cls(
+            name=document.name.value,
+            number=document.number.value,
+            sex=document.sex,
+            ethnicity_code=document.ethnicity_code,
+            address=document.address,
+            authority=document.authority,
+            valid_from=document.valid_from,
+            valid_to=document.valid_to,
+        )
+
+    def document(self) -> IdentityDocument:
+        """Raises ValueError when the number does not hold."""
+        number = parse_citizen_number(self.number)
+        if not isinstance(number, CitizenNumber):
+            raise ValueError("not a citizen number")
+        return IdentityDocument(
+            name=PersonName(self.name),
+            number=number,
+            sex=self.sex,
+            ethnicity_code=self.ethnicity_code,
+            address=self.address,
+            authority=self.authority,
+            valid_from=self.valid_from,
+            valid_to=self.valid_to,
+        )
 
 
 class RosterEntryMessage(Message):
@@ -53,6 +120,7 @@ class RosterEntryMessage(Message):
     source: ConfirmationSource | None
     office: LongText
     office_phone: ShortText
+    other_place: bool = False
 
     @classmethod
     def of(cls, entry: RosterEntry) -> "RosterEntryMessage":
@@ -66,6 +134,7 @@ class RosterEntryMessage(Message):
             source=entry.source,
             office=entry.office,
             office_phone=entry.office_phone,
+            other_place=entry.other_place,
         )
 
     def entry(self) -> RosterEntry:
@@ -80,6 +149,37 @@ class NameMismatchMessage(Message):
     answer: Literal["name-mismatch"] = "name-mismatch"
 
 
+class DocumentBlockedMessage(Message):
+    answer: Literal["document-blocked"] = "document-blocked"
+
+
+class IdentityPausedMessage(Message):
+    answer: Literal["identity-paused"] = "identity-paused"
+
+
+class HolderMessage(Message):
+    """Whose card a code was; ``picture`` is a JPEG in base64."""
+
+    answer: Literal["holder"] = "holder"
+    document: DocumentMessage
+    picture: Annotated[str, Field(max_length=MAX_PICTURE_TEXT)]
+
+
+class CodeExpiredMessage(Message):
+    answer: Literal["code-expired"] = "code-expired"
+
+
+class ReferenceMessage(Message):
+    """``picture`` is a JPEG in base64."""
+
+    answer: Literal["reference"] = "reference"
+    picture: Annotated[str, Field(max_length=MAX_PICTURE_TEXT)]
+
+
+class NoReferenceMessage(Message):
+    answer: Literal["no-reference"] = "no-reference"
+
+
 class DecisionMessage(Message):
     """The hall's word on a case; it names nobody. ``key`` is the delivered record's, None where one looked it up."""
 
@@ -89,6 +189,7 @@ class DecisionMessage(Message):
     outcome: Outcome
     confirmed_on: date | None
     next_due: date | None
+    resumes_on: date | None = None
 
     @classmethod
     def of(cls, decision: HallDecision, key: str | None) -> "DecisionMessage":
@@ -98,6 +199,7 @@ class DecisionMessage(Message):
             outcome=decision.outcome,
             confirmed_on=decision.confirmed_on,
             next_due=decision.next_due,
+            resumes_on=decision.resumes_on,
         )
 
     def decision(self) -> HallDecision | None:
@@ -105,7 +207,7 @@ class DecisionMessage(Message):
         receipt = parse_receipt_number(self.receipt)
         if receipt is None:
             return None
-        return HallDecision(receipt, self.outcome, self.confirmed_on, self.next_due)
+        return HallDecision(receipt, self.outcome, self.confirmed_on, self.next_due, self.resumes_on)
 
 
 class StoredMessage(Message):
@@ -140,6 +242,12 @@ Answer = Annotated[
     RosterEntryMessage
     | NotInRosterMessage
     | NameMismatchMessage
+    | DocumentBlockedMessage
+    | IdentityPausedMessage
+    | HolderMessage
+    | CodeExpiredMessage
+    | ReferenceMessage
+    | NoReferenceMessage
     | DecisionMessage
     | StoredMessage
     | ReceiptUnknownMessage

@@ -7,35 +7,37 @@ from typing import Annotated, Literal, assert_never
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
-from kiosk.domain.case import Consent, EligibilityCase, Finding, ProofSlip, Rating
+from kiosk.domain.case import (
+    Consent,
+    DeskReason,
+    DeskReferral,
+    EligibilityCase,
+    Finding,
+    Helper,
+    HomeVisitRequest,
+    ProofSlip,
+    Rating,
+)
 from kiosk.domain.citizen_number import CitizenNumber, parse_citizen_number
 from kiosk.domain.face import FaceComparison, LivenessResult
-from kiosk.domain.identity_document import IdentityDocument, Sex
+from kiosk.domain.identity_document import IdentityWay
 from kiosk.domain.person_name import PersonName
 from kiosk.domain.receipt_number import ReceiptNumber, parse_receipt_number
 from kiosk.ports.outbox import Record
-from kiosk.wire.messages import LongText, Message, ReceiptText, ShortText
+from kiosk.wire.messages import DocumentMessage, Message, ReceiptText, ShortText
 
 CASE_KIND = "eligibility-case"
 PROOF_KIND = "proof"
 RATING_KIND = "rating"
+REFERRAL_KIND = "desk-referral"
+VISIT_KIND = "home-visit"
 
 MAX_CROP_BYTES = 256 * 1024
 """A JPEG of a face; a longer one is not evidence but a mistake."""
 
 _MAX_CROP_TEXT = (MAX_CROP_BYTES + 2) // 3 * 4
+_MAX_PHOTO_TEXT = 1368
 _Signals = Annotated[dict[Annotated[str, Field(max_length=48)], float], Field(max_length=64)]
-
-
-class _Document(Message):
-    name: ShortText
-    number: Annotated[str, Field(min_length=18, max_length=18)]
-    sex: Sex
-    ethnicity_code: Annotated[str, Field(max_length=8)]
-    address: LongText
-    authority: LongText
-    valid_from: date
-    valid_to: date | None
 
 
 class _Consent(Message):
@@ -56,13 +58,18 @@ class _Comparison(Message):
     model: Annotated[str, Field(max_length=128)]
 
 
+class _Helper(Message):
+    name: ShortText
+    number: Annotated[str, Field(min_length=18, max_length=18)]
+
+
 class _Case(Message):
     kind: Literal["eligibility-case"]
     key: ShortText
     receipt: ReceiptText
     opened_at: AwareDatetime
     closed_at: AwareDatetime
-    document: _Document
+    document: DocumentMessage
     document_expired: bool
     consent: _Consent
     liveness: _Liveness
@@ -70,13 +77,19 @@ class _Case(Message):
     finding: Finding
     offline: bool
     crop: Annotated[str, Field(max_length=_MAX_CROP_TEXT)] | None
+    identified_by: IdentityWay
+    keeping: _Consent | None
+    chip_photo: Annotated[str, Field(max_length=_MAX_PHOTO_TEXT)] | None
+    reference_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None
+    resume: bool
+    helper: _Helper | None
 
 
 class _Proof(Message):
     kind: Literal["proof"]
     key: ShortText
     receipt: ReceiptText
-    document: _Document
+    document: DocumentMessage
     confirmed_on: date | None
     due_on: date | None
     printed_at: AwareDatetime
@@ -91,7 +104,27 @@ class _Rating(Message):
     given_at: AwareDatetime
 
 
-_Wired = _Case | _Proof | _Rating
+class _Referral(Message):
+    kind: Literal["desk-referral"]
+    key: ShortText
+    receipt: ReceiptText
+    reason: DeskReason
+    number: Annotated[str, Field(min_length=18, max_length=18)]
+    name: ShortText | None
+    made_at: AwareDatetime
+
+
+class _Visit(Message):
+    kind: Literal["home-visit"]
+    key: ShortText
+    receipt: ReceiptText
+    document: DocumentMessage
+    phone: Annotated[str, Field(pattern=r"^1[3-9]\d{9}$")]
+    wished_on: date
+    asked_at: AwareDatetime
+
+
+_Wired = _Case | _Proof | _Rating | _Referral | _Visit
 _RECORD: TypeAdapter[_Wired] = TypeAdapter(Annotated[_Wired, Field(discriminator="kind")])
 
 
@@ -103,6 +136,10 @@ def kind_of(record: Record) -> str:
             return PROOF_KIND
         case Rating():
             return RATING_KIND
+        case DeskReferral():
+            return REFERRAL_KIND
+        case HomeVisitRequest():
+            return VISIT_KIND
         case _:
             assert_never(record)
 
@@ -132,6 +169,10 @@ def _message(record: Record) -> _Wired:
             return _proof_message(record)
         case Rating():
             return _rating_message(record)
+        case DeskReferral():
+            return _referral_message(record)
+        case HomeVisitRequest():
+            return _visit_message(record)
         case _:
             assert_never(record)
 
@@ -144,6 +185,10 @@ def _record(message: _Wired) -> Record:
             return _proof(message)
         case _Rating():
             return _rating(message)
+        case _Referral():
+            return _referral(message)
+        case _Visit():
+            return _visit(message)
         case _:
             assert_never(message)
 
@@ -156,9 +201,9 @@ def _case_message(case: EligibilityCase) -> _Case:
         receipt=case.receipt.value,
         opened_at=case.opened_at,
         closed_at=case.closed_at,
-        document=_document_message(case.document),
+        document=DocumentMessage.of(case.document),
         document_expired=case.document_expired,
-        consent=_Consent(version=case.consent.version, given_at=case.consent.given_at),
+        consent=_consent_message(case.consent),
         liveness=_Liveness(
             proven=case.liveness.proven, action=case.liveness.action, signals=dict(case.liveness.signals)
         ),
@@ -172,7 +217,13 @@ def _case_message(case: EligibilityCase) -> _Case:
         ),
         finding=case.finding,
         offline=case.offline,
-        crop=None if case.crop is None else base64.b64encode(case.crop).decode(),
+        crop=_base64(case.crop),
+        identified_by=case.identified_by,
+        keeping=None if case.keeping is None else _consent_message(case.keeping),
+        chip_photo=_base64(case.chip_photo),
+        reference_digest=case.reference_digest,
+        resume=case.resume,
+        helper=None if case.helper is None else _Helper(name=case.helper.name.value, number=case.helper.number.value),
     )
 
 
@@ -183,16 +234,24 @@ def _case(message: _Case) -> EligibilityCase:
         receipt=_receipt(message.receipt),
         opened_at=message.opened_at,
         closed_at=message.closed_at,
-        document=_document(message.document),
+        document=message.document.document(),
         document_expired=message.document_expired,
-        consent=Consent(message.consent.version, message.consent.given_at),
+        consent=_consent(message.consent),
         liveness=LivenessResult(message.liveness.proven, message.liveness.action, message.liveness.signals),
         comparison=None
         if comparison is None
         else FaceComparison(comparison.distance, comparison.threshold, comparison.frames, comparison.model),
         finding=message.finding,
         offline=message.offline,
-        crop=None if message.crop is None else base64.b64decode(message.crop, validate=True),
+        crop=_bytes(message.crop),
+        identified_by=message.identified_by,
+        keeping=None if message.keeping is None else _consent(message.keeping),
+        chip_photo=_bytes(message.chip_photo),
+        reference_digest=message.reference_digest,
+        resume=message.resume,
+        helper=None
+        if message.helper is None
+        else Helper(PersonName(message.helper.name), _citizen_number(message.helper.number)),
     )
 
 
@@ -201,7 +260,7 @@ def _proof_message(slip: ProofSlip) -> _Proof:
         kind="proof",
         key=slip.key,
         receipt=slip.receipt.value,
-        document=_document_message(slip.document),
+        document=DocumentMessage.of(slip.document),
         confirmed_on=slip.confirmed_on,
         due_on=slip.due_on,
         printed_at=slip.printed_at,
@@ -212,7 +271,7 @@ def _proof(message: _Proof) -> ProofSlip:
     return ProofSlip(
         key=message.key,
         receipt=_receipt(message.receipt),
-        document=_document(message.document),
+        document=message.document.document(),
         confirmed_on=message.confirmed_on,
         due_on=message.due_on,
         printed_at=message.printed_at,
@@ -234,30 +293,66 @@ def _rating(message: _Rating) -> Rating:
     return Rating(message.key, _receipt(message.receipt), message.grade, message.tags, message.given_at)
 
 
-def _document_message(document: IdentityDocument) -> _Document:
-    return _Document(
-        name=document.name.value,
-        number=document.number.value,
-        sex=document.sex,
-        ethnicity_code=document.ethnicity_code,
-        address=document.address,
-        authority=document.authority,
-        valid_from=document.valid_from,
-        valid_to=document.valid_to,
+def _referral_message(referral: DeskReferral) -> _Referral:
+    return _Referral(
+        kind="desk-referral",
+        key=referral.key,
+        receipt=referral.receipt.value,
+        reason=referral.reason,
+        number=referral.number.value,
+        name=None if referral.name is None else referral.name.value,
+        made_at=referral.made_at,
     )
 
 
-def _document(message: _Document) -> IdentityDocument:
-    return IdentityDocument(
-        name=PersonName(message.name),
+def _referral(message: _Referral) -> DeskReferral:
+    return DeskReferral(
+        key=message.key,
+        receipt=_receipt(message.receipt),
+        reason=message.reason,
         number=_citizen_number(message.number),
-        sex=message.sex,
-        ethnicity_code=message.ethnicity_code,
-        address=message.address,
-        authority=message.authority,
-        valid_from=message.valid_from,
-        valid_to=message.valid_to,
+        name=None if message.name is None else PersonName(message.name),
+        made_at=message.made_at,
     )
+
+
+def _visit_message(visit: HomeVisitRequest) -> _Visit:
+    return _Visit(
+        kind="home-visit",
+        key=visit.key,
+        receipt=visit.receipt.value,
+        document=DocumentMessage.of(visit.document),
+        phone=visit.phone,
+        wished_on=visit.wished_on,
+        asked_at=visit.asked_at,
+    )
+
+
+def _visit(message: _Visit) -> HomeVisitRequest:
+    return HomeVisitRequest(
+        key=message.key,
+        receipt=_receipt(message.receipt),
+        document=message.document.document(),
+        phone=message.phone,
+        wished_on=message.wished_on,
+        asked_at=message.asked_at,
+    )
+
+
+def _consent_message(consent: Consent) -> _Consent:
+    return _Consent(version=consent.version, given_at=consent.given_at)
+
+
+def _consent(message: _Consent) -> Consent:
+    return Consent(message.version, message.given_at)
+
+
+def _base64(data: bytes | None) -> str | None:
+    return None if data is None else base64.b64encode(data).decode()
+
+
+def _bytes(text: str | None) -> bytes | None:
+    return None if text is None else base64.b64decode(text, validate=True)
 
 
 def _receipt(text: str) -> ReceiptNumber:

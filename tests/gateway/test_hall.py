@@ -102,7 +102,7 @@ def test_no_picture_stays_after_a_pass(hall: Hall, send: Send) -> None:
 
 
 def test_a_suspended_persons_pass_asks_for_resumption(hall: Hall, send: Send) -> None:
-    send(eligibility_case("suspended"))
+    send(replace(eligibility_case("suspended"), resume=True))
     with Session(hall._engine) as session:
         line = session.get(Beneficiary, person("suspended").number.value)
         assert line is not None

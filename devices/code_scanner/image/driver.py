@@ -17,6 +17,8 @@ from PIL import Image
 
 from devices.code_scanner.image import zbar
 from devices.code_scanner.image.payload import LONGEST_PAYLOAD, Quad, ScannedCode, decode_text
+from kiosk.domain.picture import Picture
+from kiosk.ports.device_status import DeviceStatus, Ready
 
 Grey = npt.NDArray[np.uint8]
 """Shape (height, width), 0 black."""
@@ -56,11 +58,29 @@ class PictureUnreadable:
 
 
 class ImageScanner:
-    """Decodes picture files and grey pictures; keeps nothing between calls."""
+    """Decodes picture files and grey pictures whole, live frames one stage at a time; keeps no picture."""
+
+    def __init__(self) -> None:
+        self._turn = 0
 
     def scan_file(self, path: Path) -> CodesFound | NoCode | PayloadTooLong | PictureUnreadable:
         grey = _load(path)
         return grey if isinstance(grey, PictureUnreadable) else self.scan(grey)
+
+    def status(self) -> DeviceStatus:
+        return Ready("camera")
+
+    def codes_in(self, picture: Picture) -> tuple[bytes, ...]:
+        """One live frame: the quick stage always, and one rescue stage in turn, so that a frame costs little and a
+        code that stays before the camera meets them all."""
+        pixels = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.width, 3)
+        grey = _pixels(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY))
+        (_, quick), *rescues = _STAGES
+        codes = quick(grey)
+        if not codes:
+            self._turn = (self._turn + 1) % len(rescues)
+            codes = rescues[self._turn][1](grey)
+        return tuple(code.payload for code in codes if len(code.payload) <= LONGEST_PAYLOAD)
 
     def scan(self, grey: Grey) -> CodesFound | NoCode | PayloadTooLong:
         for stage, read in _STAGES:

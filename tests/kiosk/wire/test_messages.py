@@ -72,4 +72,5 @@ def test_no_message_shows_what_it_says(kind: type[Message]) -> None:
 
 
 def test_the_messages_searched_are_those_that_carry_people() -> None:
-    assert {"RosterQuery", "_Document", "_Case", "_Proof", "_Body"} <= {kind.__name__ for kind in _messages(Message)}
+    wanted = {"RosterQuery", "DocumentMessage", "_Case", "_Proof", "_Referral", "_Visit", "_Body"}
+    assert wanted <= {kind.__name__ for kind in _messages(Message)}

@@ -1,0 +1,259 @@
+"""Papers beside the receipt: for the desk, for another way, for a home visit, and a paper printed once more.
+
+Masked from the start. Wording: domain.md 5.2 and 6.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kiosk.documents.wording import (
+    TRAINING_MARK,
+    address,
+    common_notes,
+    day_words,
+    footer,
+    marked_title,
+    masked_name,
+    moment_words,
+)
+from kiosk.domain.case import DeskReason, HallDecision, Outcome
+from kiosk.domain.citizen_number import CitizenNumber
+from kiosk.domain.eligibility import RosterEntry
+from kiosk.domain.paper import Band, Paper, PaperField, PaperNotes
+from kiosk.domain.person_name import PersonName
+from kiosk.domain.receipt_number import ReceiptNumber, Verification
+from kiosk.domain.site import Site
+
+SUBJECT = "养老保险待遇领取资格认证"
+_TO_FILL_IN = "＿" * 9
+
+
+@dataclass(frozen=True, slots=True)
+class SlipFacts:
+    """What a slip with a number says. ``name`` is None when the number was typed, ``entry`` when no roster told one.
+    ``made_at`` is in the hall's own time zone."""
+
+    site: Site
+    number: ReceiptNumber
+    verification: Verification
+    citizen_number: CitizenNumber
+    name: PersonName | None
+    entry: RosterEntry | None
+    made_at: datetime
+
+
+def desk_slip(facts: SlipFacts, reason: DeskReason) -> Paper:
+    """What the desk needs, filled in as far as the terminal knows it (E-01, E-05, E-06, E-10)."""
+    match reason:
+        case DeskReason.CARD_NOT_READ:
+            return _desk(facts, "办理单", "身份证未读出，号码由本人输入，请在窗口核对。")
+        case DeskReason.NAME_DIFFERS:
+            return _desk(
+                facts, "更正申请单", "姓名或号码与参保信息不一致，请在窗口更正，不影响您已有的待遇。", _CORRECTION
+            )
+        case DeskReason.NOT_LISTED:
+            return _desk(
+                facts,
+                "查询单",
+                "没有查到您在领取待遇。可能在外地、在其他险种，或刚办退休。",
+                notes=_offices(facts.site),
+            )
+        case DeskReason.DESK_MUST_CHECK:
+            return _desk(facts, "办理单", "您的档案状态需要工作人员核对，不影响您已有的待遇。")
+
+
+def ways_slip(site: Site, printed_at: datetime) -> Paper:
+    """Every way that needs no face (E-29), and the one from abroad (E-31)."""
+    return _slip(
+        site,
+        title="办理方式",
+        band=Band.INFORMATION,
+        band_text="不刷脸也能办",
+        band_note="您挑一个方便的，都不影响待遇",
+        fields=(
+            (
+                PaperField("到窗口", f"{site.desk}，{site.place}", strong=True),
+                PaperField("时间", site.desk_hours),
+            ),
+            (PaperField("上门", f"可上门办理，拨打 {site.agency_phone} 预约", strong=True),),
+            (PaperField("用手机", "打开电子社保卡，选“资格认证”，家里人也能帮您"),),
+            (PaperField("打电话", f"{site.agency_phone}，12333，12345"),),
+            (PaperField("在境外", "境外可用“中国领事”"), PaperField("在外省", "外省居住可在当地办")),
+        ),
+        notes=(PaperNotes("说明", common_notes(site)),),
+        printed_at=printed_at,
+    )
+
+
+def home_visit_slip(facts: SlipFacts, phone: str, wished_on: date) -> Paper:
+    """The request that staff come (E-32)."""
+    site = facts.site
+    return _slip(
+        site,
+        title="上门预约单",
+        band=Band.REFERRED,
+        band_text="预约上门",
+        band_note="已登记",
+        key=("希望上门的日子", day_words(wished_on), "上门前工作人员会打电话约时间"),
+        fields=(
+            (
+                *_person(facts),
+                PaperField("联系电话", f"{phone[:3]}****{phone[-4:]}"),
+                PaperField("登记时间", moment_words(facts.made_at)),
+                PaperField("登记地点", site.place),
+            ),
+            (PaperField("经办机构", site.agency), PaperField("机构电话", site.agency_phone, strong=True)),
+        ),
+        notes=(
+            PaperNotes(
+                "说明",
+                (
+                    "本人不便可以预约上门，不能代替本人刷脸。",
+                    "上门时请备好本人身份证。不影响您已有的待遇。",
+                    *common_notes(site),
+                ),
+            ),
+        ),
+        printed_at=facts.made_at,
+        number=facts.number,
+        verification=facts.verification,
+        verification_text="扫码可查预约进度。二维码不含证件号码。",
+    )
+
+
+def reprint(
+    site: Site, number: ReceiptNumber, verification: Verification | None, decision: HallDecision, printed_at: datetime
+) -> Paper:
+    """补打件: what the hall holds under a receipt number. Names nobody: anybody who has the number may print it."""
+    band, words, note = _OUTCOMES[decision.outcome]
+    return _slip(
+        site,
+        title="补打件",
+        band=band,
+        band_text=words,
+        band_note=note,
+        key=("下次认证截止日期", day_words(decision.next_due), "请在此日期前再次认证")
+        if decision.next_due is not None
+        else (None, None, None),
+        fields=(
+            (
+                *((PaperField("完成日期", day_words(decision.confirmed_on)),) if decision.confirmed_on else ()),
+                PaperField("补打时间", moment_words(printed_at)),
+                PaperField("补打地点", site.place),
+            ),
+            (PaperField("经办机构", site.agency), PaperField("联系电话", site.agency_phone)),
+        ),
+        notes=(
+            PaperNotes(
+                "说明",
+                ("本单按编号补打，编号与原单相同，以查询结果为准。", "姓名和证件号码见原单。", *common_notes(site)),
+            ),
+        ),
+        printed_at=printed_at,
+        number=number,
+        verification=verification,
+        verification_text=f"扫码或登录 {address(site)} 核对。二维码不含证件号码。",
+    )
+
+
+_OUTCOMES = {
+    Outcome.PASSED: (Band.PASSED, "认证通过", None),
+    Outcome.PENDING: (Band.PENDING, "已受理，待审核", "本单不代表认证已通过"),
+    Outcome.REFERRED: (Band.REFERRED, "工作人员办理中", "转人工"),
+    Outcome.CANCELLED: (Band.INFORMATION, "今天不用再办", "本期资格认证已经完成"),
+}
+_CORRECTION = (
+    PaperField("正确姓名", _TO_FILL_IN),
+    PaperField("正确号码", _TO_FILL_IN),
+    PaperField("情况说明", _TO_FILL_IN),
+    PaperField("本人签名", _TO_FILL_IN),
+)
+
+
+def _offices(site: Site) -> tuple[str, ...]:
+    """Where the person's record may lie."""
+    others = tuple(f"{area}的经办机构，先打 12333 查地址。" for area in site.other_areas)
+    return (f"{site.agency}，电话 {site.agency_phone}。", *others, "不知道在哪里，打 12333 可以帮您查。")
+
+
+def _desk(
+    facts: SlipFacts,
+    title: str,
+    statement: str,
+    to_fill_in: tuple[PaperField, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> Paper:
+    site = facts.site
+    return _slip(
+        site,
+        title=title,
+        band=Band.REFERRED,
+        band_text=site.desk,
+        band_note="请到窗口",
+        statement=statement,
+        fields=(
+            (
+                PaperField("部门", site.agency, strong=True),
+                PaperField("地址", site.place),
+                PaperField("电话", site.agency_phone, strong=True),
+                PaperField("时间", site.desk_hours),
+            ),
+            (*_person(facts), PaperField("登记时间", moment_words(facts.made_at))),
+            *((to_fill_in,) if to_fill_in else ()),
+        ),
+        notes=(
+            *((PaperNotes("可以去问", notes),) if notes else ()),
+            PaperNotes("到窗口请带", ("本人有效居民身份证；", "本单。")),
+            PaperNotes("不方便到窗口", (f"拨打 {site.agency_phone}，可上门办理。",)),
+            PaperNotes("说明", common_notes(site)),
+        ),
+        printed_at=facts.made_at,
+        number=facts.number,
+        verification=facts.verification,
+        verification_text="窗口扫码即可调出本次登记。二维码不含证件号码。",
+    )
+
+
+def _person(facts: SlipFacts) -> tuple[PaperField, ...]:
+    named = () if facts.name is None else (PaperField("姓名", masked_name(facts.name), strong=True),)
+    return (*named, PaperField("证件号码", facts.citizen_number.masked))
+
+
+def _slip(
+    site: Site,
+    *,
+    title: str,
+    band: Band,
+    band_text: str,
+    band_note: str | None,
+    fields: tuple[tuple[PaperField, ...], ...],
+    notes: tuple[PaperNotes, ...],
+    printed_at: datetime,
+    key: tuple[str | None, str | None, str | None] = (None, None, None),
+    statement: str | None = None,
+    number: ReceiptNumber | None = None,
+    verification: Verification | None = None,
+    verification_text: str = "",
+) -> Paper:
+    return Paper(
+        hall=site.hall,
+        marking=TRAINING_MARK if site.training else None,
+        issuer=site.agency,
+        subject=SUBJECT,
+        title=marked_title(site, title),
+        number=number,
+        band=band,
+        band_text=band_text,
+        band_note=band_note,
+        key_label=key[0],
+        key_fact=key[1],
+        key_note=key[2],
+        statement=statement,
+        fields=fields,
+        notes=notes,
+        verification=verification,
+        verification_text=verification_text,
+        footer=footer(site),
+        printed_at=f"{printed_at:%Y-%m-%d %H:%M}",
+        terminal=site.terminal,
+    )

@@ -1,0 +1,222 @@
+"""查办理结果: what became of a receipt, at any terminal, by code or number, and its paper once more (F-18, E-23).
+
+code before the camera, or number on the keypad -> the hall's word -> 补打件 if wished -> take
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import assert_never
+
+from kiosk.documents.slips import reprint
+from kiosk.domain.audit_event import AuditEvent, EventName
+from kiosk.domain.case import HallDecision, Outcome
+from kiosk.domain.receipt_number import ReceiptNumber, Verification, parse_typed_receipt, receipt_in_code
+from kiosk.domain.site import Site
+from kiosk.flow.commands import ClearTimer, Log, ReadCode, StopFace
+from kiosk.flow.commands import LookUpReceipt as AskReceipt
+from kiosk.flow.events import CodeAnswered, Event, ReceiptLookedUp
+from kiosk.flow.health import Health
+from kiosk.flow.machine import Ending, Transition
+from kiosk.flow.touches import Button, Pressed, Typed
+from kiosk.ports.code_scanner import CodeSeen, NoCode, ScannerFault
+from kiosk.ports.platform import PlatformRefused, PlatformUnavailable, ReceiptUnknown
+from kiosk.ports.printer import Printed
+from kiosk.steps import print_paper, take_things
+
+TRY_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingReceipt:
+    """A receipt, or its picture on a phone, is held before the camera. ``strange`` is a code that was no receipt's."""
+
+    strange: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TypingReceipt:
+    """``wrong`` says that what was sent last is no receipt number."""
+
+    wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LookingUp:
+    """``code`` is the text of the scanned code, None when the number was typed."""
+
+    receipt: ReceiptNumber
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowingFound:
+    """The hall's word; ``printing`` is set once the paper was asked for."""
+
+    decision: HallDecision
+    code: str | None
+    printing: print_paper.PrintState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """``reason``: unknown, or offline."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpFinished:
+    ending: Ending
+
+
+Stage = AwaitingReceipt | TypingReceipt | LookingUp | ShowingFound | NotFound | take_things.Taking | LookUpFinished
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """The journey's state. ``found`` is kept once shown."""
+
+    key: str
+    stage: Stage
+    found: ShowingFound | None = None
+
+
+Move = Transition[LookUp]
+
+
+class LookUpReceipt:
+    """The journey for one site. Nothing of a person is asked or shown."""
+
+    code = "look_up_receipt"
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def begin(self, key: str, at: datetime) -> Move:  # noqa: ARG002  no time is needed yet
+        return Transition(LookUp(key, AwaitingReceipt()), (ReadCode(TRY_S),))
+
+    def closed_by(self, health: Health) -> str | None:  # noqa: ARG002  a number can be typed whatever is broken
+        return None
+
+    def step(self, state: LookUp) -> str:
+        return type(state.stage).__name__
+
+    def ending(self, state: LookUp) -> Ending | None:
+        return state.stage.ending if isinstance(state.stage, LookUpFinished) else None
+
+    def so_far(self, state: LookUp) -> Ending:
+        if state.found is not None:
+            return Ending(state.found.decision.outcome, "looked-up")
+        if isinstance(state.stage, NotFound):
+            return Ending(Outcome.CANCELLED, f"receipt-{state.stage.reason}")
+        return Ending(Outcome.CANCELLED, f"left-at-{self.step(state)}")
+
+    def advance(self, state: LookUp, event: Event, at: datetime) -> Move:
+        stage = state.stage
+        match stage:
+            case AwaitingReceipt():
+                return _on_code(state, stage, event)
+            case TypingReceipt():
+                return _on_number(state, event)
+            case LookingUp(_, code):
+                return _on_answer(state, code, event)
+            case ShowingFound():
+                return self._on_found(state, stage, event, at)
+            case NotFound():
+                return _on_not_found(state, event)
+            case take_things.Taking():
+                move = take_things.advance(stage, event)
+                if isinstance(move.state, take_things.Taken):
+                    return Transition(_finished(state), move.commands)
+                return Transition(replace(state, stage=move.state), move.commands)
+            case LookUpFinished():
+                return Transition(state)
+            case _:
+                assert_never(stage)
+
+    def _on_found(self, state: LookUp, stage: ShowingFound, event: Event, at: datetime) -> Move:
+        match event:
+            case Pressed(Button.PRINT_SLIP) if stage.printing is None:
+                number = stage.decision.receipt
+                verification = None if stage.code is None else Verification(stage.code, "")
+                paper = reprint(self._site, number, verification, stage.decision, at)
+                begun = print_paper.begin(paper, number.value)
+                return Transition(_found(state, replace(stage, printing=begun.state)), begun.commands)
+            case Pressed(Button.CONTINUE) if not isinstance(stage.printing, print_paper.Printing):
+                return Transition(_finished(state), (ClearTimer(print_paper.REFILL),))
+        if stage.printing is None:
+            return Transition(state)
+        move = print_paper.advance(stage.printing, event)
+        state = _found(state, replace(stage, printing=move.state))
+        if isinstance(move.state, Printed) and not isinstance(stage.printing, Printed):
+            begun_taking = take_things.begin()
+            return Transition(replace(state, stage=begun_taking.state), (*move.commands, *begun_taking.commands))
+        return Transition(state, move.commands)
+
+
+def _on_code(state: LookUp, stage: AwaitingReceipt, event: Event) -> Move:
+    match event:
+        case CodeAnswered(CodeSeen(payload)):
+            text = payload.decode("utf-8", "replace")
+            receipt = receipt_in_code(text)
+            if receipt is None:
+                strange = Log(AuditEvent(EventName.CODE_NOT_TAKEN, device="camera", reason="no-receipt"))
+                return Transition(replace(state, stage=AwaitingReceipt(payload)), (strange, ReadCode(TRY_S, payload)))
+            return Transition(replace(state, stage=LookingUp(receipt, text)), (StopFace(), AskReceipt(receipt)))
+        case CodeAnswered(NoCode()):
+            return Transition(replace(state, stage=TypingReceipt()), (StopFace(),))
+        case CodeAnswered(ScannerFault(reason)):
+            broken = Log(AuditEvent(EventName.CODE_NOT_TAKEN, device="camera", reason=reason))
+            return Transition(replace(state, stage=TypingReceipt()), (StopFace(), broken))
+        case Pressed(Button.TYPE_NUMBER):
+            return Transition(replace(state, stage=TypingReceipt()), (StopFace(),))
+        case _:
+            return Transition(replace(state, stage=stage))
+
+
+def _on_number(state: LookUp, event: Event) -> Move:
+    match event:
+        case Typed(text):
+            receipt = parse_typed_receipt(text)
+            if receipt is None:
+                return Transition(replace(state, stage=TypingReceipt(wrong=True)))
+            return Transition(replace(state, stage=LookingUp(receipt, None)), (AskReceipt(receipt),))
+        case Pressed(Button.SHOW_CODE):
+            return Transition(replace(state, stage=AwaitingReceipt()), (ReadCode(TRY_S),))
+        case _:
+            return Transition(state)
+
+
+def _on_answer(state: LookUp, code: str | None, event: Event) -> Move:
+    match event:
+        case ReceiptLookedUp(HallDecision() as decision):
+            return Transition(_found(state, ShowingFound(decision, code)))
+        case ReceiptLookedUp(ReceiptUnknown() | PlatformRefused()):
+            return Transition(replace(state, stage=NotFound("unknown")))
+        case ReceiptLookedUp(PlatformUnavailable()):
+            return Transition(replace(state, stage=NotFound("offline")))
+        case _:
+            return Transition(state)
+
+
+def _on_not_found(state: LookUp, event: Event) -> Move:
+    match event:
+        case Pressed(Button.TYPE_NUMBER):
+            return Transition(replace(state, stage=TypingReceipt()))
+        case Pressed(Button.CONTINUE):
+            return Transition(_finished(state))
+        case _:
+            return Transition(state)
+
+
+def _found(state: LookUp, found: ShowingFound) -> LookUp:
+    return replace(state, stage=found, found=found)
+
+
+def _finished(state: LookUp) -> LookUp:
+    if state.found is not None:
+        ending = Ending(state.found.decision.outcome, "looked-up")
+    else:
+        reason = state.stage.reason if isinstance(state.stage, NotFound) else "left"
+        ending = Ending(Outcome.CANCELLED, f"receipt-{reason}")
+    return replace(state, stage=LookUpFinished(ending))
