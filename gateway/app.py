@@ -7,16 +7,19 @@ dates, and names nobody; with the paper's code it also proves the paper. TLS is 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Annotated
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from gateway.hall import Hall
-from gateway.settings import GatewaySettings
-from gateway.tables import open_database
+from gateway.sandbox import AREA
+from gateway.settings import DecisionPolicy, GatewaySettings
+from gateway.tables import DatabaseUnusableError, open_database
 from kiosk.domain.receipt_number import parse_receipt_number
 from kiosk.ports.clock import Clock
 from kiosk.wire.envelope import (
@@ -49,7 +52,13 @@ _TRY_AGAIN = frozenset({EnvelopeProblem.DAMAGED, EnvelopeProblem.UNKNOWN_TERMINA
 
 
 class GatewayNotConfiguredError(Exception):
-    """Its key or a terminal's registration cannot be used; the text names file and reason."""
+    """Its key, its database or a terminal's registration cannot be used; the text names file and reason."""
+
+
+class CodeWish(Message):
+    """Whose electronic card the sandbox shall show."""
+
+    number: Annotated[str, Field(min_length=18, max_length=18)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +83,11 @@ class _Door:
 def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
     """Raises GatewayNotConfiguredError; the database is opened, and made where it is not there."""
     door = _Door(_key(settings), _terminals(settings), settings.sandbox)
-    engine = open_database(settings.database)
-    policy = settings.policy.model_copy(update={"give_references": True}) if settings.sandbox else settings.policy
-    hall = Hall(engine, policy, clock, settings.portraits if settings.sandbox else None)
+    try:
+        engine = open_database(settings.database)
+    except DatabaseUnusableError as problem:
+        raise GatewayNotConfiguredError(str(problem)) from None
+    hall = Hall(engine, _policy(settings), clock, settings.portraits if settings.sandbox else None)
     if settings.sandbox:
         hall.settle_sandbox()
 
@@ -132,9 +143,10 @@ def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
         def counts() -> JSONResponse:
             return JSONResponse(hall.counts())
 
-        @app.post("/v1/sandbox/codes/{number}")
-        def code(number: str) -> JSONResponse:
-            return JSONResponse({"code": hall.issue_code(number)})
+        @app.post("/v1/sandbox/codes")
+        def code(wish: CodeWish) -> JSONResponse:
+            issued = hall.issue_code(wish.number)
+            return JSONResponse({"code": issued}, 404 if issued is None else 200)
 
     return app
 
@@ -195,6 +207,12 @@ def _answer(message: Message) -> Response:
         case _:
             status = 200
     return Response(message.model_dump_json(), status, media_type="application/json")
+
+
+def _policy(settings: GatewaySettings) -> DecisionPolicy:
+    """The sandbox is the hall of one area, and gives the pictures it made up."""
+    policy = settings.policy
+    return policy.model_copy(update={"give_references": True, "home_area": AREA}) if settings.sandbox else policy
 
 
 def _key(settings: GatewaySettings) -> X25519PrivateKey:

@@ -9,10 +9,14 @@ from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStat
 
 _OPEN = frozenset({RosterStatus.ACTIVE, RosterStatus.DUE_SOON, RosterStatus.OVERDUE, RosterStatus.SUSPENDED})
 
+NOT_MATCHED, WRONG_PERSON = "not-matched", "wrong-person"
+"""Bases of the two queues of unmatched faces: an old picture (E-16), another person (E-17)."""
+
 
 @dataclass(frozen=True, slots=True)
 class RosterLine:
-    """What the roster holds of one beneficiary; ``status`` as recorded, without the states that follow from today."""
+    """What the roster holds of one beneficiary; ``status`` as recorded, without the states that follow from today.
+    ``blocked``: the card was reported lost (E-04); ``paused_until``: served at a desk only so long (E-14)."""
 
     name: str = field(repr=False)
     scheme: str
@@ -24,6 +28,8 @@ class RosterLine:
     office: str
     office_phone: str
     other_place: bool = False
+    blocked: bool = False
+    paused_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +67,30 @@ def decide(case: EligibilityCase, line: RosterLine | None, received_at: datetime
         return Verdict(Outcome.REFERRED, "not-in-roster")
     if line.name != case.document.name.value:
         return Verdict(Outcome.REFERRED, "name-mismatch")
+    if line.blocked:
+        return Verdict(Outcome.REFERRED, "document-blocked")
     if line.status not in _OPEN:
         return Verdict(Outcome.REFERRED, "roster-state")
+    if case.finding is Finding.SPOOF_SUSPECTED:
+        return Verdict(Outcome.REFERRED, "spoof-suspected")
     if _confirmed(line, today, policy):
         return Verdict(Outcome.CANCELLED, "already-confirmed", line.confirmed_on, line.due_on)
+    if line.paused_until is not None and received_at < line.paused_until:
+        return Verdict(Outcome.REFERRED, "identity-paused")
     return _on_evidence(case, received_at, policy) or _passed(case, line, received_at, policy)
 
 
 def _on_evidence(case: EligibilityCase, received_at: datetime, policy: DecisionPolicy) -> Verdict | None:
     """None when the evidence carries a pass."""
-    if case.finding is Finding.SPOOF_SUSPECTED:
-        return Verdict(Outcome.REFERRED, "spoof-suspected")
     if case.finding is Finding.HELPER_FACE:
         return Verdict(Outcome.REFERRED, "helper-face")
     if case.finding is Finding.NOT_MATCHED:
-        return Verdict(Outcome.REFERRED, "wrong-person" if _far(case, policy) else "not-matched")
+        return Verdict(Outcome.REFERRED, WRONG_PERSON if _far(case, policy) else NOT_MATCHED)
     if case.finding is Finding.LIVENESS_NOT_PROVEN or not case.liveness.proven:
         return Verdict(Outcome.REFERRED, "liveness-not-proven")
     if not _alive(case, policy):
         return Verdict(Outcome.REFERRED, "liveness-figures")
-    if case.comparison is None:
+    if case.comparison is None or case.finding is Finding.NOT_COMPARED:
         return Verdict(Outcome.PENDING if case.crop or case.chip_photo else Outcome.REFERRED, "not-compared")
     if case.comparison.distance > policy.max_distance or case.comparison.frames < policy.min_frames:
         return Verdict(Outcome.REFERRED, "distance")
@@ -108,7 +118,8 @@ def _next_month(day: date) -> date:
 
 def _far(case: EligibilityCase, policy: DecisionPolicy) -> bool:
     """A living person whose face is not just hard to match but another's (E-17): staff's fraud queue, neutral words."""
-    return case.comparison is not None and case.comparison.distance >= policy.wrong_person_distance
+    alive = case.liveness.proven and _alive(case, policy)
+    return alive and case.comparison is not None and case.comparison.distance >= policy.wrong_person_distance
 
 
 def _alive(case: EligibilityCase, policy: DecisionPolicy) -> bool:

@@ -1,6 +1,5 @@
 """The hall behind the gateway: roster, case decisions, proofs, ratings, receipts, each request one transaction."""
 
-import base64
 import hashlib
 import json
 import secrets
@@ -9,18 +8,19 @@ from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from gateway.decide import RosterLine, Verdict, decide, entry_on
+from gateway.decide import NOT_MATCHED, WRONG_PERSON, RosterLine, Verdict, decide, entry_on
 from gateway.portraits import jpeg_of
-from gateway.sandbox import AREA, OFFICE, OFFICE_PHONE, SCHEME, SandboxPerson, sandbox_people
+from gateway.sandbox import OFFICE, OFFICE_PHONE, SCHEME, SandboxPerson, sandbox_people
 from gateway.settings import DecisionPolicy
 from gateway.tables import Beneficiary, CardCode, CaseRecord, DeskRecord, ProofRecord, RatingRecord
 from kiosk.domain.case import (
     DeskReferral,
     EligibilityCase,
+    Finding,
     HallDecision,
     HomeVisitRequest,
     Outcome,
@@ -57,6 +57,7 @@ CHINA = timezone(timedelta(hours=8))
 
 _QUERY_AGE = timedelta(minutes=5)
 _CODE_LIFE = timedelta(minutes=1)
+_SEVERAL_WITHIN = timedelta(minutes=10)
 
 RosterMessage = (
     RosterEntryMessage | NotInRosterMessage | NameMismatchMessage | DocumentBlockedMessage | IdentityPausedMessage
@@ -98,15 +99,16 @@ class Hall:
                 return NameMismatchMessage()
             if person.blocked:
                 return DocumentBlockedMessage()
-            if person.paused_until is not None and _aware(person.paused_until) > self._now():
+            line = _line(person)
+            if line.paused_until is not None and self._now() < line.paused_until:
                 return IdentityPausedMessage()
-            return RosterEntryMessage.of(entry_on(_line(person), self._now().date(), self._policy))
+            return RosterEntryMessage.of(entry_on(line, self._now().date(), self._policy))
 
     def resolve(self, query: HolderQuery, made_at: datetime) -> HolderMessage | CodeExpiredMessage | RefusalMessage:
         """A code is worth one minute and one asking; it is known here by its digest alone."""
         if abs(self._now() - made_at) > _QUERY_AGE:
             return RefusalMessage(reason="stale-query", final=False)
-        digest = _code_digest(base64.b64decode(query.code))
+        digest = _code_digest(query.payload())
         with Session(self._engine) as session, session.begin():
             code = session.get(CardCode, digest, with_for_update=True)
             if code is None or code.used or _aware(code.expires_at) < self._now():
@@ -127,17 +129,21 @@ class Hall:
             return RefusalMessage(reason="stale-query", final=False)
         with Session(self._engine) as session, session.begin():
             person = session.get(Beneficiary, query.reference_of)
-            known = person is not None and person.name == query.name and self._policy.give_references
-            picture = self._portrait(person) if known and person is not None else None
+            if person is None or person.name != query.name or person.blocked or not self._policy.give_references:
+                return NoReferenceMessage()
+            picture = self._portrait(person)
             return NoReferenceMessage() if picture is None else ReferenceMessage(picture=picture)
 
     def issue_code(self, number: str) -> str | None:
-        """Sandbox only: what the phone of this person shows now; None when nobody has the number."""
+        """Sandbox only: what the phone of this person shows now, 384 random bits; None when nobody has the number.
+        Codes that have had their minute are forgotten."""
         code = secrets.token_urlsafe(48)
         with Session(self._engine) as session, session.begin():
             if session.get(Beneficiary, number) is None:
                 return None
-            expires = self._now() + _CODE_LIFE
+            now = self._now()
+            session.execute(delete(CardCode).where(CardCode.expires_at < now))
+            expires = now + _CODE_LIFE
             session.add(CardCode(digest=_code_digest(code.encode()), number=number, expires_at=expires))
         return code
 
@@ -158,7 +164,7 @@ class Hall:
             return _looked_up(record)
 
     def counts(self) -> list[dict[str, str | int]]:
-        """Per receipt: its record (a case or a proof), how often that arrived, and its ratings. Sandbox only."""
+        """Per receipt: its record of whichever kind, how often that arrived, and its ratings. Sandbox only."""
         with Session(self._engine) as session, session.begin():
             found: list[AnyRecord] = [
                 *session.scalars(select(CaseRecord).order_by(CaseRecord.id)),
@@ -195,13 +201,15 @@ class Hall:
                     return RefusalMessage(reason="not-a-record", final=True)
 
     def _asked_of(self, person: Beneficiary, area: str | None) -> bool:
-        """A roster knows its own people and those another province's roster has registered here."""
-        return person.area == (area or AREA) or (person.other_place and area is None)
+        """A roster knows its own people and those another province's roster has registered here (E-31)."""
+        if area is None:
+            return self._policy.home_area in (None, person.area) or person.other_place
+        return person.area == area
 
     def _portrait(self, person: Beneficiary) -> str | None:
-        return (
-            None if self._portraits is None or person.portrait is None else jpeg_of(self._portraits / person.portrait)
-        )
+        if self._portraits is None or person.portrait is None:
+            return None
+        return jpeg_of(self._portraits, person.portrait)
 
     def _take_case(
         self, session: Session, opened: OpenedEnvelope, case: EligibilityCase, envelope: bytes
@@ -218,27 +226,32 @@ class Hall:
         person = session.get(Beneficiary, case.document.number.value, with_for_update=True)
         received_at = self._now()
         verdict = decide(case, None if person is None else _line(person), received_at, self._policy)
-        if verdict.basis == "not-matched" and self._several_persons(session, terminal, case, received_at):
-            verdict = replace(verdict, basis="wrong-person")
+        if verdict.basis == NOT_MATCHED and self._several_persons(session, terminal, case):
+            verdict = replace(verdict, basis=WRONG_PERSON)
         if person is not None and verdict.outcome is Outcome.PASSED:
             _confirm(person, verdict)
-        if person is not None and verdict.basis == "spoof-suspected" and self._policy.pause_hours:
-            person.paused_until = received_at + timedelta(hours=self._policy.pause_hours)
+        if person is not None and case.finding is Finding.SPOOF_SUSPECTED:
+            _pause(person, min(case.closed_at.astimezone(CHINA), received_at), self._policy)
         record = _case_record(opened, case, verdict, received_at, envelope)
         session.add(record)
         return _decided(record)
 
-    def _several_persons(self, session: Session, terminal: str, case: EligibilityCase, received_at: datetime) -> bool:
-        """Unmatched persons at one terminal within ten minutes, this one included (E-17)."""
-        since = received_at - timedelta(minutes=10)
-        others = session.scalars(
-            select(CaseRecord.number).where(
+    def _several_persons(self, session: Session, terminal: str, case: EligibilityCase) -> bool:
+        """Unmatched persons at one terminal within ten minutes, this one included (E-17). The moments of the captures
+        count: what a terminal kept over an outage comes all at once."""
+        unmatched = session.execute(
+            select(CaseRecord.number, CaseRecord.figures).where(
                 CaseRecord.terminal == terminal,
-                CaseRecord.received_at >= since,
-                CaseRecord.basis.in_(("not-matched", "wrong-person")),
+                CaseRecord.received_at >= case.closed_at.astimezone(CHINA) - _SEVERAL_WITHIN,
+                CaseRecord.basis.in_((NOT_MATCHED, WRONG_PERSON)),
             )
         )
-        return len({*others, case.document.number.value}) >= self._policy.several_persons
+        near = {
+            number
+            for number, figures in unmatched
+            if abs(datetime.fromisoformat(figures["closed_at"]) - case.closed_at) <= _SEVERAL_WITHIN
+        }
+        return len(near | {case.document.number.value}) >= self._policy.several_persons
 
     def _take_for_desk(
         self, session: Session, opened: OpenedEnvelope, record: DeskReferral | HomeVisitRequest, envelope: bytes
@@ -378,7 +391,16 @@ def _line(person: Beneficiary) -> RosterLine:
         office=person.office,
         office_phone=person.office_phone,
         other_place=person.other_place,
+        blocked=person.blocked,
+        paused_until=None if person.paused_until is None else _aware(person.paused_until),
     )
+
+
+def _pause(person: Beneficiary, since: datetime, policy: DecisionPolicy) -> None:
+    """Served at a desk only for a while (E-14); a longer pause that runs already stays. Other channels go on."""
+    until = since + timedelta(hours=policy.pause_hours)
+    if person.paused_until is None or _aware(person.paused_until) < until:
+        person.paused_until = until
 
 
 def _confirm(person: Beneficiary, verdict: Verdict) -> None:
@@ -393,7 +415,8 @@ def _confirm(person: Beneficiary, verdict: Verdict) -> None:
 def _case_record(
     opened: OpenedEnvelope, case: EligibilityCase, verdict: Verdict, received_at: datetime, envelope: bytes
 ) -> CaseRecord:
-    picture_must_go = verdict.outcome is Outcome.PASSED and case.crop is not None
+    pictured = case.crop is not None or case.chip_photo is not None
+    picture_must_go = verdict.outcome is Outcome.PASSED and pictured
     return CaseRecord(
         terminal=opened.terminal.terminal,
         key=opened.key,
@@ -416,13 +439,18 @@ def _case_record(
 
 
 def _figures(case: EligibilityCase) -> dict[str, object]:
-    """What the decision rests on, without the person and without the picture."""
+    """What the decision rests on, without the person and without the picture. Of a helper the masked name stays."""
     return {
         "finding": case.finding.value,
         "offline": case.offline,
         "document_expired": case.document_expired,
         "closed_at": case.closed_at.isoformat(),
         "consent": case.consent.version,
+        "keeping": None if case.keeping is None else case.keeping.version,
+        "identified_by": case.identified_by.value,
+        "reference_digest": case.reference_digest,
+        "resume": case.resume,
+        "helper": None if case.helper is None else case.helper.name.masked,
         "liveness": asdict(case.liveness),
         "comparison": None if case.comparison is None else asdict(case.comparison),
     }
@@ -442,7 +470,7 @@ def _basis(record: AnyRecord) -> str:
         case ProofRecord():
             return "proof"
         case DeskRecord():
-            return record.reason
+            return record.kind
 
 
 def _aware(moment: datetime) -> datetime:

@@ -17,10 +17,8 @@ OTHER_AREA = "示范市城西区"
 SCHEME = "企业职工基本养老保险"
 OFFICE = "示范市城东区社会保险服务中心"
 OFFICE_PHONE = "0000-12333000"
-
-
-HOPPER, ASTRONAUT = "grace_hopper.jpg", "astronaut.png"
-"""Training portraits that stand in for the picture a card platform keeps."""
+HOPPER, ASTRONAUT = "hopper", "astronaut"
+"""Training portraits that stand in for the pictures of these people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +101,16 @@ def sandbox_people(today: date) -> tuple[SandboxPerson, ...]:
             other_place=True,
         ),
         _person("bedridden", "曹桂英", "100101193207140086", RosterStatus.DUE_SOON, year_ago),
-        replace(_person("helper", "邓小艳", "100101198803210020", RosterStatus.NOT_FOUND, year_ago), in_roster=False),
-        replace(_person("stranger", "萧逸", "100101195207250030", RosterStatus.NOT_FOUND, year_ago), in_roster=False),
+        replace(
+            _person("helper", "邓小艳", "100101198803210020", RosterStatus.NOT_FOUND, year_ago),
+            in_roster=False,
+            portrait=ASTRONAUT,
+        ),
+        replace(
+            _person("stranger", "萧逸", "100101195207250030", RosterStatus.NOT_FOUND, year_ago),
+            in_roster=False,
+            portrait=ASTRONAUT,
+        ),
     )
 
 

@@ -25,12 +25,15 @@ class DecisionPolicy(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    home_area: str | None = Field(
+        None, description="area whose roster is meant where a terminal names none; left out, every line kept here"
+    )
     max_distance: float = Field(0.55, gt=0, description="largest face distance that passes (dlib ResNet)")
     wrong_person_distance: float = Field(
-        0.65, gt=0, description="face distance from which an unmatched case goes to the fraud queue (E-17)"
+        0.65, gt=0, description="face distance from which a living, unmatched face goes to the fraud queue (E-17)"
     )
     several_persons: int = Field(
-        3, ge=2, description="unmatched persons at one terminal within ten minutes that make a fraud case of the next"
+        3, ge=2, description="unmatched persons at one terminal within ten minutes that are a case for the fraud queue"
     )
     pause_hours: int = Field(
         24, ge=0, description="hours a person is served at a desk only after a suspected spoof; 0 never (E-14)"

@@ -3,11 +3,27 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Engine, LargeBinary, String, UniqueConstraint, create_engine, event
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Engine,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+)
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from kiosk.domain.case import Outcome
 from kiosk.domain.eligibility import ConfirmationSource, RosterStatus
+
+
+class DatabaseUnusableError(Exception):
+    """It cannot be opened, or an older version of the gateway made it; the text names it without its password."""
 
 
 class Base(DeclarativeBase):
@@ -144,13 +160,43 @@ class RatingRecord(Base):
 
 def open_database(url: str) -> Engine:
     """An engine whose tables exist. On SQLite every transaction takes the write lock at once, so that two cases of
-    one person are decided one after the other; PostgreSQL locks the person's row. Errors never show what was stored."""
-    engine = create_engine(url, hide_parameters=True)
+    one person are decided one after the other; PostgreSQL locks the person's row. Errors never show what was stored.
+    Raises DatabaseUnusableError."""
+    try:
+        engine = create_engine(url, hide_parameters=True)
+        shown = make_url(url).render_as_string(hide_password=True)
+    except (SQLAlchemyError, ImportError) as problem:
+        raise DatabaseUnusableError(f"the database's URL: {type(problem).__name__}") from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    Base.metadata.create_all(engine)
+    try:
+        missing = _missing_columns(engine)
+        if not missing:
+            Base.metadata.create_all(engine)
+    except SQLAlchemyError as problem:
+        engine.dispose()
+        reason = problem.orig if isinstance(problem, DBAPIError) else type(problem).__name__
+        raise DatabaseUnusableError(f"{shown}: {reason}") from None
+    if missing:
+        engine.dispose()
+        raise DatabaseUnusableError(
+            f"{shown}: made by an older version, without {', '.join(missing)}; keep that file and name a new one"
+        )
     return engine
+
+
+def _missing_columns(engine: Engine) -> list[str]:
+    """Columns that tables of an older version lack; tables that are not there yet lack nothing."""
+    inspector = inspect(engine)
+    there = set(inspector.get_table_names())
+    return [
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        if table.name in there
+        for column in table.columns
+        if column.name not in {found["name"] for found in inspector.get_columns(table.name)}
+    ]
 
 
 def _sqlite_connect(connection: Any, _: Any) -> None:

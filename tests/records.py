@@ -83,10 +83,11 @@ def eligibility_case(
     expired: bool = False,
     crop: bytes | None = None,
     at: datetime = START,
+    terminal: str = TERMINAL,
 ) -> EligibilityCase:
     return EligibilityCase(
         key=key or str(uuid4()),
-        receipt=receipt(counter),
+        receipt=receipt(counter, terminal),
         opened_at=at - timedelta(seconds=60),
         closed_at=at,
         document=person(slug).document(START.date()),
@@ -153,17 +154,17 @@ class Registered:
         return self.folder / "gateway.registration.json"
 
     def sealer(self, clock: Clock) -> Sealer:
-        return Sealer(TERMINAL, self.signing_key, self.gateway, clock)
+        return Sealer(self.terminal.terminal, self.signing_key, self.gateway, clock)
 
 
-def register(folder: Path, training: bool = True) -> Registered:
+def register(folder: Path, training: bool = True, number: str = TERMINAL) -> Registered:
     """What setting up one terminal and its gateway leaves behind."""
     signing_key = keys.load_or_create_signing_key(folder / "terminal.pem")
     sealing_key = keys.load_or_create_sealing_key(folder / "gateway.pem")
     assert not isinstance(signing_key, keys.KeyUnusable)
     assert not isinstance(sealing_key, keys.KeyUnusable)
     keys.write_registration(
-        folder / "terminal.registration.json", keys.register_terminal(TERMINAL, training, signing_key)
+        folder / "terminal.registration.json", keys.register_terminal(number, training, signing_key)
     )
     keys.write_registration(folder / "gateway.registration.json", keys.register_gateway(sealing_key))
     terminal = keys.load_terminal_registration(folder / "terminal.registration.json")

@@ -4,7 +4,6 @@ Nothing here raises for what the other side does, and nothing here logs. Reasons
 incomplete, oversize, not-http, server-error, not-the-agreed-message, wrong-answer, and the platform's own.
 """
 
-import base64
 import uuid
 from typing import Literal
 
@@ -68,6 +67,7 @@ MAX_CLOCK_DRIFT_S = 60.0
 """Beyond it the terminal must not sign (E-28)."""
 
 _WRONG_ANSWER = PlatformUnavailable("wrong-answer")
+_NOT_AGREED = PlatformUnavailable("not-the-agreed-message")
 
 
 class HttpHallPlatform:
@@ -108,11 +108,15 @@ class HttpHallPlatform:
                 return _WRONG_ANSWER
 
     def resolve_code(self, code: bytes) -> HolderAnswer:
-        answer = self._query("/v1/holders", HolderQuery(code=base64.b64encode(code).decode()))
+        try:
+            query = HolderQuery.of(code)
+        except ValueError:
+            return CodeExpired()
+        answer = self._query("/v1/holders", query)
         match answer:
             case HolderMessage(document=document, picture=text):
                 picture = picture_of(text)
-                return _WRONG_ANSWER if picture is None else _holder(document, picture)
+                return _NOT_AGREED if picture is None else _holder(document, picture)
             case CodeExpiredMessage():
                 return CodeExpired()
             case PlatformUnavailable() | PlatformRefused():
@@ -125,7 +129,7 @@ class HttpHallPlatform:
         match answer:
             case ReferenceMessage(picture=text):
                 picture = picture_of(text)
-                return _WRONG_ANSWER if picture is None else ReferenceFound(picture)
+                return _NOT_AGREED if picture is None else ReferenceFound(picture)
             case NoReferenceMessage():
                 return NoReference()
             case PlatformUnavailable() | PlatformRefused():
@@ -186,7 +190,7 @@ def _holder(message: DocumentMessage, picture: Picture) -> CodeHolder | Platform
     try:
         return CodeHolder(message.document(), picture)
     except ValueError:
-        return _WRONG_ANSWER
+        return _NOT_AGREED
 
 
 def _agreed(status: int, answer: Answer | None) -> Answer | PlatformUnavailable | PlatformRefused:
@@ -197,8 +201,8 @@ def _agreed(status: int, answer: Answer | None) -> Answer | PlatformUnavailable 
         case ReceiptUnknownMessage() if status == 404:
             return answer
         case None | RefusalMessage() | ReceiptUnknownMessage():
-            return PlatformUnavailable("not-the-agreed-message")
+            return _NOT_AGREED
         case _ if status == 200:
             return answer
         case _:
-            return PlatformUnavailable("not-the-agreed-message")
+            return _NOT_AGREED

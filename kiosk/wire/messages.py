@@ -3,11 +3,12 @@
 Every answer names itself in ``answer``, so that a page of some other server can never be taken for one.
 """
 
+import base64
 from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from kiosk.domain.case import HallDecision, Outcome
 from kiosk.domain.citizen_number import CitizenNumber, parse_citizen_number
@@ -17,12 +18,11 @@ from kiosk.domain.person_name import PersonName
 from kiosk.domain.receipt_number import parse_receipt_number
 from kiosk.ports.code_scanner import MAX_CODE_BYTES
 
-MAX_ANSWER_BYTES = 32 * 1024
+MAX_ANSWER_BYTES = 16 * 1024
 """No answer of the platform is longer."""
 
-MAX_PICTURE_TEXT = 24 * 1024
-"""Base64 of a reference picture (JPEG)."""
-MAX_CODE_TEXT = (MAX_CODE_BYTES + 2) // 3 * 4
+MAX_PICTURE_BYTES = 10 * 1024
+"""A reference picture (JPEG)."""
 
 Word = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48)]
 """A stable word for logs and for telling causes apart; never free text."""
@@ -30,6 +30,22 @@ ShortText = Annotated[str, Field(max_length=64)]
 LongText = Annotated[str, Field(max_length=256)]
 ReceiptText = Annotated[str, Field(max_length=32)]
 KeyId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+
+
+def base64_bytes(text: str, most: int) -> bytes:
+    """Raises ValueError when ``text`` is not base64, or of more than ``most`` bytes."""
+    data = base64.b64decode(text, validate=True)
+    if len(data) > most:
+        raise ValueError("too long")
+    return data
+
+
+def _is_code(text: str) -> str:
+    base64_bytes(text, MAX_CODE_BYTES)
+    return text
+
+
+_PictureText = Annotated[str, Field(max_length=(MAX_PICTURE_BYTES + 2) // 3 * 4)]
 
 
 class Message(BaseModel):
@@ -52,7 +68,15 @@ class RosterQuery(Message):
 class HolderQuery(Message):
     """Asks whose electronic social-security card showed ``code`` (base64); travels signed and sealed like a record."""
 
-    code: Annotated[str, Field(min_length=4, max_length=MAX_CODE_TEXT)]
+    code: Annotated[str, Field(min_length=4, max_length=(MAX_CODE_BYTES + 2) // 3 * 4), AfterValidator(_is_code)]
+
+    @classmethod
+    def of(cls, code: bytes) -> "HolderQuery":
+        """Raises ValueError when no card shows such a code: none at all, or a longer one than any."""
+        return cls(code=base64.b64encode(code).decode())
+
+    def payload(self) -> bytes:
+        return base64.b64decode(self.code)
 
 
 class ReferenceQuery(Message):
@@ -162,7 +186,7 @@ class HolderMessage(Message):
 
     answer: Literal["holder"] = "holder"
     document: DocumentMessage
-    picture: Annotated[str, Field(max_length=MAX_PICTURE_TEXT)]
+    picture: _PictureText
 
 
 class CodeExpiredMessage(Message):
@@ -173,7 +197,7 @@ class ReferenceMessage(Message):
     """``picture`` is a JPEG in base64."""
 
     answer: Literal["reference"] = "reference"
-    picture: Annotated[str, Field(max_length=MAX_PICTURE_TEXT)]
+    picture: _PictureText
 
 
 class NoReferenceMessage(Message):

@@ -24,7 +24,7 @@ from kiosk.domain.identity_document import IdentityWay
 from kiosk.domain.person_name import PersonName
 from kiosk.domain.receipt_number import ReceiptNumber, parse_receipt_number
 from kiosk.ports.outbox import Record
-from kiosk.wire.messages import DocumentMessage, Message, ReceiptText, ShortText
+from kiosk.wire.messages import DocumentMessage, Message, ReceiptText, ShortText, base64_bytes
 
 CASE_KIND = "eligibility-case"
 PROOF_KIND = "proof"
@@ -35,8 +35,11 @@ VISIT_KIND = "home-visit"
 MAX_CROP_BYTES = 256 * 1024
 """A JPEG of a face; a longer one is not evidence but a mistake."""
 
+MAX_CHIP_PHOTO_BYTES = 1024
+"""The portrait file of the card's chip (GA/T 490)."""
+
 _MAX_CROP_TEXT = (MAX_CROP_BYTES + 2) // 3 * 4
-_MAX_PHOTO_TEXT = 1368
+_MAX_PHOTO_TEXT = (MAX_CHIP_PHOTO_BYTES + 2) // 3 * 4
 _Signals = Annotated[dict[Annotated[str, Field(max_length=48)], float], Field(max_length=64)]
 
 
@@ -64,6 +67,8 @@ class _Helper(Message):
 
 
 class _Case(Message):
+    """Members that came later have defaults, so that what a terminal queued before its update still arrives."""
+
     kind: Literal["eligibility-case"]
     key: ShortText
     receipt: ReceiptText
@@ -77,12 +82,12 @@ class _Case(Message):
     finding: Finding
     offline: bool
     crop: Annotated[str, Field(max_length=_MAX_CROP_TEXT)] | None
-    identified_by: IdentityWay
-    keeping: _Consent | None
-    chip_photo: Annotated[str, Field(max_length=_MAX_PHOTO_TEXT)] | None
-    reference_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None
-    resume: bool
-    helper: _Helper | None
+    identified_by: IdentityWay = IdentityWay.ID_CARD
+    keeping: _Consent | None = None
+    chip_photo: Annotated[str, Field(max_length=_MAX_PHOTO_TEXT)] | None = None
+    reference_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    resume: bool = False
+    helper: _Helper | None = None
 
 
 class _Proof(Message):
@@ -217,10 +222,10 @@ def _case_message(case: EligibilityCase) -> _Case:
         ),
         finding=case.finding,
         offline=case.offline,
-        crop=_base64(case.crop),
+        crop=_base64(case.crop, MAX_CROP_BYTES),
         identified_by=case.identified_by,
         keeping=None if case.keeping is None else _consent_message(case.keeping),
-        chip_photo=_base64(case.chip_photo),
+        chip_photo=_base64(case.chip_photo, MAX_CHIP_PHOTO_BYTES),
         reference_digest=case.reference_digest,
         resume=case.resume,
         helper=None if case.helper is None else _Helper(name=case.helper.name.value, number=case.helper.number.value),
@@ -243,10 +248,10 @@ def _case(message: _Case) -> EligibilityCase:
         else FaceComparison(comparison.distance, comparison.threshold, comparison.frames, comparison.model),
         finding=message.finding,
         offline=message.offline,
-        crop=_bytes(message.crop),
+        crop=_bytes(message.crop, MAX_CROP_BYTES),
         identified_by=message.identified_by,
         keeping=None if message.keeping is None else _consent(message.keeping),
-        chip_photo=_bytes(message.chip_photo),
+        chip_photo=_bytes(message.chip_photo, MAX_CHIP_PHOTO_BYTES),
         reference_digest=message.reference_digest,
         resume=message.resume,
         helper=None
@@ -347,12 +352,14 @@ def _consent(message: _Consent) -> Consent:
     return Consent(message.version, message.given_at)
 
 
-def _base64(data: bytes | None) -> str | None:
+def _base64(data: bytes | None, most: int) -> str | None:
+    if data is not None and len(data) > most:
+        raise ValueError("picture too long")
     return None if data is None else base64.b64encode(data).decode()
 
 
-def _bytes(text: str | None) -> bytes | None:
-    return None if text is None else base64.b64decode(text, validate=True)
+def _bytes(text: str | None, most: int) -> bytes | None:
+    return None if text is None else base64_bytes(text, most)
 
 
 def _receipt(text: str) -> ReceiptNumber:
