@@ -11,9 +11,19 @@ from kiosk.ports.outbox import OutboxRefused, Queued, Record
 from kiosk.ports.platform import DeliveryAnswer, PlatformRefused, PlatformUnavailable, SealedRecord, Stored
 from kiosk.wire.record import MAX_CROP_BYTES, kind_of
 from tests.offline_cache.parts import DECIDED, NO_LINK, Parts, build
-from tests.records import PHOTO, Registered, eligibility_case, proof, rating, register
+from tests.records import (
+    PHOTO,
+    Registered,
+    desk_referral,
+    eligibility_case,
+    home_visit,
+    proof,
+    rating,
+    register,
+)
 
 SMALL_DISK = 1024 * 1024
+_EVERY_KIND: tuple[Record, ...] = (eligibility_case(), proof(), rating(), desk_referral(), home_visit())
 
 
 @pytest.fixture
@@ -48,7 +58,7 @@ def _fill(parts: Parts) -> list[str]:
     raise AssertionError("the disk never ended")
 
 
-@pytest.mark.parametrize("record", [eligibility_case(), proof(), rating()], ids=kind_of)
+@pytest.mark.parametrize("record", _EVERY_KIND, ids=kind_of)
 def test_a_record_put_is_queued_once_however_often_it_is_put(parts: Parts, record: Record) -> None:
     assert parts.outbox.put(record) == Queued(record.key)
     assert parts.outbox.put(record) == Queued(record.key)

@@ -1,38 +1,66 @@
 """The platform contract (``kiosk.ports.platform``): against the real gateway, and against whatever else may answer."""
 
+import base64
+import io
+import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
+import requests
+from PIL import Image
 
 from gateway.app import create_app
+from gateway.sandbox import OTHER_AREA
 from gateway.settings import GatewaySettings
-from kiosk.domain.case import HallDecision, Outcome
+from kiosk.domain.case import Finding, HallDecision, Outcome
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.eligibility import RosterStatus
 from kiosk.domain.person_name import PersonName
+from kiosk.domain.picture import Picture
 from kiosk.platform.client import HttpHallPlatform
 from kiosk.platform.settings import PlatformSettings
+from kiosk.ports.code_scanner import MAX_CODE_BYTES
 from kiosk.ports.device_status import CLOCK_DRIFT, Ready, Unavailable
 from kiosk.ports.outbox import Record
 from kiosk.ports.platform import (
+    CodeExpired,
+    CodeHolder,
+    DocumentBlocked,
+    IdentityPaused,
     NameMismatch,
+    NoReference,
     NotInRoster,
     PlatformRefused,
     PlatformUnavailable,
     ReceiptUnknown,
+    ReferenceFound,
     RosterFound,
     SealedRecord,
     Stored,
 )
 from kiosk.wire.envelope import FIRST
-from kiosk.wire.messages import MAX_ANSWER_BYTES
+from kiosk.wire.messages import MAX_ANSWER_BYTES, DocumentMessage, HolderMessage, ReferenceMessage
 from kiosk.wire.record import kind_of
 from tests.gateway.serving import serving
 from tests.kiosk.platform.hostile import Reply, answering
-from tests.records import Registered, SetClock, eligibility_case, person, proof, rating, receipt, register
+from tests.records import (
+    TERMINAL,
+    Registered,
+    SetClock,
+    desk_referral,
+    eligibility_case,
+    home_visit,
+    person,
+    proof,
+    rating,
+    receipt,
+    register,
+)
 
 
 @pytest.fixture
@@ -51,15 +79,44 @@ def gateway_clock() -> SetClock:
 
 
 @pytest.fixture
-def platform(registered: Registered, clock: SetClock, gateway_clock: SetClock) -> Iterator[HttpHallPlatform]:
+def other(registered: Registered, tmp_path: Path) -> Registered:
+    """Another terminal of the same hall."""
+    (tmp_path / "other").mkdir()
+    other = register(tmp_path / "other", number="0318")
+    return replace(other, sealing_key=registered.sealing_key, gateway=registered.gateway)
+
+
+@pytest.fixture
+def address(registered: Registered, other: Registered, gateway_clock: SetClock, tmp_path: Path) -> Iterator[str]:
+    """The real gateway. Its pictures are red where the person's are of one colour, so that a swap of channels shows."""
+    (tmp_path / "portraits").mkdir()
+    Image.new("RGB", (410, 480), (200, 40, 20)).save(tmp_path / "portraits" / "grace_hopper.jpg")
     settings = GatewaySettings(
         database=f"sqlite:///{registered.folder}/hall.db",
         key=registered.gateway_key_file,
-        terminals=(registered.terminal_file,),
+        terminals=(registered.terminal_file, other.terminal_file),
         sandbox=True,
+        portraits=tmp_path / "portraits",
     )
     with serving(create_app(settings, gateway_clock)) as address:
-        yield _client(registered, clock, address)
+        yield address
+
+
+@pytest.fixture
+def platform(registered: Registered, clock: SetClock, address: str) -> HttpHallPlatform:
+    return _client(registered, clock, address)
+
+
+def _code(address: str, slug: str = "due") -> bytes:
+    """What the phone of this person shows."""
+    answer = requests.post(f"{address}/v1/sandbox/codes", json={"number": person(slug).number.value}, timeout=10)
+    return str(answer.json()["code"]).encode()
+
+
+def _is_the_sandbox_portrait(picture: Picture) -> bool:
+    blue, green, red = (int(picture.pixels[place]) for place in range(3))
+    near = abs(blue - 20) < 8 and abs(green - 40) < 8 and abs(red - 200) < 8
+    return near and (picture.width, picture.height, len(picture.pixels)) == (205, 240, 205 * 240 * 3)
 
 
 def _client(registered: Registered, clock: SetClock, address: str, total_s: float = 8.0) -> HttpHallPlatform:
@@ -96,6 +153,85 @@ def test_the_roster_knows_its_people(platform: HttpHallPlatform) -> None:
 def test_the_roster_does_not_know_others(platform: HttpHallPlatform) -> None:
     assert platform.query_roster(CitizenNumber("100101195203140037"), PersonName("张三")) == NotInRoster()
     assert platform.query_roster(person("due").number, PersonName("张三")) == NameMismatch()
+    renamed = person("renamed")
+    assert platform.query_roster(renamed.number, renamed.name) == NameMismatch()
+
+
+def test_the_roster_of_another_area_is_asked_by_its_name(platform: HttpHallPlatform) -> None:
+    citizen = person("other-area")
+    assert platform.query_roster(citizen.number, citizen.name) == NotInRoster()
+    answer = platform.query_roster(citizen.number, citizen.name, OTHER_AREA)
+    assert isinstance(answer, RosterFound)
+    assert (answer.entry.area, answer.entry.other_place) == (OTHER_AREA, False)
+
+
+def test_a_person_of_another_province_is_found_here(platform: HttpHallPlatform) -> None:
+    citizen = person("other-province")
+    answer = platform.query_roster(citizen.number, citizen.name)
+    assert isinstance(answer, RosterFound)
+    assert answer.entry.other_place
+
+
+def test_a_card_reported_lost_is_told(platform: HttpHallPlatform) -> None:
+    citizen = person("reported-lost")
+    assert platform.query_roster(citizen.number, citizen.name) == DocumentBlocked()
+
+
+def test_after_a_suspected_spoof_the_person_is_paused_at_every_terminal(
+    platform: HttpHallPlatform, registered: Registered, other: Registered, clock: SetClock, address: str
+) -> None:
+    citizen = person("due-2")
+    decision = platform.deliver(_sealed(registered, eligibility_case("due-2", finding=Finding.SPOOF_SUSPECTED)))
+    assert isinstance(decision, HallDecision)
+    assert decision.outcome is Outcome.REFERRED
+    for terminal in (platform, _client(other, clock, address)):
+        assert terminal.query_roster(citizen.number, citizen.name) == IdentityPaused()
+
+
+def test_a_code_tells_its_holder_once(
+    platform: HttpHallPlatform, other: Registered, clock: SetClock, address: str
+) -> None:
+    code = _code(address)
+    holder = platform.resolve_code(code)
+    assert isinstance(holder, CodeHolder)
+    assert holder.document == person("due").document(clock.now().date())
+    assert _is_the_sandbox_portrait(holder.picture)
+    assert platform.resolve_code(code) == CodeExpired()
+    assert _client(other, clock, address).resolve_code(code) == CodeExpired()
+
+
+def test_a_code_is_worth_a_minute(
+    platform: HttpHallPlatform, clock: SetClock, gateway_clock: SetClock, address: str
+) -> None:
+    in_time, late = _code(address), _code(address, "overdue")
+    for each in (clock, gateway_clock):
+        each.forward(60)
+    assert isinstance(platform.resolve_code(in_time), CodeHolder)
+    for each in (clock, gateway_clock):
+        each.forward(1)
+    assert platform.resolve_code(late) == CodeExpired()
+
+
+@pytest.mark.parametrize("code", [b"", b"0", b"https://example.org/", bytes(MAX_CODE_BYTES), bytes(MAX_CODE_BYTES + 1)])
+def test_what_is_no_cards_code_is_nobodys(platform: HttpHallPlatform, code: bytes) -> None:
+    assert platform.resolve_code(code) == CodeExpired()
+
+
+def test_the_sandbox_shows_codes_of_its_people_only(address: str) -> None:
+    place = f"{address}/v1/sandbox/codes"
+    assert requests.post(place, json={"number": "100101195203140037"}, timeout=10).status_code == 404
+    assert requests.post(place, json={}, timeout=10).status_code == 422
+    assert _code(address) != _code(address)
+
+
+def test_the_platforms_own_picture_of_a_person(platform: HttpHallPlatform) -> None:
+    citizen = person("due")
+    answer = platform.fetch_reference(citizen.number, citizen.name)
+    assert isinstance(answer, ReferenceFound)
+    assert _is_the_sandbox_portrait(answer.picture)
+    assert platform.fetch_reference(citizen.number, PersonName("张三")) == NoReference()
+    stranger = person("stranger")
+    assert platform.fetch_reference(stranger.number, stranger.name) == NoReference()
 
 
 def test_a_case_is_decided_and_can_be_looked_up(platform: HttpHallPlatform, registered: Registered) -> None:
@@ -105,6 +241,36 @@ def test_a_case_is_decided_and_can_be_looked_up(platform: HttpHallPlatform, regi
     assert isinstance(decision, HallDecision)
     assert decision.outcome is Outcome.PASSED
     assert platform.look_up(case.receipt) == decision
+
+
+def test_a_suspended_payment_resumes_on_a_day_that_is_told(platform: HttpHallPlatform, registered: Registered) -> None:
+    case = replace(eligibility_case("suspended"), resume=True)
+    decision = platform.deliver(_sealed(registered, case))
+    assert isinstance(decision, HallDecision)
+    assert (decision.outcome, decision.resumes_on) == (Outcome.PASSED, date(2026, 12, 1))
+    assert platform.look_up(case.receipt) == decision
+
+
+def test_the_second_of_two_terminals_is_told_the_dates_of_the_first(
+    platform: HttpHallPlatform, registered: Registered, other: Registered, clock: SetClock, address: str
+) -> None:
+    first = platform.deliver(_sealed(registered, eligibility_case(terminal=TERMINAL)))
+    late = eligibility_case(terminal="0318")
+    second = _client(other, clock, address).deliver(_sealed(other, late))
+    assert isinstance(first, HallDecision)
+    assert second == HallDecision(late.receipt, Outcome.CANCELLED, first.confirmed_on, first.next_due)
+
+
+def test_what_goes_to_a_desk_is_stored_and_can_be_looked_up(
+    platform: HttpHallPlatform, registered: Registered, address: str
+) -> None:
+    slip, visit = desk_referral(), home_visit(counter=2)
+    for record in (slip, visit, slip):
+        assert platform.deliver(_sealed(registered, record)) == Stored()
+        assert platform.look_up(record.receipt) == HallDecision(record.receipt, Outcome.REFERRED, None, None)
+    told = requests.get(f"{address}/v1/receipts/{visit.receipt.value}", timeout=10).text
+    for personal in (visit.phone, visit.document.number.value, visit.document.name.value, visit.document.address):
+        assert personal not in told
 
 
 def test_a_printed_proof_can_be_looked_up(platform: HttpHallPlatform, registered: Registered) -> None:
@@ -138,8 +304,8 @@ def test_a_damaged_record_may_come_again(platform: HttpHallPlatform, registered:
 def test_a_terminal_nobody_registered_keeps_its_records(
     platform: HttpHallPlatform, registered: Registered, tmp_path: Path
 ) -> None:
-    (tmp_path / "other").mkdir()
-    other = register(tmp_path / "other")
+    (tmp_path / "unknown").mkdir()
+    other = register(tmp_path / "unknown")
     envelope = other.sealer(SetClock()).seal_record(eligibility_case(), FIRST).data
     assert platform.deliver(SealedRecord("key", "eligibility-case", envelope)) == PlatformRefused("other-gateway")
     stranger = Registered(other.folder, other.signing_key, registered.sealing_key, other.terminal, registered.gateway)
@@ -213,6 +379,8 @@ def test_whatever_answers_it_is_told_in_one_word(registered: Registered, clock: 
         citizen = person()
         asks: tuple[Callable[[], object], ...] = (
             lambda: platform.query_roster(citizen.number, citizen.name),
+            lambda: platform.resolve_code(b"a code"),
+            lambda: platform.fetch_reference(citizen.number, citizen.name),
             lambda: platform.deliver(SealedRecord("key", "rating", b"sealed")),
             lambda: platform.look_up(receipt()),
         )
@@ -221,6 +389,70 @@ def test_whatever_answers_it_is_told_in_one_word(registered: Registered, clock: 
         status = platform.status()
         assert isinstance(status, Unavailable)
         assert status.reason == reason
+
+
+def _jpeg(width: int, height: int, form: str = "JPEG") -> bytes:
+    stream = io.BytesIO()
+    Image.new("L", (width, height), 90).save(stream, form)
+    return stream.getvalue()
+
+
+_GOOD = _jpeg(240, 240)
+_PICTURES: dict[str, str] = {
+    "nothing": "",
+    "not base64": "never base64!",
+    "other than ASCII": "图片",
+    "no picture": base64.b64encode(b"the face of nobody").decode(),
+    "half of one": base64.b64encode(_GOOD[: len(_GOOD) // 2]).decode(),
+    "of another form": base64.b64encode(_jpeg(24, 24, "PNG")).decode(),
+    "wider than a portrait": base64.b64encode(_jpeg(1025, 8)).decode(),
+    "higher than a portrait": base64.b64encode(_jpeg(8, 1025)).decode(),
+    "longer than agreed": base64.b64encode(_GOOD + bytes(10 * 1024)).decode(),
+}
+
+
+@pytest.mark.parametrize("name", _PICTURES)
+def test_a_picture_that_is_none_is_not_the_agreed_message(registered: Registered, clock: SetClock, name: str) -> None:
+    citizen = person()
+    document = DocumentMessage.of(citizen.document(clock.now().date())).model_dump(mode="json")
+    holder = {"answer": "holder", "document": document, "picture": _PICTURES[name]}
+    reference = {"answer": "reference", "picture": _PICTURES[name]}
+    with answering(_says(_http("200 OK", json.dumps(holder).encode()))) as address:
+        answer = _client(registered, clock, address).resolve_code(b"a code")
+    assert answer == PlatformUnavailable("not-the-agreed-message")
+    with answering(_says(_http("200 OK", json.dumps(reference).encode()))) as address:
+        found = _client(registered, clock, address).fetch_reference(citizen.number, citizen.name)
+    assert found == PlatformUnavailable("not-the-agreed-message")
+
+
+def test_the_longest_agreed_answer_is_taken(registered: Registered, clock: SetClock) -> None:
+    document = DocumentMessage.of(person().document(clock.now().date()))
+    longest = document.model_copy(update={"name": "𠀀" * 64, "address": "𠀀" * 256, "authority": "𠀀" * 256})
+    padded = base64.b64encode(_GOOD + bytes(10 * 1024 - len(_GOOD))).decode()
+    message = HolderMessage(document=longest, picture=padded).model_dump_json().encode()
+    with answering(_says(_http("200 OK", message))) as address:
+        assert isinstance(_client(registered, clock, address).resolve_code(b"a code"), CodeHolder)
+
+
+def test_a_holder_without_a_number_that_holds_is_nobody(registered: Registered, clock: SetClock) -> None:
+    document = DocumentMessage.of(person().document(clock.now().date()))
+    nobody = document.model_copy(update={"number": "110105194912310021"})
+    message = HolderMessage(document=nobody, picture=base64.b64encode(_GOOD).decode()).model_dump_json().encode()
+    with answering(_says(_http("200 OK", message))) as address:
+        answer = _client(registered, clock, address).resolve_code(b"a code")
+    assert answer == PlatformUnavailable("not-the-agreed-message")
+
+
+def test_an_answer_to_another_question_is_wrong(registered: Registered, clock: SetClock) -> None:
+    citizen = person()
+    picture = ReferenceMessage(picture=base64.b64encode(_GOOD).decode()).model_dump_json().encode()
+    with answering(_says(_http("200 OK", picture))) as address:
+        platform = _client(registered, clock, address)
+        assert platform.query_roster(citizen.number, citizen.name) == PlatformUnavailable("wrong-answer")
+        assert platform.resolve_code(b"a code") == PlatformUnavailable("wrong-answer")
+    with answering(_says(_http("200 OK", b'{"answer":"code-expired"}'))) as address:
+        platform = _client(registered, clock, address)
+        assert platform.fetch_reference(citizen.number, citizen.name) == PlatformUnavailable("wrong-answer")
 
 
 def _decision_on(number: str, key: str) -> bytes:
@@ -269,14 +501,20 @@ def test_nobody_listening_is_no_link(registered: Registered, clock: SetClock) ->
 
 
 def test_nothing_of_the_citizen_is_on_the_line(registered: Registered, clock: SetClock) -> None:
-    requests: list[bytes] = []
+    heard: list[bytes] = []
     citizen = person()
 
     def listen(connection: socket.socket, request: bytes, _over: threading.Event) -> None:
-        requests.append(request)
+        heard.append(request)
 
     with answering(listen) as address:
-        _client(registered, clock, address).query_roster(citizen.number, citizen.name)
-    assert b"roster-query" in requests[0]
-    assert citizen.number.value.encode() not in requests[0]
-    assert citizen.name.value.encode() not in requests[0]
+        platform = _client(registered, clock, address)
+        platform.query_roster(citizen.number, citizen.name, "示范市城西区")
+        platform.resolve_code(b"a-code-of-the-phone")
+        platform.fetch_reference(citizen.number, citizen.name)
+    kinds = (b"roster-query", b"holder-query", b"reference-query")
+    for kind, request in zip(kinds, heard, strict=True):
+        assert kind in request
+        for personal in (citizen.number.value, citizen.name.value, "示范市城西区", "a-code-of-the-phone"):
+            assert personal.encode() not in request
+            assert base64.b64encode(personal.encode()) not in request
