@@ -10,11 +10,15 @@ from kiosk.domain.person_name import PersonName
 from kiosk.domain.receipt_number import ReceiptNumber
 from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
 from kiosk.ports.platform import (
+    CodeExpired,
     DeliveryAnswer,
+    HolderAnswer,
     LookUpAnswer,
+    NoReference,
     NotInRoster,
     PlatformUnavailable,
     ReceiptUnknown,
+    ReferenceAnswer,
     RosterAnswer,
     SealedRecord,
 )
@@ -42,8 +46,14 @@ class FakePlatform:
         self.probes += 1
         return self.device
 
-    def query_roster(self, number: CitizenNumber, name: PersonName) -> RosterAnswer:
+    def query_roster(self, number: CitizenNumber, name: PersonName, area: str | None = None) -> RosterAnswer:
         return NotInRoster()
+
+    def resolve_code(self, code: bytes) -> HolderAnswer:
+        return CodeExpired()
+
+    def fetch_reference(self, number: CitizenNumber, name: PersonName) -> ReferenceAnswer:
+        return NoReference()
 
     def deliver(self, record: SealedRecord) -> DeliveryAnswer:
         self.sent.append(record)

@@ -30,17 +30,18 @@ def set_up(hall: Hall, output: Path, models: Path, state: Path, delivery: dict[s
     registration = register(settings)
     if isinstance(registration, KeysMissing):
         raise HallError(f"{registration.reason}: {registration.remedy}")
-    gateway = _start_gateway(hall, state, registration)
+    gateway = _start_gateway(hall, state, registration, models / "portraits")
     programs["link"] = hall.start("link", "simulate", "link", "--to", gateway.address.removeprefix("http://"))
     platform = settings.platform.model_copy(update={"address": f"http://{programs['link'].address}"})
     return TrainingTerminal(settings.model_copy(update={"platform": platform}), programs, gateway, registration)
 
 
-def _start_gateway(hall: Hall, state: Path, registration: Path) -> Program:
+def _start_gateway(hall: Hall, state: Path, registration: Path, portraits: Path) -> Program:
     return hall.start(
         "gateway",
         *("gateway", "--sandbox", "--port", "0", "--database", str(state / "gateway.sqlite")),
         *("--key", str(state / "gateway-key.pem"), "--terminal", str(registration)),
+        *("--portraits", str(portraits)),
     )
 
 
