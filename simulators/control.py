@@ -1,7 +1,8 @@
 """The control channel of a simulator: one JSON object a line over loopback TCP, one JSON line back.
 
 A request names its verb under ``do``; its other members are the verb's arguments. The answer is ``{"ok": true, ...}``
-or ``{"ok": false, "error": "..."}``. Verbs change the world the device sees, never a verdict of the terminal.
+or ``{"ok": false, "error": "..."}``. Verbs change the world the device sees, never a verdict of the terminal. Every
+channel knows ``verbs``, which lists them.
 """
 
 import json
@@ -17,7 +18,7 @@ class ControlServer:
     """Serves ``verbs`` on 127.0.0.1:``port`` (0 picks a free one) in a thread of its own."""
 
     def __init__(self, verbs: Mapping[str, Verb], port: int = 0) -> None:
-        self._verbs = verbs
+        self._verbs: dict[str, Verb] = {**verbs, "verbs": lambda _: {"verbs": sorted(self._verbs)}}
         channel = self
 
         class Connection(socketserver.StreamRequestHandler):

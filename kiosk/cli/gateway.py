@@ -2,6 +2,7 @@
 
 import sys
 import tomllib
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 from pydantic import ValidationError
 
 from gateway.app import GatewayNotConfiguredError, create_app
+from gateway.control import Control, ShiftedClock, sandbox_verbs
 from gateway.server import serve
 from gateway.settings import DecisionPolicy, GatewaySettings
 from kiosk.app.system import SystemClock
@@ -27,6 +29,7 @@ def gateway(
     policy: Annotated[Path | None, typer.Option(help="TOML file of what decisions rest on")] = None,
     host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="port to listen on, 0 for a free one")] = 8321,
+    control: Annotated[int | None, typer.Option(help="sandbox: port of a control channel, 0 for a free one")] = None,
 ) -> None:
     """Answer terminals: roster, records, receipts. Prints its address and registration file as one JSON line."""
     try:
@@ -38,8 +41,13 @@ def gateway(
             portraits=portraits,
             policy=_policy(policy),
         )
-        application = create_app(settings, SystemClock())
-        serve(application, host, port, _register(key))
+        if control is not None and not sandbox:
+            raise GatewayNotConfiguredError("--control goes with --sandbox only")
+        clock = ShiftedClock(SystemClock())
+        application = create_app(settings, clock)
+        with ExitStack() as stack:
+            channel = None if control is None else stack.enter_context(Control(sandbox_verbs(clock), control))
+            serve(application, host, port, _register(key), None if channel is None else channel.address)
     except (GatewayNotConfiguredError, OSError, ValidationError, tomllib.TOMLDecodeError) as problem:
         print(f"The gateway cannot start: {problem}", file=sys.stderr)
         raise typer.Exit(1) from None

@@ -52,6 +52,7 @@ class CardReaderSimulator:
         return {
             "insert-card": self.insert_card,
             "remove-card": self.remove_card,
+            "swap-card": self.swap_card,
             "fault": self.set_fault,
             "unplug": self.unplug,
             "plug": self.plug,
@@ -82,15 +83,16 @@ class CardReaderSimulator:
     def insert_card(self, request: dict[str, Any]) -> None:
         """Lays a card down. Members: the fields of its layout, ``kind`` (the type character), ``portrait``
         (a name; without one the photo is blank) and ``addresses`` (appended ones, newest first)."""
-        kind = request.pop("kind", " ")
-        portrait = request.pop("portrait", None)
-        addresses = tuple(address_record(address) for address in request.pop("addresses", ()))
-        unknown = set(request) - {name for _, _, name in LAYOUTS[kind]}
-        if unknown:
-            raise ValueError(f"this card has no field {', '.join(sorted(unknown))}")
-        photo = chip_photo(self._picture_of(portrait)) if portrait is not None else BLANK_PHOTO
+        card = self._card(request)
         with self._lock:
-            self._sam.insert(Card(text_block(kind, request), photo, addresses))
+            self._sam.insert(card)
+
+    def swap_card(self, request: dict[str, Any]) -> None:
+        """Takes away what lies there and lays down another card; members as for ``insert_card``."""
+        card = self._card(request)
+        with self._lock:
+            self._sam.remove()
+            self._sam.insert(card)
 
     def remove_card(self, _request: dict[str, Any]) -> None:
         with self._lock:
@@ -144,3 +146,13 @@ class CardReaderSimulator:
         if fault.kind is FaultKind.STATUS:
             return Reply(answer_frame(fault.status))
         return Reply(fault.apply(self._sam.answer(request)))
+
+    def _card(self, request: dict[str, Any]) -> Card:
+        kind = request.pop("kind", " ")
+        portrait = request.pop("portrait", None)
+        addresses = tuple(address_record(address) for address in request.pop("addresses", ()))
+        unknown = set(request) - {name for _, _, name in LAYOUTS[kind]}
+        if unknown:
+            raise ValueError(f"this card has no field {', '.join(sorted(unknown))}")
+        photo = chip_photo(self._picture_of(portrait)) if portrait is not None else BLANK_PHOTO
+        return Card(text_block(kind, request), photo, addresses)

@@ -1,4 +1,13 @@
-"""kiosk simulate link: the cable to the gateway, to be cut and mended."""
+"""kiosk simulate link: the cable to the gateway, to be cut, slowed and mended.
+
+Verbs:
+
+* ``{"do": "cut"}``: nothing gets through, what is under way is dropped.
+* ``{"do": "slow", "seconds": 5}``: answers arrive late.
+* ``{"do": "lose-answers", "count": 1}``: requests arrive, their answers do not; without ``count`` none does.
+* ``{"do": "restore"}``: a good cable again.
+* ``{"do": "state"}``: whether it is whole, the delay in seconds, and whether answers are being lost.
+"""
 
 import argparse
 import signal
@@ -9,7 +18,9 @@ from simulators.link.relay import Relay
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="kiosk simulate link", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="kiosk simulate link", description="The cable to the gateway, to be cut, slowed and mended."
+    )
     parser.add_argument("--to", required=True, metavar="HOST:PORT", help="address of the gateway")
     parser.add_argument("--control", type=int, default=0, help="port of the control channel; 0 picks a free one")
     options = parser.parse_args(argv)
@@ -18,8 +29,10 @@ def main(argv: list[str] | None = None) -> int:
     control = ControlServer(
         {
             "cut": lambda _: relay.cut(),
+            "slow": lambda request: relay.slow(float(request["seconds"])),
+            "lose-answers": lambda request: relay.lose_answers(request.get("count")),
             "restore": lambda _: relay.restore(),
-            "state": lambda _: {"whole": relay.whole},
+            "state": lambda _: {"whole": relay.whole, "delay_s": relay.delay_s, "losing": relay.losing},
         },
         options.control,
     )

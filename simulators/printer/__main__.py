@@ -30,6 +30,8 @@ def verbs(printer: PrinterServer) -> dict[str, Verb]:
         "silence": lambda request: printer.silence(int(request.get("after_bytes", 0))),
         "speak": lambda _: printer.speak(),
         "reset": lambda request: printer.reset(int(request.get("after_bytes", 0))),
+        "unplug": lambda _: printer.unplug(),
+        "plug": lambda _: printer.plug(),
         "state": lambda _: printer.state(),
     }
 

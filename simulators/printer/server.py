@@ -29,7 +29,8 @@ class PrinterServer:
         self.mechanism.changed = self._send_auto_status
         self._interpreter = Interpreter(self.mechanism, self._answer)
         self._buffer = ReceiveBuffer(buffer)
-        self._listener = socket.create_server(("127.0.0.1", port))
+        self._listener: socket.socket | None = socket.create_server(("127.0.0.1", port))
+        self._port = self._listener.getsockname()[1]
         self._host: socket.socket | None = None
         self._host_lock = threading.Lock()
         self._closing = threading.Event()
@@ -39,19 +40,16 @@ class PrinterServer:
         self.bytes_received = 0
         self._silent_at: int | None = None
         self._reset_at: int | None = None
-        self._threads = (
-            threading.Thread(target=self._work, name="printer-mechanism", daemon=True),
-            threading.Thread(target=self._serve, name="printer-port", daemon=True),
-        )
+        self._threads = [threading.Thread(target=self._work, name="printer-mechanism", daemon=True)]
 
     @property
     def address(self) -> str:
-        host, port = self._listener.getsockname()
-        return f"{host}:{port}"
+        return f"127.0.0.1:{self._port}"
 
     def start(self) -> None:
         for thread in self._threads:
             thread.start()
+        self._take_hosts()
 
     def close(self) -> None:
         self._closing.set()
@@ -59,13 +57,9 @@ class PrinterServer:
         self._buffer.end()
         self._buffer.clear()
         self.mechanism.close()
-        self._listener.shutdown(socket.SHUT_RDWR)
-        with self._host_lock:
-            if self._host is not None:
-                self._shut(self._host)
+        self.unplug()
         for thread in self._threads:
             thread.join()
-        self._listener.close()
 
     # Verbs
 
@@ -91,8 +85,26 @@ class PrinterServer:
                     self._drop(self._host)
             self._reset_at = None
 
+    def unplug(self) -> None:
+        """Pulls the network cable: the connection is reset and none is taken; what came before is still printed."""
+        with self._host_lock:
+            listener, self._listener = self._listener, None
+            if listener is None:
+                return
+            listener.shutdown(socket.SHUT_RDWR)
+            listener.close()
+            if self._host is not None:
+                self._drop(self._host)
+
+    def plug(self) -> None:
+        """Takes connections again, on the same port."""
+        if self._listener is None:
+            self._listener = socket.create_server(("127.0.0.1", self._port))
+            self._take_hosts()
+
     def state(self) -> dict[str, Any]:
         return {
+            "plugged": self._listener is not None,
             "papers": [str(path) for path in self.mechanism.papers],
             "bytes": self.bytes_received,
             "rows": self.mechanism.rows_printed,
@@ -111,13 +123,22 @@ class PrinterServer:
             self._idle.release()
             self.mechanism.wait_until_resumed()
 
-    def _serve(self) -> None:
+    def _take_hosts(self) -> None:
+        assert self._listener is not None
+        thread = threading.Thread(target=self._serve, args=(self._listener,), name="printer-port", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _serve(self, listener: socket.socket) -> None:
         while not self._closing.is_set():
             try:
-                host, _ = self._listener.accept()
+                host, _ = listener.accept()
             except OSError:
                 return
             with self._host_lock:
+                if self._listener is not listener:
+                    host.close()
+                    return
                 self._host = host
             self._interpreter.auto_status = False
             try:
@@ -126,7 +147,8 @@ class PrinterServer:
                 pass
             finally:
                 with self._host_lock:
-                    self._host = None
+                    if self._host is host:
+                        self._host = None
                 host.close()
 
     def _converse(self, host: socket.socket) -> None:

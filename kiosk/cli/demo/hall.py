@@ -2,13 +2,14 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self
+
+from kiosk.cli.control_channel import Done, NotDone, tell
 
 
 class HallError(Exception):
@@ -27,17 +28,11 @@ class Program:
     def do(self, verb: str, **arguments: Any) -> dict[str, Any]:
         """Asks for one change of the world; HallError when it does not come about."""
         assert self.control is not None
-        host, port = self.control.rsplit(":", 1)
-        try:
-            with socket.create_connection((host, int(port)), timeout=10) as link, link.makefile("rw") as lines:
-                lines.write(json.dumps({"do": verb, **arguments}, ensure_ascii=False) + "\n")
-                lines.flush()
-                answer: dict[str, Any] = json.loads(lines.readline())
-        except (OSError, ValueError):
-            raise HallError(f"{self.name} did not answer to {verb}") from None
-        if not answer.pop("ok"):
-            raise HallError(f"{self.name} did not {verb}: {answer.get('error')}")
-        return answer
+        match tell(self.control, verb, arguments):
+            case Done(answer):
+                return answer
+            case NotDone(reason):
+                raise HallError(f"{self.name} did not {verb}: {reason}")
 
 
 class Hall:

@@ -31,6 +31,7 @@ def set_up(hall: Hall, output: Path, models: Path, state: Path, delivery: dict[s
     if isinstance(registration, KeysMissing):
         raise HallError(f"{registration.reason}: {registration.remedy}")
     gateway = _start_gateway(hall, state, registration, models / "portraits")
+    programs["gateway"] = gateway
     programs["link"] = hall.start("link", "simulate", "link", "--to", gateway.address.removeprefix("http://"))
     platform = settings.platform.model_copy(update={"address": f"http://{programs['link'].address}"})
     return TrainingTerminal(settings.model_copy(update={"platform": platform}), programs, gateway, registration)
@@ -41,7 +42,7 @@ def _start_gateway(hall: Hall, state: Path, registration: Path, portraits: Path)
         "gateway",
         *("gateway", "--sandbox", "--port", "0", "--database", str(state / "gateway.sqlite")),
         *("--key", str(state / "gateway-key.pem"), "--terminal", str(registration)),
-        *("--portraits", str(portraits)),
+        *("--portraits", str(portraits), "--control", "0"),
     )
 
 

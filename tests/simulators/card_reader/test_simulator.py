@@ -94,6 +94,17 @@ def test_a_card_is_found_selected_read_and_not_found_again(reader: CardReaderSim
     expect(ask(FIND), FOUND)
 
 
+def test_a_swapped_card_is_found_in_place_of_the_one_that_was_read(reader: CardReaderSimulator, ask: Ask) -> None:
+    reader.insert_card(dict(specimens.RESIDENT))
+    for request in (FIND, SELECT, READ):
+        ask(request)
+    expect(ask(FIND), NONE)
+    reader.swap_card({**specimens.RESIDENT, "name": "测试二"})
+    expect(ask(FIND), FOUND)
+    expect(ask(SELECT), SELECTED)
+    assert ask(READ)[14:20] == "测试二".encode("utf-16-le")
+
+
 def test_appended_addresses(reader: CardReaderSimulator, ask: Ask) -> None:
     reader.insert_card({**specimens.RESIDENT, "addresses": ["江西省赣州市南康区测试街道2号"]})
     for request in (FIND, SELECT):

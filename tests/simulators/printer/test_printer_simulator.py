@@ -98,6 +98,23 @@ def test_automatic_status_comes_at_once_and_at_every_change(host: Host) -> None:
     assert host.ask(b"", 4).hex(" ") == "38 00 0f 0f"
 
 
+def test_an_unplugged_printer_resets_its_host_and_comes_back_on_the_same_port(host: Host) -> None:
+    address = host.printer.address
+    assert host.ask(b"\x10\x04\x01", 1) == b"\x12"
+    host.printer.unplug()
+    host.printer.unplug()
+    assert host.socket.recv(1) == b""
+    with pytest.raises(ConnectionRefusedError):
+        Host(host.printer, host.pace)
+    assert host.printer.state()["plugged"] is False
+    host.printer.plug()
+    host.printer.plug()
+    assert host.printer.address == address
+    again = Host(host.printer, host.pace)
+    assert again.ask(b"\x10\x04\x01", 1) == b"\x12"
+    again.socket.close()
+
+
 def test_raster_is_burnt_and_cut(host: Host) -> None:
     rows = (b"\xf0\x01", b"\x00\x00", b"\x0f\x80")
     assert host.ask(ONE_DOT + raster(*rows) + CUT + job_end(b"AB12"), 7) == b"\x37\x22AB12\x00"
