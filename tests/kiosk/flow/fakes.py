@@ -22,11 +22,15 @@ from kiosk.ports.id_card import CardReading, NoCard
 from kiosk.ports.outbox import OutboxRefused, Queued, Record
 from kiosk.ports.photo_decoder import PhotoUndecodable
 from kiosk.ports.platform import (
+    CodeExpired,
     DeliveryAnswer,
+    HolderAnswer,
     LookUpAnswer,
+    NoReference,
     NotInRoster,
     PlatformUnavailable,
     ReceiptUnknown,
+    ReferenceAnswer,
     RosterAnswer,
     SealedRecord,
 )
@@ -80,6 +84,19 @@ class FakeReader:
 class FakeDecoder:
     def decode(self, photo: ChipPhoto) -> Picture | PhotoUndecodable:
         return PhotoUndecodable("fake")
+
+
+@dataclass
+class FakeScanner:
+    """Sees ``codes`` in every picture, and nothing else."""
+
+    codes: tuple[bytes, ...] = ()
+
+    def status(self) -> DeviceStatus:
+        return Ready()
+
+    def codes_in(self, picture: Picture) -> tuple[bytes, ...]:
+        return self.codes
 
 
 @dataclass
@@ -149,8 +166,14 @@ class FakePlatform:
     def status(self) -> DeviceStatus:
         return Ready()
 
-    def query_roster(self, number: CitizenNumber, name: PersonName) -> RosterAnswer:
+    def query_roster(self, number: CitizenNumber, name: PersonName, area: str | None = None) -> RosterAnswer:
         return NotInRoster()
+
+    def resolve_code(self, code: bytes) -> HolderAnswer:
+        return CodeExpired()
+
+    def fetch_reference(self, number: CitizenNumber, name: PersonName) -> ReferenceAnswer:
+        return NoReference()
 
     def deliver(self, record: SealedRecord) -> DeliveryAnswer:
         return PlatformUnavailable("fake")
@@ -186,10 +209,13 @@ class FakeAudit:
         self.events.append(event)
 
 
-def fake_ports(reader: FakeReader, camera: FakeCamera, analyser: FakeAnalyser, audit: FakeAudit) -> Ports:
+def fake_ports(
+    reader: FakeReader, scanner: FakeScanner, camera: FakeCamera, analyser: FakeAnalyser, audit: FakeAudit
+) -> Ports:
     return Ports(
         reader=reader,
         photo_decoder=FakeDecoder(),
+        scanner=scanner,
         camera=camera,
         face=analyser,
         printer=FakePrinter(),

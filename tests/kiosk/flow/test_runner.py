@@ -9,13 +9,15 @@ import pytest
 
 from kiosk.domain.case import Outcome
 from kiosk.domain.picture import Frame, Picture
-from kiosk.flow.commands import ClearTimer, Command, ReadCard, SetTimer, StartFace, StopFace, StopReading
-from kiosk.flow.events import CardAnswered, Event, FaceLost, FaceSeen, FaceStarted, TimerElapsed
+from kiosk.flow.commands import ClearTimer, Command, ReadCard, ReadCode, SetTimer, StartFace, StopFace, StopReading
+from kiosk.flow.events import CardAnswered, CodeAnswered, Event, FaceLost, FaceSeen, FaceStarted, TimerElapsed
+from kiosk.flow.health import Health
 from kiosk.flow.machine import Ending, Transition
 from kiosk.flow.runner import Runner
 from kiosk.flow.session import Session
 from kiosk.flow.session_state import Attract, Serving, SessionState, SessionTimes, Wiping
 from kiosk.flow.touches import Button, Pressed
+from kiosk.ports.code_scanner import CodeSeen, NoCode, ScannerFault
 from kiosk.ports.face_analyser import NoReferenceFace
 from tests.kiosk.flow.fakes import (
     FakeAnalyser,
@@ -23,6 +25,7 @@ from tests.kiosk.flow.fakes import (
     FakeCamera,
     FakeClock,
     FakeReader,
+    FakeScanner,
     ManualExecutor,
     fake_ports,
 )
@@ -59,6 +62,9 @@ class Listening:
     def so_far(self, state: Heard) -> Ending:
         return Ending(Outcome.CANCELLED, "left")
 
+    def closed_by(self, health: Health) -> str | None:
+        return None
+
 
 class Bench:
     """A runner with everything around it under the test's hand."""
@@ -67,13 +73,14 @@ class Bench:
         self.clock = FakeClock()
         self.executor = ManualExecutor()
         self.reader = FakeReader()
+        self.scanner = FakeScanner()
         self.camera = FakeCamera()
         self.analyser = FakeAnalyser()
         self.audit = FakeAudit()
         self.published: list[SessionState[Heard]] = []
         self.runner: Runner[Heard] = Runner(
-            Session(Listening(replies or {}), SessionTimes()),
-            fake_ports(self.reader, self.camera, self.analyser, self.audit),
+            Session({Button.START: Listening(replies or {})}, SessionTimes()),
+            fake_ports(self.reader, self.scanner, self.camera, self.analyser, self.audit),
             self.clock,
             self.executor,
             lambda: "key",
@@ -217,7 +224,30 @@ def test_no_reference_means_no_watching() -> None:
     assert not bench.camera.started
 
 
-@pytest.mark.parametrize("command", [ReadCard(20.0), StartFace(PICTURE)])
+def test_a_code_before_the_camera_is_told_once_and_the_camera_stops() -> None:
+    bench = Bench({Pressed(Button.AGREE): (ReadCode(60.0),)})
+    bench.camera.frames = frames(3)
+    bench.scanner.codes = (b"a code",)
+    bench.press(Button.AGREE)
+    assert [event for event in bench.heard if isinstance(event, CodeAnswered)] == [CodeAnswered(CodeSeen(b"a code"))]
+    assert not bench.camera.started
+
+
+def test_a_code_that_is_known_already_is_looked_past_until_time_is_up() -> None:
+    bench = Bench({Pressed(Button.AGREE): (ReadCode(0.0, b"a code"),)})
+    bench.camera.frames = frames(3)
+    bench.scanner.codes = (b"a code",)
+    bench.press(Button.AGREE)
+    assert bench.heard[-1] == CodeAnswered(NoCode())
+
+
+def test_a_camera_that_shows_nothing_reads_no_code() -> None:
+    bench = Bench({Pressed(Button.AGREE): (ReadCode(60.0),)})
+    bench.press(Button.AGREE)
+    assert bench.heard[-1] == CodeAnswered(ScannerFault("stalled"))
+
+
+@pytest.mark.parametrize("command", [ReadCard(20.0), ReadCode(60.0), StartFace(PICTURE)])
 def test_what_a_wiped_session_asked_for_never_reaches_the_next(command: Command) -> None:
     bench = Bench({Pressed(Button.AGREE): (command,)})
     bench.camera.frames = frames(3)

@@ -48,13 +48,12 @@ def _head() -> Landmarks:
 
 
 def seen(sequence: int, at: float, degrees: float = 0.0, *, flat: bool = False) -> FaceObservation:
-    """One observation; positive ``degrees`` turn to the citizen's own left, which is picture right."""
+    """One observation; positive ``degrees`` turn to the citizen's own left, which is picture right. A ``flat`` head is
+    a print tilted so far: it grows narrower, and the mesh still believes that it looks ahead."""
     head = _head()
-    if flat:
-        head[:, 2] = 0
     angle = radians(degrees)
-    x = head[:, 0] * cos(angle) - head[:, 2] * sin(angle)
-    z = head[:, 0] * sin(angle) + head[:, 2] * cos(angle)
+    x = head[:, 0] * cos(angle) - (0 if flat else head[:, 2] * sin(angle))
+    z = head[:, 2] if flat else head[:, 0] * sin(angle) + head[:, 2] * cos(angle)
     scale = EYE_DISTANCE_PX
     landmarks = np.stack([CENTRE[0] + x * scale, CENTRE[1] + head[:, 1] * scale, z * scale], axis=1)
     return FaceObservation(sequence, at, 1, landmarks.astype(np.float32), 128.0, 100.0)

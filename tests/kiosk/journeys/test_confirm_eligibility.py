@@ -15,20 +15,20 @@ from kiosk.flow.events import FaceLost, PlateChecked
 from kiosk.flow.health import Health
 from kiosk.flow.session_state import Attract, Serving
 from kiosk.flow.touches import Button, PaceChosen, Rated
-from kiosk.journeys.confirm_eligibility import Halt, Halted, OtherWay, ShowingResult
+from kiosk.journeys.confirmation.stages import Halt, Halted, OfferingAppeal, OtherWay, ShowingResult
 from kiosk.ports.device_status import Unavailable
 from kiosk.ports.face_analyser import AnalyserFault
 from kiosk.ports.id_card import CardContradictory, CardUnreadable, NoCard, ReaderFault, WrongCard
 from kiosk.ports.outbox import OutboxRefused
-from kiosk.ports.photo_decoder import PhotoUndecodable
 from kiosk.ports.platform import NameMismatch, NotInRoster, PlatformRefused, PlatformUnavailable, RosterFound
 from kiosk.ports.printer import NotPrinted, PrintUnknown
 from kiosk.ports.receipt_issuer import NoReceipt
 from kiosk.steps.ask_platform import OfferingOffline
-from kiosk.steps.capture_face import StartingFace, Watching
+from kiosk.steps.capture_face import ChoosingAction, StartingFace, Watching
 from kiosk.steps.confirm_self import ReviewingStatus
 from kiosk.steps.consent import ReadingNotice
-from kiosk.steps.identify import AwaitingCard, CardHint
+from kiosk.steps.identify import AwaitingCard, CardHint, ChoosingIdentity, Trouble
+from kiosk.steps.print_paper import PaperOwed
 from kiosk.steps.rate import OfferingRating
 from kiosk.steps.take_things import Taking
 from tests.kiosk.journeys.visit import CARD, DUE, HEALTHY, NOW, Visit, World, at_camera
@@ -93,7 +93,7 @@ def test_without_a_network_the_case_is_taken_in_and_never_called_passed() -> Non
     (paper,) = visit.papers
     assert (paper.band, paper.band_text) == (Band.PENDING, "已受理，待联网审核")
     visit.press(Button.CONTINUE, Button.CONTINUE, Button.SKIP_RATING)
-    assert visit.ending == ("PENDING", "finished")
+    assert visit.ending == ("PENDING", "offline")
     assert not visit.ratings
 
 
@@ -103,7 +103,7 @@ def test_a_print_of_the_right_person_is_referred_never_passed() -> None:
     assert isinstance(visit.stage, ShowingResult)
     assert visit.stage.outcome is Outcome.REFERRED
     (case,) = visit.cases
-    assert case.finding is Finding.LIVENESS_NOT_PROVEN
+    assert case.finding is Finding.SPOOF_SUSPECTED
     assert not case.liveness.proven
     assert "CompareFace" not in {type(command).__name__ for command in visit.commands}
     (paper,) = visit.papers
@@ -152,12 +152,12 @@ def test_three_tries_with_the_card_then_the_desk(reading: NoCard | CardUnreadabl
     assert isinstance(visit.stage, AwaitingCard)
 
 
-def test_a_third_unread_card_ends_at_the_desk() -> None:
-    visit = Visit(World(cards=[CardUnreadable("truncated")] * 3))
+def test_a_third_unread_card_leads_to_other_ways_of_saying_who_one_is() -> None:
+    visit = Visit(World(cards=[CardUnreadable("truncated")] * 3, plate_empty=[]))
     visit.press(Button.START, Button.AGREE)
-    assert visit.stage == Halted(Halt.CARD_NOT_READ)
+    assert visit.stage == ChoosingIdentity(Trouble.CARD)
     visit.press(Button.CONTINUE)
-    assert visit.ending == ("REFERRED", "card-not-read")
+    assert visit.stage == ChoosingIdentity(Trouble.CARD), "there is always a way to choose"
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,6 @@ def test_a_third_unread_card_ends_at_the_desk() -> None:
         (World(cards=[CardContradictory("check-digit")]), Halt.CARD_AT_ODDS),
         (World(cards=[CardContradictory("birth-date")]), Halt.CARD_AT_ODDS),
         (World(cards=[ReaderFault("port-gone")]), Halt.DEVICE_BROKEN),
-        (World(photo=PhotoUndecodable("not-wl")), Halt.PHOTO_UNUSABLE),
         (World(roster=NotInRoster()), Halt.NOT_LISTED),
         (World(roster=NameMismatch()), Halt.NAME_DIFFERS),
         (World(roster=PlatformRefused("unknown-terminal")), Halt.DESK_MUST_CHECK),
@@ -202,6 +201,8 @@ def test_another_face_is_tried_three_times_then_a_person_looks() -> None:
     visit = at_camera(World(distances=[0.7], delivery=HallDecision(NUMBER, Outcome.REFERRED, None, None)))
     visit.stand_before_camera()
     assert [name for name in visit.stages if name == "Comparing"] == ["Comparing"] * 3
+    assert isinstance(visit.stage, OfferingAppeal)
+    visit.press(Button.AGREE)
     (case,) = visit.cases
     assert (case.finding, case.crop) == (Finding.NOT_MATCHED, b"jpeg")
     assert visit.papers[0].band is Band.REFERRED
@@ -218,6 +219,8 @@ def test_a_second_comparison_may_pass() -> None:
 def test_who_cannot_turn_the_head_meets_a_person() -> None:
     visit = at_camera(World())
     visit.press(Button.CANNOT_DO_ACTION)
+    assert isinstance(visit.stage, ChoosingAction)
+    visit.press(Button.ASK_STAFF)
     assert isinstance(visit.stage, ShowingResult)
     assert visit.stage.outcome is Outcome.REFERRED
     assert visit.cases[0].liveness.action == "declined"
@@ -225,6 +228,9 @@ def test_who_cannot_turn_the_head_meets_a_person() -> None:
 
 def test_nobody_before_the_camera_is_referred_in_the_end() -> None:
     visit = at_camera(World(person="nobody"))
+    visit.stand_before_camera()
+    assert isinstance(visit.stage, ChoosingAction)
+    visit.pick(0)
     visit.stand_before_camera()
     assert visit.cases[0].finding is Finding.LIVENESS_NOT_PROVEN
 
@@ -256,11 +262,13 @@ def test_a_result_without_paper_stays_valid_and_waits_for_the_citizen(verdict: N
     visit = at_camera(World(delivery=PASSED, verdict=verdict))
     visit.stand_before_camera()
     assert isinstance(visit.stage, ShowingResult)
-    assert visit.stage.printing == verdict
+    printing = visit.stage.printing
+    assert (printing.verdict if isinstance(printing, PaperOwed) else printing) == verdict
     visit.elapse("result")
     assert isinstance(visit.stage, ShowingResult), "number and QR stay until he has noted them"
     visit.press(Button.CONTINUE)
-    assert isinstance(visit.stage, Taking)
+    expected = Taking if isinstance(verdict, PrintUnknown) else OfferingRating
+    assert isinstance(visit.stage, expected), "where certainly nothing came out there is nothing to take"
     assert len(visit.papers) == 1, "nothing is printed twice"
 
 
@@ -279,9 +287,9 @@ def test_a_card_left_on_the_reader_is_asked_for_until_it_is_gone() -> None:
     visit = at_camera(World(delivery=PASSED, plate_empty=[False]))
     visit.stand_before_camera()
     visit.press(Button.CONTINUE)
-    assert visit.stage == Taking(True)
+    assert visit.stage == Taking(True, checks=1)
     visit.press(Button.CONTINUE)
-    assert visit.stage == Taking(True), "not without the card"
+    assert visit.stage == Taking(True, checks=1), "not without the card"
     visit.happen(PlateChecked(True))
     visit.press(Button.CONTINUE)
     assert isinstance(visit.stage, OfferingRating)

@@ -8,10 +8,10 @@ from kiosk.domain.audit_event import EventName
 from kiosk.domain.case import HallDecision, Outcome
 from kiosk.domain.paper import Band
 from kiosk.domain.receipt_number import ReceiptKind, compose_receipt_number
-from kiosk.flow.commands import SetTimer
+from kiosk.flow.commands import SetTimer, StopFace
 from kiosk.flow.events import CardAnswered, PlateChecked
 from kiosk.flow.touches import Button
-from kiosk.journeys.confirm_eligibility import Halt, Halted, OtherWay, ShowingResult
+from kiosk.journeys.confirmation.stages import Halt, Halted, OfferingUnmatched, OtherWay, ShowingResult
 from kiosk.ports.face_analyser import NoReferenceFace
 from kiosk.ports.id_card import NoCard
 from kiosk.ports.outbox import OutboxRefused
@@ -25,10 +25,11 @@ NUMBER = compose_receipt_number(ReceiptKind.ELIGIBILITY, NOW.date(), "0317", 42)
 PASSED = HallDecision(NUMBER, Outcome.PASSED, NOW.date(), date(2027, 11, 30))
 
 
-def test_a_chip_portrait_without_a_face_is_the_desk_s_and_no_fault_of_the_machine() -> None:
+def test_a_chip_portrait_without_a_face_is_staff_s_to_compare_and_no_fault_of_the_machine() -> None:
     visit = Visit(World(reference=NoReferenceFace()))
     visit.press(Button.START, Button.AGREE, Button.CONFIRM_SELF)
-    assert visit.stage == Halted(Halt.PHOTO_UNUSABLE)
+    assert visit.stage == OfferingUnmatched()
+    assert StopFace() in visit.commands
     assert not any(event.name is EventName.DEVICE_UNAVAILABLE for event in visit.logged)
 
 
@@ -120,4 +121,4 @@ def test_a_card_forgotten_in_a_hurry_is_still_asked_for() -> None:
     visit.stand_before_camera()
     visit.press(Button.CONTINUE, Button.CONTINUE)
     visit.happen(PlateChecked(False))
-    assert visit.stage == Taking(True)
+    assert visit.stage == Taking(True, checks=1)

@@ -1,11 +1,12 @@
 """One citizen's visit, told as a story: the session machine, a scripted world and a clock that only moves when told."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeVar
 
-from kiosk.domain.audit_event import AuditEvent
-from kiosk.domain.case import EligibilityCase, ProofSlip, Rating
+from kiosk.domain.audit_event import AuditEvent, EventName
+from kiosk.domain.case import DeskReferral, EligibilityCase, HomeVisitRequest, ProofSlip, Rating
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
 from kiosk.domain.face import FaceObservation, TurnDirection
@@ -21,56 +22,88 @@ from kiosk.flow.commands import (
     AwaitCardRemoval,
     CheckHealth,
     CheckOutbox,
+    CheckPrinter,
     ClearTimer,
     Command,
     CompareFace,
+    CompareHelper,
     CropFace,
     DecodePhoto,
     DeliverRecord,
+    FetchReference,
     IssueReceipt,
     Log,
     PrintPaper,
     PutRecord,
     QueryRoster,
     ReadCard,
+    ReadCode,
+    ResolveCode,
     SetTimer,
     StartFace,
     Wipe,
 )
+from kiosk.flow.commands import LookUpReceipt as AskReceipt
 from kiosk.flow.events import (
     CardAnswered,
+    CodeAnswered,
     Event,
     FaceCompared,
     FaceCropped,
     FaceSeen,
     FaceStarted,
     HealthChecked,
+    HelperCompared,
+    HolderAnswered,
     OutboxChecked,
     PaperPrinted,
     PhotoAnswered,
     PlateChecked,
+    PrinterChecked,
     ReceiptIssued,
+    ReceiptLookedUp,
     RecordDelivered,
     RecordPut,
+    ReferenceAnswered,
     RosterAnswered,
     TimerElapsed,
     Wiped,
 )
 from kiosk.flow.health import Health
+from kiosk.flow.machine import Journey
 from kiosk.flow.session import Session
-from kiosk.flow.session_state import Serving, SessionState, SessionTimes
-from kiosk.flow.touches import Button, Pressed
-from kiosk.journeys.confirm_eligibility import Confirmation, ConfirmEligibility, Stage
+from kiosk.flow.session_state import Serving, SessionTimes
+from kiosk.flow.touches import Button, Picked, Pressed, Typed
+from kiosk.journeys import look_up_receipt, request_home_visit
+from kiosk.journeys.confirm_eligibility import ConfirmEligibility
+from kiosk.journeys.confirmation import stages
+from kiosk.journeys.states import JourneyState, TerminalState
+from kiosk.ports.code_scanner import CodeReading
 from kiosk.ports.device_status import Ready
 from kiosk.ports.face_analyser import AnalyserFault, Distances, NoReferenceFace, ReferenceReady
 from kiosk.ports.id_card import CardRead, CardReading
 from kiosk.ports.outbox import OutboxRefused, Queued
 from kiosk.ports.photo_decoder import PhotoUndecodable
-from kiosk.ports.platform import DeliveryAnswer, PlatformUnavailable, RosterAnswer, RosterFound
+from kiosk.ports.platform import (
+    CodeExpired,
+    DeliveryAnswer,
+    HolderAnswer,
+    LookUpAnswer,
+    NoReference,
+    PlatformUnavailable,
+    ReceiptUnknown,
+    ReferenceAnswer,
+    RosterAnswer,
+    RosterFound,
+)
 from kiosk.ports.printer import PaperLevel, Printed, PrinterStatus, PrintVerdict
 from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
 from kiosk.steps.capture_face import Watching
 from tests.kiosk.journeys import citizen
+
+C = TypeVar("C", bound=Command)
+A = TypeVar("A")
+Stage = stages.Stage | request_home_visit.Stage | look_up_receipt.Stage
 
 NOW = datetime(2026, 11, 20, 14, 32, tzinfo=UTC)
 KEY = "1f1e1d1c-1b1a-4918-9716-151413121110"
@@ -114,30 +147,48 @@ CARD = CardRead(DOCUMENT, ChipPhoto(b"WL" + bytes(1022)))
 
 @dataclass
 class World:
-    """What the devices and the platform will answer. ``person`` stands before the camera."""
+    """What the devices and the platform will answer. ``person`` stands before the camera:
+    alive, still (does not turn), nobody, or a print; with ``companions`` frames in
+    which somebody else comes into the picture first. A list with several answers gives them in turn, the last for ever;
+    ``cards``, ``codes`` and ``plate_empty`` fall silent when they are used up. ``areas`` are the rosters beside the
+    hall's own. ``distances`` are the face's to its reference, ``helper_distances`` those to the helper's portrait."""
 
     health: Health = HEALTHY
     cards: list[CardReading] = field(default_factory=lambda: [CARD])
     photo: Picture | PhotoUndecodable = field(default_factory=lambda: Picture(102, 126, bytes(102 * 126 * 3)))
+    codes: list[CodeReading] = field(default_factory=list)
+    holders: list[HolderAnswer] = field(default_factory=lambda: [CodeExpired()])
     roster: RosterAnswer = field(default_factory=lambda: RosterFound(DUE))
+    areas: dict[str, RosterAnswer] = field(default_factory=dict)
+    platform_reference: ReferenceAnswer = field(default_factory=NoReference)
     reference: ReferenceReady | NoReferenceFace | AnalyserFault = field(default_factory=lambda: ReferenceReady("model"))
     person: str = "alive"
+    companions: list[int] = field(default_factory=list)
     distances: list[float] = field(default_factory=lambda: [0.3])
+    helper_distances: list[float] = field(default_factory=lambda: [0.8])
     receipt: NoReceipt | None = None
     storage: OutboxRefused | None = None
-    delivery: DeliveryAnswer = field(default_factory=lambda: PlatformUnavailable("no-link"))
+    delivery: DeliveryAnswer = field(default_factory=lambda: PlatformUnavailable("timeout"))
     verdict: PrintVerdict = field(default_factory=lambda: Printed(20_000))
+    found: LookUpAnswer = field(default_factory=ReceiptUnknown)
     plate_empty: list[bool] = field(default_factory=lambda: [True])
 
 
 class Visit:
-    """Drives the session; ``stage`` is where the citizen stands."""
+    """Drives the session; ``stage`` is where the citizen stands. ``world`` may be changed between two presses."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, site: Site = SITE) -> None:
         self.world = world
-        self.session: Session[Confirmation] = Session(ConfirmEligibility(SITE, FaceSettings()), SessionTimes())
+        face = FaceSettings()
+        journeys: dict[Button, Journey[Any]] = {
+            Button.START: ConfirmEligibility(site, face),
+            Button.START_HELPED: ConfirmEligibility(site, face, helped=True),
+            Button.START_HOME_VISIT: request_home_visit.RequestHomeVisit(site),
+            Button.START_LOOK_UP: look_up_receipt.LookUpReceipt(site),
+        }
+        self.session: Session[JourneyState] = Session(journeys, SessionTimes())
         start = self.session.start()
-        self.state: SessionState[Confirmation] = start.state
+        self.state: TerminalState = start.state
         self.at = NOW
         self.timers: dict[str, float] = {}
         self.commands: list[Command] = []
@@ -149,6 +200,7 @@ class Visit:
 
     @property
     def stage(self) -> Stage:
+        """Where the citizen stands; the page follows from it."""
         assert isinstance(self.state.phase, Serving), self.state.phase
         return self.state.phase.journey.stage
 
@@ -169,6 +221,27 @@ class Visit:
         return [c.record for c in self.commands if isinstance(c, PutRecord) and isinstance(c.record, Rating)]
 
     @property
+    def referrals(self) -> list[DeskReferral]:
+        return [c.record for c in self.commands if isinstance(c, PutRecord) and isinstance(c.record, DeskReferral)]
+
+    @property
+    def home_visits(self) -> list[HomeVisitRequest]:
+        return [c.record for c in self.commands if isinstance(c, PutRecord) and isinstance(c.record, HomeVisitRequest)]
+
+    def asked(self, kind: type[C]) -> list[C]:
+        """The commands of one kind so far, in order."""
+        return [command for command in self.commands if isinstance(command, kind)]
+
+    def reasons(self, name: EventName) -> list[str | None]:
+        """The reasons of every logged event of one name, in order."""
+        return [event.reason for event in self.logged if event.name is name]
+
+    @property
+    def face_taken(self) -> bool:
+        """Whether the camera ever looked at a face."""
+        return bool(self.asked(StartFace))
+
+    @property
     def logged(self) -> list[AuditEvent]:
         return [command.event for command in self.commands if isinstance(command, Log)]
 
@@ -181,6 +254,16 @@ class Visit:
     def press(self, *buttons: Button) -> None:
         for button in buttons:
             self.happen(Pressed(button))
+
+    def pick(self, index: int) -> None:
+        self.happen(Picked(index))
+
+    def type(self, text: str) -> None:
+        self.happen(Typed(text))
+
+    def lay_card(self, reading: CardReading) -> None:
+        """The reader waits; a card comes."""
+        self.happen(CardAnswered(reading))
 
     def elapse(self, name: str) -> None:
         assert name in self.timers, f"no timer {name} is running: {sorted(self.timers)}"
@@ -203,9 +286,11 @@ class Visit:
     def _look(self, stage: Watching, sequence: int, at: float) -> FaceObservation:
         if self.world.person == "nobody":
             return citizen.nobody(sequence, at)
+        if sequence in self.world.companions:
+            return replace(citizen.seen(sequence, at), faces=2)
         asked = stage.trace.stage if stage.trace else None
-        if not isinstance(asked, Turning):
-            return citizen.seen(sequence, at, flat=self.world.person == "print")
+        if self.world.person == "still" or not isinstance(asked, Turning):
+            return citizen.seen(sequence, at)
         side = 1 if asked.direction is TurnDirection.LEFT else -1
         degrees = side * 28 * abs((at % 3.0) - 1.5) / 1.5
         return citizen.seen(sequence, at, degrees, flat=self.world.person == "print")
@@ -236,17 +321,28 @@ class Visit:
                 self.timers.pop(name, None)
             case CheckHealth():
                 return HealthChecked(world.health)
+            case CheckPrinter():
+                return PrinterChecked(world.health.printer)
             case ReadCard() if world.cards:
                 return CardAnswered(world.cards.pop(0))
+            case ReadCode() if world.codes:
+                return CodeAnswered(world.codes.pop(0))
+            case ResolveCode():
+                return HolderAnswered(_next(world.holders))
+            case FetchReference():
+                return ReferenceAnswered(world.platform_reference)
+            case AskReceipt():
+                return ReceiptLookedUp(world.found)
             case DecodePhoto():
                 return PhotoAnswered(world.photo)
-            case QueryRoster():
-                return RosterAnswered(world.roster)
-            case StartFace():
-                return FaceStarted(world.reference)
+            case QueryRoster(area=area):
+                return RosterAnswered(world.roster if area is None else world.areas[area])
+            case StartFace(reference):
+                return FaceStarted(None if reference is None else world.reference)
             case CompareFace(sequences):
-                distance = world.distances.pop(0) if len(world.distances) > 1 else world.distances[0]
-                return FaceCompared(Distances((distance,) * len(sequences), "model"))
+                return FaceCompared(Distances((_next(world.distances),) * len(sequences), "model"))
+            case CompareHelper(sequences=sequences):
+                return HelperCompared(Distances((_next(world.helper_distances),) * len(sequences), "model"))
             case CropFace():
                 return FaceCropped(b"jpeg")
             case IssueReceipt(kind):
@@ -264,6 +360,10 @@ class Visit:
             case Wipe():
                 return Wiped()
         return None
+
+
+def _next(answers: list[A]) -> A:
+    return answers.pop(0) if len(answers) > 1 else answers[0]
 
 
 def _receipt(kind: ReceiptKind) -> IssuedReceipt:
