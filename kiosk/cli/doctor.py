@@ -1,19 +1,97 @@
 """kiosk doctor: is everything the terminal needs there, and what is to be done if not."""
 
 import json
-from dataclasses import asdict
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from kiosk.app.bootstrap import KeysMissing, build_terminal
+from kiosk.app.bootstrap import KeysMissing, Terminal, build_terminal
 from kiosk.app.checks import Check, check_terminal
 from kiosk.app.glance import CONFIG
 from kiosk.app.setting_list import options
-from kiosk.app.settings import SettingsUnusable, load_settings
+from kiosk.app.settings import SettingsUnusable, TerminalSettings, load_settings
+from kiosk.ports.device_status import CLOCK_DRIFT
+
+SLOW_S = 3.0
+"""An answer of the hall platform that takes longer keeps citizens waiting: their page then says so."""
 
 app = typer.Typer(add_completion=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What lies behind a stable word, and what a technician does about it."""
+
+    words: str
+    remedy: str
+
+
+CAUSES = {
+    ("id-card", "no-answer"): Cause(
+        "the reader's port is there, but the reader says nothing",
+        "check the reader's own power and lamp, and that id_card.baud is the rate it is set to",
+    ),
+    ("id-card", "noise"): Cause(
+        "what comes from the reader is no answer of an identity-card reader",
+        "check that id_card.port is the identity-card reader and id_card.baud its rate; then change the cable",
+    ),
+    ("camera", "camera-unreachable"): Cause(
+        "nothing answers at camera.url",
+        "check the camera's power and network cable, then camera.url",
+    ),
+    ("camera", "camera-refused"): Cause(
+        "camera.url answers, but gives no stream: the camera behind it is unplugged, or path or rights are wrong",
+        "plug the camera in again; then check the path of camera.url and who may see the stream",
+    ),
+    ("camera", "camera-stalled"): Cause(
+        "connected, but no picture comes",
+        "switch the camera off and on; if it stays, change its cable, then the camera",
+    ),
+    ("printer", "media-empty"): Cause("the paper is used up", "put in a new roll of paper and close the cover"),
+    ("printer", "media-jam"): Cause(
+        "paper is jammed, or the cutter is blocked",
+        "open the cover, take the jammed paper out, free the cutter, close the cover",
+    ),
+    ("printer", "cover-open"): Cause("the cover is open", "close the printer's cover until it clicks"),
+    ("printer", "unreachable"): Cause(
+        "nothing answers at printer.host",
+        "check that the printer is switched on and its network cable is in, then printer.host and printer.port",
+    ),
+    ("printer", "no-answer"): Cause(
+        "the printer takes the connection and tells no status",
+        "switch the printer off and on; if it stays, check that this model answers ESC/POS status",
+    ),
+    ("gateway and clock", "no-link"): Cause(
+        "network cut: the connection is refused or breaks",
+        "check the terminal's network cable and the switch, then that the hall platform runs at platform.address",
+    ),
+    ("gateway and clock", CLOCK_DRIFT): Cause(
+        "the terminal's clock and the hall platform's differ by more than 60 s, so nothing may be signed",
+        "look which of the two is wrong; set the clock by the time server (timedatectl set-ntp true)",
+    ),
+}
+"""By check and stable word. A word that is not here speaks for itself, and its driver knows the remedy."""
+
+UNPLUGGED = Cause("unplugged: there is no such port", "plug the reader's cable in, then check id_card.port")
+NOT_ALLOWED = Cause(
+    "this user may not use the reader's port", "put the terminal's user into the port's group (mostly dialout)"
+)
+TAKEN = Cause(
+    "another program uses the reader's port, or it is no serial port",
+    "end the other program (`kiosk run` counts as one), then check id_card.port",
+)
+SWALLOWED = Cause(
+    "no connection: what is sent gets no answer, not even a refusal",
+    "check the cables beyond the terminal, the router and the firewall, then platform.address",
+)
+SLOW = Cause(
+    "network slow: the hall platform's answer came too late",
+    "measure the line to platform.address (ping), restart the router, ask the hall whether its platform is overloaded",
+)
 
 
 @app.command()
@@ -37,13 +115,71 @@ def doctor(
         raise typer.Exit(1)
     good = True
     try:
-        for check in check_terminal(settings, terminal):
+        for check in _examine(settings, terminal):
             _show(check, as_json)
             good = good and check.good
     finally:
         terminal.close()
     if not good:
         raise typer.Exit(1)
+
+
+def _examine(settings: TerminalSettings, terminal: Terminal) -> Iterator[Check]:
+    """Every check as it is done, its cause in words."""
+    yield _photo_decoder(settings)
+    began = terminal.clock.monotonic()
+    for check in check_terminal(settings, terminal):
+        yield explained(check, settings, terminal.clock.monotonic() - began)
+        began = terminal.clock.monotonic()
+
+
+def explained(check: Check, settings: TerminalSettings, seconds: float) -> Check:
+    """``check`` with cause and remedy in a technician's words; ``seconds`` is how long it took. A good answer of the
+    hall platform that took longer than ``SLOW_S`` becomes a bad one."""
+    cause = _cause(check, settings, seconds)
+    if cause is None:
+        return check
+    word = "slow" if check.good else check.detail
+    return replace(check, good=False, detail=f"{word}: {cause.words}", remedy=cause.remedy)
+
+
+def _cause(check: Check, settings: TerminalSettings, seconds: float) -> Cause | None:
+    match check.name, check.good, check.detail:
+        case "gateway and clock", True, _:
+            return _slow(seconds) if seconds > SLOW_S else None
+        case "gateway and clock", False, "timeout":
+            return _slow(seconds) if seconds >= settings.platform.total_s else SWALLOWED
+        case "id-card", False, "port-gone":
+            return _port(Path(settings.id_card.port))
+        case name, False, word:
+            return CAUSES.get((name, word))
+        case _:
+            return None
+
+
+def _slow(seconds: float) -> Cause:
+    return replace(SLOW, words=f"{SLOW.words} (after {seconds:.1f} s)")
+
+
+def _port(port: Path) -> Cause:
+    if not port.exists():
+        return UNPLUGGED
+    return TAKEN if os.access(port, os.R_OK | os.W_OK) else NOT_ALLOWED
+
+
+def _photo_decoder(settings: TerminalSettings) -> Check:
+    """The training decoder reads the cards of the virtual hall and no others."""
+    name, site = "photo-decoder", settings.site
+    if site.training:
+        return Check(name, True, "training cards only, as befits a training terminal")
+    if site.reference_from_platform:
+        return Check(name, True, "none; the hall platform's pictures stand in")
+    return Check(
+        name,
+        False,
+        "missing: portraits of real cards cannot be read, so that every case has to wait for a person",
+        "fit the reader maker's decoder, or set site.reference_from_platform where the agency allows it",
+    )
 
 
 def _show(check: Check, as_json: bool) -> None:

@@ -1,15 +1,26 @@
 """kiosk doctor names what is wrong and what to do, and never shows a traceback."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from serial import Serial
 from typer.testing import CliRunner
 
-from kiosk.cli.doctor import app
+from kiosk.app.checks import Check
+from kiosk.cli.demo.training import TrainingTerminal, set_up
+from kiosk.cli.doctor import CAUSES, app, explained
+from kiosk.cli.hall import TrainingHall, settings_text
 from kiosk.wire.keys import register_gateway, write_registration
+from tests.devices.speaker.programs import speech_program
 
-EXAMPLE = Path(__file__).parents[3] / "docs" / "terminal.example.toml"
+ROOT = Path(__file__).parents[3]
+EXAMPLE = ROOT / "docs" / "terminal.example.toml"
+MODELS = ROOT / "var" / "models"
 
 
 def test_without_settings_it_says_where_to_begin(tmp_path: Path) -> None:
@@ -55,3 +66,141 @@ def test_a_terminal_with_nothing_attached_gets_a_remedy_for_everything(tmp_path:
 
 def _write_gateway_registration(path: Path) -> None:
     write_registration(path, register_gateway(X25519PrivateKey.generate()))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is done to the hall, and what the doctor then says: the check, words of its cause, words of its remedy."""
+
+    program: str
+    verb: str
+    arguments: dict[str, Any]
+    check: str
+    cause: str
+    remedy: str
+
+
+FAULTS = [
+    Fault("card-reader", "unplug", {}, "id-card", "port-gone: unplugged", "plug the reader's cable in"),
+    Fault(
+        "card-reader",
+        "fault",
+        {"kind": "silence", "lasting": True},
+        "id-card",
+        "no-answer: the reader's port is there, but the reader says nothing",
+        "check the reader's own power",
+    ),
+    Fault(
+        "card-reader",
+        "fault",
+        {"kind": "stuck", "lasting": True},
+        "id-card",
+        "noise: what comes from the reader is no answer",
+        "change the cable",
+    ),
+    Fault("camera", "link", {"state": "down"}, "camera", "the camera behind it is unplugged", "plug the camera in"),
+    Fault("camera", "link", {"state": "silent"}, "camera", "no picture comes", "switch the camera off and on"),
+    Fault("printer", "paper-out", {}, "printer", "media-empty: the paper is used up", "put in a new roll"),
+    Fault("printer", "jam", {}, "printer", "media-jam: paper is jammed", "take the jammed paper out"),
+    Fault("printer", "cover-open", {}, "printer", "cover-open: the cover is open", "close the printer's cover"),
+    Fault("printer", "unplug", {}, "printer", "unreachable: nothing answers", "check that the printer is switched on"),
+    Fault("printer", "silence", {}, "printer", "no-answer: the printer takes", "switch the printer off and on"),
+    Fault("link", "cut", {}, "gateway and clock", "no-link: network cut", "check the terminal's network cable"),
+    Fault("link", "slow", {"seconds": 3.2}, "gateway and clock", "slow: network slow", "measure the line"),
+    Fault("link", "slow", {"seconds": 60}, "gateway and clock", "timeout: network slow", "measure the line"),
+    Fault("gateway", "clock", {"seconds": 90}, "gateway and clock", "clock-drift: the terminal's clock", "timedatectl"),
+    Fault("gateway", "clock", {"seconds": -90}, "gateway and clock", "clock-drift: the terminal's", "timedatectl"),
+]
+MEND = [
+    ("card-reader", "plug", {}),
+    ("card-reader", "fault", {"kind": None}),
+    ("camera", "link", {"state": "up"}),
+    ("printer", "paper-in", {}),
+    ("printer", "cover-close", {}),
+    ("printer", "plug", {}),
+    ("printer", "speak", {}),
+    ("link", "restore", {}),
+    ("gateway", "clock", {"seconds": 0}),
+]
+
+
+@pytest.fixture(scope="module")
+def training(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrainingTerminal]:
+    folder = tmp_path_factory.mktemp("hall")
+    with TrainingHall(folder) as hall:
+        yield set_up(hall, folder, MODELS, folder, {"first_delay_s": 0.5})
+
+
+@pytest.fixture
+def hall(training: TrainingTerminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingTerminal]:
+    """A hall without faults, its terminal with a voice."""
+    monkeypatch.setenv("PULSE_SERVER", "none")
+    speaker = training.settings.speaker.model_copy(update={"program": str(speech_program(tmp_path))})
+    yield replace(training, settings=training.settings.model_copy(update={"speaker": speaker}))
+    for program, verb, arguments in MEND:
+        training.programs[program].do(verb, **arguments)
+
+
+def examine(hall: TrainingTerminal, folder: Path, **changes: Any) -> tuple[int, dict[str, dict[str, Any]]]:
+    """Exit code and checks by name; ``changes`` replace parts of the settings."""
+    config = folder / "terminal.toml"
+    config.write_text(settings_text(hall.settings.model_copy(update=changes)), encoding="utf-8")
+    result = CliRunner().invoke(app, ["--config", str(config), "--json"])
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result.exit_code, {check["name"]: check for check in map(json.loads, result.output.splitlines())}
+
+
+def test_a_hall_without_faults_is_well(hall: TrainingTerminal, tmp_path: Path) -> None:
+    code, checks = examine(hall, tmp_path)
+    assert [check for check in checks.values() if not check["good"]] == []
+    assert code == 0
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.program}-{fault.verb}-{fault.cause[:12]}")
+def test_a_fault_is_named_with_its_cause_and_remedy(fault: Fault, hall: TrainingTerminal, tmp_path: Path) -> None:
+    hall.programs[fault.program].do(fault.verb, **fault.arguments)
+    code, checks = examine(hall, tmp_path)
+    found = checks[fault.check]
+    assert not found["good"]
+    assert fault.cause in found["detail"]
+    assert fault.remedy in found["remedy"]
+    assert {name for name, check in checks.items() if not check["good"]} - {"paper"} == {fault.check}
+    assert code == 1
+
+
+def test_every_fault_has_words_of_its_own() -> None:
+    apart = {(fault.check, fault.cause) for fault in FAULTS if fault.arguments != {"seconds": -90}}
+    assert len(apart) == len(FAULTS) - 1
+    assert len(set(CAUSES.values())) == len(CAUSES)
+
+
+def test_missing_models_are_named(hall: TrainingTerminal, tmp_path: Path) -> None:
+    analyser = hall.settings.face_analyser.model_copy(update={"models": tmp_path / "none"})
+    code, checks = examine(hall, tmp_path, face_analyser=analyser)
+    assert "missing" in checks["models"]["detail"]
+    assert f"kiosk models install --models {tmp_path / 'none'}" in checks["models"]["remedy"]
+    assert checks["face-analyser"]["detail"] == "model-missing"
+    assert code == 1
+
+
+@pytest.mark.parametrize(("stand_in", "good"), [(True, True), (False, False)])
+def test_a_terminal_for_citizens_needs_a_decoder_or_the_hall_s_pictures(
+    stand_in: bool, good: bool, hall: TrainingTerminal, tmp_path: Path
+) -> None:
+    site = replace(hall.settings.site, training=False, reference_from_platform=stand_in)
+    decoder = examine(hall, tmp_path, site=site)[1]["photo-decoder"]
+    assert decoder["good"] is good
+    assert bool(decoder["remedy"]) is not good
+
+
+def test_a_reader_that_another_program_holds_is_not_called_unplugged(hall: TrainingTerminal, tmp_path: Path) -> None:
+    with Serial(hall.settings.id_card.port, exclusive=True):
+        _, checks = examine(hall, tmp_path)
+    assert "another program uses the reader's port" in checks["id-card"]["detail"]
+    assert "end the other program" in checks["id-card"]["remedy"]
+
+
+def test_an_address_that_swallows_everything_is_not_called_slow(hall: TrainingTerminal) -> None:
+    asked = Check("gateway and clock", False, "timeout", "")
+    assert "not even a refusal" in explained(asked, hall.settings, hall.settings.platform.connect_s).detail
+    assert "network slow" in explained(asked, hall.settings, hall.settings.platform.total_s).detail
