@@ -5,10 +5,18 @@ Verbs, all of the world and none of a verdict:
 * ``{"do": "person", "portrait": "hopper"}``: a living person stands there.
 * ``{"do": "turn", "side": "left", "degrees": 20, "seconds": 2.0}``: head or print turns to the citizen's own left or
   right and back to the front; ``seconds`` is the whole movement.
+* ``{"do": "nod", "degrees": 15, "seconds": 2.0}``: head or print goes down and comes back up.
+* ``{"do": "blink", "times": 2, "seconds": 1.5}``: both eyes close and open; ``seconds`` is for all times together.
+* ``{"do": "beside", "portrait": "astronaut" | null}``: another person steps beside the first, or away again.
+* ``{"do": "distance", "metres": 0.6, "seconds": 1.0}``: who is there comes nearer or steps back; 0.6 is the usual.
+* ``{"do": "light", "level": 1.0}``: the hall's light as a share of the usual; 0.08 is dusk, 8 the low sun.
+* ``{"do": "phone", "text": "..." | null}``: the person holds a phone with a QR code before the camera, or puts it away.
 * ``{"do": "photo", "portrait": "hopper"}``: a hand holds a paper print of the person before the camera.
 * ``{"do": "nobody"}``: the hall is empty.
 * ``{"do": "link", "state": "up" | "silent" | "down"}``: the cable.
 * ``{"do": "state"}``: what stands there and how it is held.
+
+``person``, ``photo`` and ``nobody`` begin anew: no company, no phone, the usual distance. Only the light stays.
 
 The picture is the sensor's own, not mirrored: the citizen's left is on the picture's RIGHT, and a turn to his own left
 moves the nose towards the picture's right.
@@ -24,10 +32,11 @@ from typing import Any
 
 import cv2
 
+from simulators.camera.phone import draw_phone
 from simulators.camera.pose import Side
 from simulators.camera.renderer import Renderer
 from simulators.camera.stream import Link, MjpegServer
-from simulators.camera.world import World
+from simulators.camera.world import USUAL_METRES, World
 from simulators.control import ControlServer, Verb, announce
 from simulators.portraits import PORTRAITS, PortraitUnusableError
 
@@ -50,6 +59,12 @@ class CameraSimulator:
             "photo": lambda request: self._world.photo(self._known(request["portrait"])),
             "nobody": lambda _request: self._world.nobody(),
             "turn": self._turn,
+            "nod": self._nod,
+            "blink": self._blink,
+            "beside": self._beside,
+            "distance": self._distance,
+            "light": lambda request: self._world.light(float(request["level"])),
+            "phone": self._phone,
             "link": lambda request: self.server.set_link(Link(request["state"])),
             "state": lambda _request: self._state(),
         }
@@ -67,6 +82,28 @@ class CameraSimulator:
         degrees, seconds = float(request.get("degrees", 20.0)), float(request.get("seconds", 2.0))
         self._world.turn(Side(request["side"]), degrees, seconds, time.monotonic())
 
+    def _nod(self, request: dict[str, Any]) -> None:
+        degrees, seconds = float(request.get("degrees", 15.0)), float(request.get("seconds", 2.0))
+        self._world.nod(degrees, seconds, time.monotonic())
+
+    def _blink(self, request: dict[str, Any]) -> None:
+        times, seconds = int(request.get("times", 2)), float(request.get("seconds", 1.5))
+        self._world.blink(times, seconds, time.monotonic())
+
+    def _beside(self, request: dict[str, Any]) -> None:
+        portrait = request["portrait"]
+        self._world.beside(None if portrait is None else self._known(portrait), time.monotonic())
+
+    def _distance(self, request: dict[str, Any]) -> None:
+        metres, seconds = float(request["metres"]), float(request.get("seconds", 1.0))
+        self._world.distance(metres, seconds, time.monotonic())
+
+    def _phone(self, request: dict[str, Any]) -> None:
+        text = None if request["text"] is None else str(request["text"])
+        if text is not None:
+            draw_phone(text)
+        self._world.phone(text, time.monotonic())
+
     def _state(self) -> dict[str, Any]:
         scene = self._world.scene(time.monotonic())
         return {
@@ -74,6 +111,11 @@ class CameraSimulator:
             "portrait": scene.portrait,
             "yaw": round(scene.pose.yaw, 1),
             "pitch": round(scene.pose.pitch, 1),
+            "lids": round(scene.lids, 1),
+            "metres": round(USUAL_METRES / scene.pose.scale, 2),
+            "beside": scene.companion.portrait if scene.companion else None,
+            "phone": scene.phone.text if scene.phone else None,
+            "light": scene.light,
             "pictures": self.server.pictures,
         }
 

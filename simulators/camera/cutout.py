@@ -45,7 +45,7 @@ def cut_out(portrait: Portrait, picture: Image) -> Cutout:
     head, ears = portrait.head.placed(scale, shift), portrait.ears.placed(scale, shift)
     solid = _person_mask(canvas, face, head, ears)
     alpha = cv2.GaussianBlur(cv2.erode(solid, np.ones((3, 3), np.uint8)), (0, 0), 1.2)
-    return Cutout(_spread(canvas, solid), np.asarray(alpha, dtype=np.uint8), face)
+    return Cutout(_hemmed(_spread(canvas, solid), solid), np.asarray(alpha, dtype=np.uint8), face)
 
 
 def _person_mask(canvas: Image, face: Box, head: Box, ears: Box) -> npt.NDArray[np.uint8]:
@@ -85,3 +85,12 @@ def _spread(canvas: Image, solid: npt.NDArray[np.uint8]) -> Image:
     palette[nearest[core > 0]] = canvas[core > 0]
     continued = cv2.GaussianBlur(palette[nearest], (0, 0), 1.5)
     return np.where(core[:, :, None] > 0, canvas, continued)
+
+
+def _hemmed(colour: Image, solid: npt.NDArray[np.uint8]) -> Image:
+    """Below the frame the clothes fade to one colour, to continue without stripes when somebody steps back."""
+    cloth = np.median(colour[-1][solid[-1] > 0], axis=0)
+    share = np.linspace(0.0, 1.0, MARGIN)[:, None, None]
+    hemmed = colour.copy()
+    hemmed[-MARGIN:] = np.rint(colour[-MARGIN:] * (1 - share) + cloth * share).astype(np.uint8)
+    return hemmed

@@ -45,13 +45,62 @@ class Turn:
     start: float
     seconds: float
 
-    def yaw(self, at: float) -> float:
-        part = (at - self.start) / self.seconds
-        out = _ease(part / 0.4) if part < 0.5 else _ease((1.0 - part) / 0.4)
-        return self.degrees * out * (1 if self.side is Side.LEFT else -1)
+    def pose(self, at: float) -> Pose:
+        degrees = self.degrees if self.side is Side.LEFT else -self.degrees
+        return Pose(yaw=degrees * _there_and_back((at - self.start) / self.seconds))
 
     def over(self, at: float) -> bool:
         return at >= self.start + self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Nod:
+    """The head goes down and comes back up, in the same rhythm as ``Turn``."""
+
+    degrees: float
+    start: float
+    seconds: float
+
+    def pose(self, at: float) -> Pose:
+        return Pose(pitch=self.degrees * _there_and_back((at - self.start) / self.seconds))
+
+    def over(self, at: float) -> bool:
+        return at >= self.start + self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Blink:
+    """Both eyes close and open ``times`` times in ``seconds``; of each time a third is spent open at the end."""
+
+    times: int
+    start: float
+    seconds: float
+
+    def lids(self, at: float) -> float:
+        """How far the lids are down: 0 open, 1 closed."""
+        part = (at - self.start) / self.seconds
+        return _there_and_back(part * self.times % 1.0 * 1.5) if 0.0 <= part < 1.0 else 0.0
+
+    def over(self, at: float) -> bool:
+        return at >= self.start + self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Glide:
+    """A value that goes smoothly from ``before`` to ``after`` in ``seconds`` and stays."""
+
+    before: float
+    after: float
+    start: float = 0.0
+    seconds: float = 0.0
+
+    def value(self, at: float) -> float:
+        part = _ease((at - self.start) / self.seconds) if self.seconds else 1.0
+        return self.before + (self.after - self.before) * part
+
+    def onward(self, after: float, at: float, seconds: float) -> "Glide":
+        """From where it is at ``at`` to another end."""
+        return Glide(self.value(at), after, at, seconds)
 
 
 def standing(at: float) -> Pose:
@@ -76,6 +125,11 @@ def held_by_hand(at: float) -> Pose:
         dy=5.0 * _wave(at, 5.1, 1.4) + 0.8 * _wave(at, 0.149, 2.5),
         scale=1.0 + 0.02 * _wave(at, 8.3, 0.8),
     )
+
+
+def _there_and_back(part: float) -> float:
+    """0 at both ends of ``part`` (0 to 1), 1 for a fifth in the middle."""
+    return _ease(part / 0.4) if part < 0.5 else _ease((1.0 - part) / 0.4)
 
 
 def _wave(at: float, period: float, phase: float) -> float:

@@ -2,10 +2,9 @@
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from simulators.camera.cutout import HEIGHT, WIDTH
-from simulators.camera.head import FOCAL
+from simulators.camera.held import seen_corners, to_frame
 from simulators.camera.pose import Pose
 from simulators.portraits import Image, Portrait
 
@@ -30,23 +29,16 @@ def print_portrait(portrait: Portrait, picture: Image) -> Image:
 
 def show_print(sheet: Image, pose: Pose, backdrop: Image) -> Image:
     """The frame with the sheet turned in space as ``pose`` tells."""
-    down, across = sheet.shape[:2]
-    corners = np.array([[0, 0], [across, 0], [across, down], [0, down]], dtype=np.float32)
-    seen = _project(corners - np.array([across / 2, down / 2]), pose).astype(np.float32)
-    placed = cv2.getPerspectiveTransform(corners, seen)
+    seen = seen_corners(_SHEET, _CENTRE, pose)
     frame = backdrop.copy()
     shadow = np.rint((seen + np.array([7, 9])) * 16).astype(np.int32)
     cv2.fillConvexPoly(frame, shadow, (128, 134, 138), cv2.LINE_AA, 4)
     cv2.warpPerspective(
-        sheet, placed, (WIDTH, HEIGHT), dst=frame, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_TRANSPARENT
+        sheet,
+        to_frame(_SHEET, seen),
+        (WIDTH, HEIGHT),
+        dst=frame,
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_TRANSPARENT,
     )
     return frame
-
-
-def _project(flat: npt.NDArray[np.float64], pose: Pose) -> npt.NDArray[np.float64]:
-    yaw, pitch, roll = np.radians([pose.yaw, pose.pitch, pose.roll])
-    x, y = flat[:, 0] * np.cos(roll) - flat[:, 1] * np.sin(roll), flat[:, 0] * np.sin(roll) + flat[:, 1] * np.cos(roll)
-    y, z = y * np.cos(pitch), y * np.sin(pitch)
-    x, z = x * np.cos(yaw) - z * np.sin(yaw), x * np.sin(yaw) + z * np.cos(yaw)
-    nearer = pose.scale * FOCAL / (FOCAL + z)
-    return np.stack([x * nearer + _CENTRE[0] + pose.dx, y * nearer + _CENTRE[1] + pose.dy], axis=1)

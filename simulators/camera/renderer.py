@@ -1,6 +1,6 @@
 """Draws a scene as the camera's sensor delivers it."""
 
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Final, assert_never
 
@@ -11,6 +11,9 @@ import numpy.typing as npt
 from simulators.camera.backdrop import paint_hall
 from simulators.camera.cutout import HEIGHT, MARGIN, WIDTH, Cutout, cut_out
 from simulators.camera.head import COARSE, build_relief, find_landmarks, view
+from simulators.camera.lids import lower_lids
+from simulators.camera.light import under_light
+from simulators.camera.phone import draw_phone, show_phone
 from simulators.camera.pose import Pose
 from simulators.camera.print_out import print_portrait, show_print
 from simulators.camera.world import Scene, Subject
@@ -18,7 +21,16 @@ from simulators.portraits import PORTRAITS, Image, PortraitUnusableError, load_p
 
 YAWS: Final = tuple(range(-30, 31, 3))
 PITCHES: Final = (-3, 0, 3)
-"""Angles at which views are prepared; a pose between them is blended from its four neighbours."""
+NOD_YAWS: Final = (-3, 0, 3)
+NOD_PITCHES: Final = (*PITCHES, *range(6, 22, 3))
+"""Angles at which views are prepared: every yaw near the level, every pitch near the front. A pose between them is
+blended from its four neighbours; nobody turns and nods at once."""
+
+LID_STEPS: Final = 6
+"""Pictures of the eyes from open to closed."""
+
+_NEARNESS_KEEPS = (WIDTH / 2, 340.0)
+"""Point of the frame that stays where it is when somebody comes nearer: the chin of who looks into the camera."""
 
 _NOISE_TILES = 7
 _NOISE_SHIFT = 4
@@ -28,12 +40,17 @@ class Figure:
     """One living person, ready to be drawn at any pose."""
 
     def __init__(self, cutout: Cutout, landmarks: npt.NDArray[np.float64]) -> None:
-        covered = cv2.multiply(cutout.colour, cv2.cvtColor(cutout.alpha, cv2.COLOR_GRAY2BGR), scale=1 / 255)
-        self._texture = cv2.merge([*cv2.split(covered), cutout.alpha])
+        cover = cv2.cvtColor(cutout.alpha, cv2.COLOR_GRAY2BGR)
+        shares = np.linspace(0.0, 1.0, LID_STEPS)
+        blinking = [cutout.colour, *(lower_lids(cutout.colour, landmarks, float(share)) for share in shares[1:])]
+        covered = [cv2.multiply(colour, cover, scale=1 / 255) for colour in blinking]
+        self._textures = [cv2.merge([*cv2.split(colour), cutout.alpha]) for colour in covered]
         relief = build_relief(cutout, landmarks)
-        self._views = {(yaw, pitch): np.vstack(view(relief, yaw, pitch)) for yaw in YAWS for pitch in PITCHES}
+        angles = {*product(YAWS, PITCHES), *product(NOD_YAWS, NOD_PITCHES)}
+        self._views = {(yaw, pitch): np.vstack(view(relief, yaw, pitch)) for yaw, pitch in angles}
 
-    def draw(self, pose: Pose, backdrop: Image) -> Image:
+    def draw(self, pose: Pose, lids: float, backdrop: Image) -> Image:
+        """``lids`` as in ``Scene``."""
         way, size = _frame_to_view(pose), (WIDTH, HEIGHT)
         across, down = (
             cv2.warpAffine(
@@ -41,14 +58,16 @@ class Figure:
             )
             for half in np.vsplit(self._view(pose.yaw, pose.pitch), 2)
         )
-        person = cv2.remap(self._texture, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        texture = self._textures[round(lids * (LID_STEPS - 1))]
+        person = cv2.remap(texture, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         around = cv2.cvtColor(cv2.bitwise_not(cv2.extractChannel(person, 3)), cv2.COLOR_GRAY2BGR)
         seen = cv2.add(cv2.cvtColor(person, cv2.COLOR_BGRA2BGR), cv2.multiply(backdrop, around, scale=1 / 255))
         return np.asarray(seen, dtype=np.uint8)
 
     def _view(self, yaw: float, pitch: float) -> npt.NDArray[np.float32]:
-        left, right, across = _neighbours(YAWS, yaw)
-        top, bottom, down = _neighbours(PITCHES, pitch)
+        level = pitch <= PITCHES[-1]
+        left, right, across = _neighbours(YAWS if level else NOD_YAWS, yaw)
+        top, bottom, down = _neighbours(PITCHES if level else NOD_PITCHES, pitch)
         upper = cv2.addWeighted(self._views[left, top], 1 - across, self._views[right, top], across, 0)
         lower = cv2.addWeighted(self._views[left, bottom], 1 - across, self._views[right, bottom], across, 0)
         return np.asarray(cv2.addWeighted(upper, 1 - down, lower, down, 0), dtype=np.float32)
@@ -88,25 +107,36 @@ class Renderer:
     def frame(self, scene: Scene, number: int) -> Image:
         """Shape (480, 640, 3), BGR, not mirrored. ``number`` chooses the sensor's noise, so that no two frames in a row
         are equal."""
-        return np.asarray(cv2.add(self._light(scene), self._noise[number % _NOISE_TILES]), dtype=np.uint8)
+        lit = under_light(self._subject(scene), scene.light)
+        if scene.phone:
+            lit = show_phone(draw_phone(scene.phone.text, scene.light), scene.phone.pose, lit)
+        return np.asarray(cv2.add(lit, self._noise[number % _NOISE_TILES]), dtype=np.uint8)
 
-    def _light(self, scene: Scene) -> Image:
+    def _subject(self, scene: Scene) -> Image:
         match scene.subject:
             case Subject.NOBODY:
                 return self._hall
             case Subject.PERSON:
-                return self._figures[scene.portrait].draw(scene.pose, self._hall)
+                return self._figures[scene.portrait].draw(scene.pose, scene.lids, self._around(scene))
             case Subject.PHOTO:
                 return show_print(self._prints[scene.portrait], scene.pose, self._hall)
             case _:
                 assert_never(scene.subject)
 
+    def _around(self, scene: Scene) -> Image:
+        """What is behind the person."""
+        if scene.companion is None:
+            return self._hall
+        return self._figures[scene.companion.portrait].draw(scene.companion.pose, 0.0, self._hall)
+
 
 def _frame_to_view(pose: Pose) -> npt.NDArray[np.float64]:
     """Frame pixel to point of a view, for a body that sways, leans and comes nearer."""
-    turned = np.asarray(cv2.getRotationMatrix2D((WIDTH / 2, HEIGHT), pose.roll, 1 / pose.scale), dtype=np.float64)
-    turn = turned[:, :2]
-    shift = turned[:, 2] + MARGIN - turn @ np.array([pose.dx, pose.dy])
+    leaning = np.vstack([cv2.getRotationMatrix2D((WIDTH / 2, HEIGHT), pose.roll, 1.0), [0.0, 0.0, 1.0]])
+    nearing = np.vstack([cv2.getRotationMatrix2D(_NEARNESS_KEEPS, 0.0, 1 / pose.scale), [0.0, 0.0, 1.0]])
+    turned = leaning @ nearing
+    turn = turned[:2, :2]
+    shift = turned[:2, 2] + MARGIN - turn @ np.array([pose.dx, pose.dy])
     return np.column_stack([turn / COARSE, (shift + 0.5) / COARSE - 0.5])
 
 

@@ -30,7 +30,7 @@ def test_nobody_holds_quite_still(at: float) -> None:
 def test_a_turn_goes_out_to_its_angle_and_comes_back(side: Side, degrees: float, seconds: float, start: float) -> None:
     turn = Turn(side, degrees, start, seconds)
     sign = 1 if side is Side.LEFT else -1
-    path = [sign * turn.yaw(start + seconds * part / 100) for part in range(101)]
+    path = [sign * turn.pose(start + seconds * part / 100).yaw for part in range(101)]
     assert path[0] == pytest.approx(0, abs=1e-3)
     assert path[50] == pytest.approx(degrees)
     assert path[100] == pytest.approx(0, abs=1e-3)
