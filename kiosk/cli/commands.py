@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 COMMANDS = {
     "run": "kiosk.cli.run_command",
     "demo": "kiosk.cli.demo.command",
+    "hall": "kiosk.cli.hall",
     "doctor": "kiosk.cli.doctor",
     "print": "kiosk.cli.print_document",
     "gateway": "kiosk.cli.gateway",

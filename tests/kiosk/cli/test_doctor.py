@@ -111,7 +111,7 @@ FAULTS = [
     Fault("gateway", "clock", {"seconds": 90}, "gateway and clock", "clock-drift: the terminal's clock", "timedatectl"),
     Fault("gateway", "clock", {"seconds": -90}, "gateway and clock", "clock-drift: the terminal's", "timedatectl"),
 ]
-MEND = [
+MEND: list[tuple[str, str, dict[str, Any]]] = [
     ("card-reader", "plug", {}),
     ("card-reader", "fault", {"kind": None}),
     ("camera", "link", {"state": "up"}),
