@@ -26,7 +26,8 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Everything about a roll width that layout needs, in dots. ``wide`` papers name the hall and spell dates out."""
+    """Everything about a roll width that layout needs, in dots. ``wide`` papers name the hall and spell dates out;
+    ``writing_room`` is what a line to write on has above it."""
 
     width: int
     margin: int
@@ -47,6 +48,7 @@ class Grid:
     code: Style
     tab_padding: int
     band_padding: int
+    writing_room: int
 
     @property
     def column(self) -> int:
@@ -76,6 +78,7 @@ GRID_80 = Grid(
     code=Style(Face.SANS_BOLD, 38, 50),
     tab_padding=16,
     band_padding=10,
+    writing_room=14,
 )
 
 GRID_58 = Grid(
@@ -98,4 +101,5 @@ GRID_58 = Grid(
     code=Style(Face.SANS_BOLD, 36, 48),
     tab_padding=14,
     band_padding=8,
+    writing_room=12,
 )

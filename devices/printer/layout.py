@@ -20,6 +20,8 @@ from kiosk.domain.receipt_number import Verification
 
 _SPELT_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _ASCENT = 0.88
+_TO_WRITE_ON = "＿"
+"""A field whose value is nothing but this is filled in by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +189,16 @@ class _Sheet:
             if text:
                 self._centred(text, style)
         if paper.statement:
-            self._paragraph(paper.statement, grid.value.bold(), self._left, grid.column)
+            style = grid.value.bold()
+            for line in self._lines(paper.statement, style, grid.column, balanced=True):
+                self._put(line, self._left, style)
+                self._y += style.line
 
     def _field(self, field: PaperField) -> None:
         grid = self._grid
+        if field.value and not field.value.strip(_TO_WRITE_ON):
+            self._blank(field.label)
+            return
         style = grid.value.bold() if field.strong else grid.value
         left = self._left + grid.label_width + grid.label_gap
         top = self._y
@@ -204,6 +212,18 @@ class _Sheet:
             self._put(line, left, style)
             self._y += style.line
         self._y = max(self._y, bottom, top + style.line)
+
+    def _blank(self, label: str) -> None:
+        """A rule to write on, to the column's edge, with room for a hand above it."""
+        grid = self._grid
+        self._y += grid.writing_room
+        baseline = self._y + (grid.value.line - grid.label.size) // 2 + round(_ASCENT * grid.label.size)
+        left = self._left + grid.label_width + grid.label_gap
+        self._marks.append(Block(left, baseline + 3, self._left + grid.column - left, 1))
+        for line in self._label_lines(label):
+            self._put(line, self._left, Style(grid.label.face, grid.label.size, grid.value.line))
+            self._y += grid.value.line
+        self._y += 6
 
     def _label_lines(self, label: str) -> tuple[Line, ...]:
         """Labels of two and three characters are spread to four em, longer ones break."""
@@ -241,7 +261,11 @@ class _Sheet:
         if grid.wide and self._left + grid.column - beside >= 8 * grid.label.size:
             self._marks.append(Matrix(self._left, self._y, grid.qr_module, modules))
             bottom = self._y + size
-            self._code_text(paper, verification.short_code, beside, self._left + grid.column - beside)
+            width = self._left + grid.column - beside
+            if verification.short_code:
+                self._code_text(paper, verification.short_code, beside, width)
+            else:
+                self._code_words(paper, beside, width, within=size)
             self._y = max(self._y, bottom)
             self._rule(1, before=24, after=4)
             return
@@ -255,12 +279,17 @@ class _Sheet:
 
     def _code_text(self, paper: Paper, short_code: str, left: int, width: int) -> None:
         grid = self._grid
-        if short_code:
-            self._paragraph("核验码", grid.label, left, width)
-            self._paragraph(short_code, grid.code, left, width)
-            self._y += 4
-        style = Style(grid.small.face, grid.small.size, 30)
-        for line in self._lines(paper.verification_text, style, width):
+        self._paragraph("核验码", grid.label, left, width)
+        self._paragraph(short_code, grid.code, left, width)
+        self._y += 4
+        self._code_words(paper, left, width)
+
+    def _code_words(self, paper: Paper, left: int, width: int, within: int = 0) -> None:
+        """In the middle of ``within`` dots where they are fewer."""
+        style = Style(self._grid.small.face, self._grid.small.size, 30)
+        lines = self._lines(paper.verification_text, style, width)
+        self._y += max(0, (within - len(lines) * style.line) // 2)
+        for line in lines:
             self._put(line, left, style)
             self._y += style.line
 

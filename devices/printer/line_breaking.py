@@ -42,6 +42,7 @@ _TERMS = (
     "人工审核",
     "经办机构",
     "核验码",
+    "二维码不含证件号码",
     "二维码",
     "证件号码",
     "编号",
@@ -50,6 +51,7 @@ _TERMS = (
     "办理",
     "参保档案",
     "待遇发放",
+    "不影响您已有的待遇",
     "已有的待遇",
     "短信",
     "电话",
@@ -60,7 +62,28 @@ _TERMS = (
     "电子件",
     "字迹",
     "复印",
-    "真伪",
+    "核对本单真伪",
+    "查询审核进度",
+    "需要工作人员核对",
+    "养老金认证",
+    "到期",
+    "调出",
+    "派出所",
+    "换领",
+    "更正",
+    "领取待遇",
+    "在其他险种",
+    "审核期间",
+    "需人工核对",
+    "本人无须操作",
+    "本人输入",
+    "本次登记",
+    "办理信息",
+    "以查询结果为准",
+    "任何自助机可补打",
+    "您不用再跑",
+    "可以帮您查",
+    "代替",
     "完成",
     "影响",
     "版本",
@@ -77,6 +100,7 @@ _UNBREAKABLE = re.compile(
         (
             r"\d{4}年\d{1,2}月\d{1,2}日[前内止]?",
             r"\d{4}-\d{2}-\d{2}[前内止]?",
+            r"(?:电话 )?\d{3,4}-\d{7,8}",
             r"\d{1,2}:\d{2}(?::\d{2})?(?:[—–~～-]\d{1,2}:\d{2})?[，；。]?",
             r"(?:最迟|满|第|共)?\d[\d,]*(?:\.\d+)?(?:个工作日|个月|工作日|个|号|楼|日|天|年|月|元|次|页|分钟|小时|秒|％|%)?(?:窗口|内|前)?",
             r"[一二三四五六七八九十]楼(?:大厅|[A-Z]区)?(?:[东南西北]侧?)?",
@@ -90,6 +114,7 @@ _SOFT_AFTER = frozenset("-/.@_")
 
 _ORPHAN_EM = 2.5
 _JUSTIFY_EM = 2.2
+_BALANCED_EM = 3
 _COST_ORPHAN = 5e6
 _COST_LINE = 1e7
 _COST_MARK = 1e9
@@ -107,7 +132,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How a paragraph is set: into ``width`` dots, the lines even (``balanced``, for centred text) or justified."""
+    """How a paragraph is set: into ``width`` dots, the lines even (``balanced``, for centred text and statements) or
+    justified."""
 
     width: int
     em: int
@@ -157,7 +183,7 @@ def _line_cost(width: int, first: bool, last: bool, measure: Measure) -> float:
 def _break_costs(cells: Sequence[Cell], measure: Measure) -> list[float]:
     """What a break before each cell costs; index ``len(cells)`` is the paragraph's end and free.
 
-    Centred text likes to break after a mark: elsewhere it costs as much as an em of slack.
+    Balanced text likes to break after a mark: elsewhere it costs as much as three em of slack.
     """
     texts = [cell.text if len(cell.text) == 1 else "　" for cell in cells]
     cost = [0.0] * (len(cells) + 1)
@@ -170,7 +196,7 @@ def _break_costs(cells: Sequence[Cell], measure: Measure) -> list[float]:
         if cells[index].is_space:
             cost[index] = _COST_MARK
         if measure.balanced and texts[index - 1] not in HALF_AT_END:
-            cost[index] += measure.em**2
+            cost[index] += (_BALANCED_EM * measure.em) ** 2
     return cost
 
 

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from enum import Enum
 
 from kiosk.documents.wording import (
+    RESUMES,
+    SUBJECT,
     TRAINING_MARK,
     address,
     common_notes,
@@ -16,6 +18,9 @@ from kiosk.documents.wording import (
     marked_title,
     masked_name,
     moment_words,
+    person_fields,
+    resume_field,
+    scheme_fields,
 )
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
@@ -23,8 +28,6 @@ from kiosk.domain.paper import Band, Paper, PaperField, PaperNotes
 from kiosk.domain.person_name import PersonName
 from kiosk.domain.receipt_number import ReceiptNumber, Verification
 from kiosk.domain.site import Site
-
-SUBJECT = "养老保险待遇领取资格认证"
 
 _SOURCES = {
     ConfirmationSource.FACE_KIOSK: "自助终端人脸比对",
@@ -66,13 +69,15 @@ class ReceiptFacts:
     helper: PersonName | None = None
 
 
-def passed_receipt(facts: ReceiptFacts, next_due: date | None, resumes_on: date | None = None) -> Paper:
-    """认证通过. ``next_due`` and ``resumes_on`` are the hall's; without them the paper promises no day and no month."""
-    resumed = facts.entry is not None and facts.entry.status is RosterStatus.SUSPENDED
+def passed_receipt(
+    facts: ReceiptFacts, next_due: date | None, resumes_on: date | None = None, expired_on: date | None = None
+) -> Paper:
+    """认证通过. ``next_due`` and ``resumes_on`` are the hall's; without them the paper promises no day and no month.
+    ``expired_on`` is the last day of an identity card that is no longer valid (E-03)."""
     notes = (
-        "本次认证结果已记入参保档案，无须再到窗口办理。",
-        *(("您的待遇已暂停，认证通过后次月恢复并补发。",) if resumed else ()),
-        *((f"预计{resumes_on.year}年{resumes_on.month}月恢复。",) if resumed and resumes_on else ()),
+        "本次认证结果已记入参保档案，无须再到窗口。",
+        *_resume_note(facts),
+        *((f"身份证已于{day_words(expired_on)}到期，可到派出所换领，不影响本次认证。",) if expired_on else ()),
         "有效期内可随时再次认证，不影响待遇发放。",
         *common_notes(facts.site),
     )
@@ -84,9 +89,10 @@ def passed_receipt(facts: ReceiptFacts, next_due: date | None, resumes_on: date 
         band_note=None,
         key=_due_key(next_due, "请在此日期前再次认证"),
         fields=(
+            *(((resume_field(resumes_on),),) if _suspended(facts) and resumes_on else ()),
             (
                 *_person(facts),
-                *_scheme(facts),
+                *scheme_fields(facts.entry),
                 PaperField("认证时间", moment_words(facts.handled_at)),
                 PaperField("认证方式", _method(facts)),
                 PaperField("办理地点", facts.site.place),
@@ -103,7 +109,6 @@ def pending_receipt(facts: ReceiptFacts, *, by_hall: bool, expired_on: date | No
     Promises days only for a case without an answer, where the site itself does. ``expired_on`` is the last day of an
     identity card that is no longer valid (E-03)."""
     days = None if by_hall else facts.site.answer_days
-    due = facts.entry.due_on if facts.entry else None
     method = "自助终端受理" if facts.entry else "自助终端离线受理"
     return _paper(
         facts,
@@ -115,9 +120,9 @@ def pending_receipt(facts: ReceiptFacts, *, by_hall: bool, expired_on: date | No
         fields=(
             (
                 *_person(facts),
-                *_scheme(facts),
+                *scheme_fields(facts.entry),
                 PaperField("受理时间", moment_words(facts.handled_at)),
-                *((PaperField("当前期限", f"{day_words(due)}前"),) if due else ()),
+                *_running_window(facts),
                 PaperField("受理方式", method),
                 PaperField("受理地点", facts.site.place),
                 *_office(facts),
@@ -135,6 +140,7 @@ def pending_receipt(facts: ReceiptFacts, *, by_hall: bool, expired_on: date | No
                     ),
                     "需要补充核实的，工作人员会电话联系您，可上门办理。",
                     "审核期间不影响您已有的待遇。",
+                    *_resume_note(facts),
                     *common_notes(facts.site),
                 ),
             ),
@@ -163,7 +169,9 @@ def referred_receipt(facts: ReceiptFacts, reason: ReferralReason) -> Paper:
             ),
             (
                 *_person(facts),
-                *_scheme(facts),
+                *scheme_fields(facts.entry),
+                *(_office(facts) if _elsewhere(facts) else ()),
+                *_running_window(facts),
                 PaperField("转办时间", moment_words(facts.handled_at)),
                 PaperField("转办事由", reason.value),
                 *((PaperField("答复时间", f"最迟{site.answer_days}个工作日内"),) if site.answer_days else ()),
@@ -172,7 +180,7 @@ def referred_receipt(facts: ReceiptFacts, reason: ReferralReason) -> Paper:
         notes=(
             PaperNotes("到窗口请带", ("本人有效居民身份证；", "本单。信息已预先填好，不用重新填表。")),
             PaperNotes("不方便到窗口", ("拨打上面的电话，可上门办理。",)),
-            PaperNotes("说明", common_notes(facts.site)),
+            PaperNotes("说明", (*_resume_note(facts), *common_notes(facts.site))),
         ),
         verification_text="窗口扫码即可调出本次办理信息。二维码不含证件号码。",
     )
@@ -190,8 +198,7 @@ def already_confirmed_receipt(facts: ReceiptFacts, entry: RosterEntry) -> Paper:
         fields=(
             (
                 *_person(facts),
-                PaperField("险种", entry.scheme),
-                PaperField("参保地", entry.area),
+                *scheme_fields(entry),
                 *((PaperField("完成日期", day_words(entry.confirmed_on)),) if entry.confirmed_on else ()),
                 *((PaperField("认证方式", _SOURCES[entry.source]),) if entry.source else ()),
                 PaperField("查询时间", moment_words(facts.handled_at)),
@@ -245,7 +252,7 @@ def _paper(
         notes=notes,
         verification=facts.verification,
         verification_text=verification_text,
-        footer=footer(site),
+        footer=footer(site, numbered=True),
         printed_at=f"{facts.printed_at:%Y-%m-%d %H:%M}",
         terminal=site.terminal,
     )
@@ -253,23 +260,29 @@ def _paper(
 
 def _person(facts: ReceiptFacts) -> tuple[PaperField, ...]:
     helper = () if facts.helper is None else (PaperField("帮办人员", masked_name(facts.helper)),)
-    return (
-        PaperField("姓名", masked_name(facts.name), strong=True),
-        PaperField("证件号码", facts.citizen_number.masked),
-        *helper,
-    )
+    return (*person_fields(facts.name, facts.citizen_number), *helper)
 
 
 def _method(facts: ReceiptFacts) -> str:
     """A confirmation for another province's roster is an assistance to it (E-31)."""
-    elsewhere = facts.entry is not None and facts.entry.other_place
-    return _SOURCES[ConfirmationSource.OTHER_PLACE if elsewhere else ConfirmationSource.FACE_KIOSK]
+    return _SOURCES[ConfirmationSource.OTHER_PLACE if _elsewhere(facts) else ConfirmationSource.FACE_KIOSK]
 
 
-def _scheme(facts: ReceiptFacts) -> tuple[PaperField, ...]:
-    if facts.entry is None:
-        return ()
-    return (PaperField("险种", facts.entry.scheme), PaperField("参保地", facts.entry.area))
+def _elsewhere(facts: ReceiptFacts) -> bool:
+    return facts.entry is not None and facts.entry.other_place
+
+
+def _suspended(facts: ReceiptFacts) -> bool:
+    return facts.entry is not None and facts.entry.status is RosterStatus.SUSPENDED
+
+
+def _resume_note(facts: ReceiptFacts) -> tuple[str, ...]:
+    return (RESUMES,) if _suspended(facts) else ()
+
+
+def _running_window(facts: ReceiptFacts) -> tuple[PaperField, ...]:
+    due = facts.entry.due_on if facts.entry else None
+    return (PaperField("当前期限", f"{day_words(due)}前"),) if due else ()
 
 
 def _office(facts: ReceiptFacts) -> tuple[PaperField, ...]:

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kiosk.documents.wording import (
+    RESUMES,
+    SUBJECT,
     TRAINING_MARK,
-    address,
     common_notes,
     day_words,
     footer,
     marked_title,
-    masked_name,
     moment_words,
+    person_fields,
+    resume_field,
+    scheme_fields,
 )
 from kiosk.domain.case import DeskReason, HallDecision, Outcome
 from kiosk.domain.citizen_number import CitizenNumber
@@ -24,7 +27,6 @@ from kiosk.domain.person_name import PersonName
 from kiosk.domain.receipt_number import ReceiptNumber, Verification
 from kiosk.domain.site import Site
 
-SUBJECT = "养老保险待遇领取资格认证"
 _TO_FILL_IN = "＿" * 9
 
 
@@ -72,7 +74,8 @@ def ways_slip(site: Site, printed_at: datetime) -> Paper:
         band_note="您挑一个方便的，都不影响待遇",
         fields=(
             (
-                PaperField("到窗口", f"{site.desk}，{site.place}", strong=True),
+                PaperField("到窗口", site.desk, strong=True),
+                PaperField("地址", site.place),
                 PaperField("时间", site.desk_hours),
             ),
             (PaperField("上门", f"可上门办理，拨打 {site.agency_phone} 预约", strong=True),),
@@ -97,7 +100,8 @@ def home_visit_slip(facts: SlipFacts, phone: str, wished_on: date) -> Paper:
         key=("希望上门的日子", day_words(wished_on), "上门前工作人员会打电话约时间"),
         fields=(
             (
-                *_person(facts),
+                *person_fields(facts.name, facts.citizen_number),
+                *scheme_fields(facts.entry),
                 PaperField("联系电话", f"{phone[:3]}****{phone[-4:]}"),
                 PaperField("登记时间", moment_words(facts.made_at)),
                 PaperField("登记地点", site.place),
@@ -125,17 +129,19 @@ def reprint(
     site: Site, number: ReceiptNumber, verification: Verification | None, decision: HallDecision, printed_at: datetime
 ) -> Paper:
     """补打件: what the hall holds under a receipt number. Names nobody: anybody who has the number may print it."""
-    band, words, note = _OUTCOMES[decision.outcome]
+    word = _OUTCOMES[decision.outcome]
     return _slip(
         site,
         title="补打件",
-        band=band,
-        band_text=words,
-        band_note=note,
+        band=word.band,
+        band_text=word.text,
+        band_note=word.note,
+        statement=word.statement,
         key=("下次认证截止日期", day_words(decision.next_due), "请在此日期前再次认证")
         if decision.next_due is not None
         else (None, None, None),
         fields=(
+            *(((resume_field(decision.resumes_on),),) if decision.resumes_on else ()),
             (
                 *((PaperField("完成日期", day_words(decision.confirmed_on)),) if decision.confirmed_on else ()),
                 PaperField("补打时间", moment_words(printed_at)),
@@ -146,21 +152,40 @@ def reprint(
         notes=(
             PaperNotes(
                 "说明",
-                ("本单按编号补打，编号与原单相同，以查询结果为准。", "姓名和证件号码见原单。", *common_notes(site)),
+                (
+                    "本单按编号补打，以查询结果为准。",
+                    "编号与原单相同，姓名和证件号码见原单。",
+                    *((RESUMES,) if decision.resumes_on else ()),
+                    *common_notes(site),
+                ),
             ),
         ),
         printed_at=printed_at,
         number=number,
         verification=verification,
-        verification_text=f"扫码或登录 {address(site)} 核对。二维码不含证件号码。",
+        verification_text="扫码核对本单真伪。二维码不含证件号码。",
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """The hall's outcome as a paper says it that may be printed long after."""
+
+    band: Band
+    text: str
+    note: str | None = None
+    statement: str | None = None
+
+
 _OUTCOMES = {
-    Outcome.PASSED: (Band.PASSED, "认证通过", None),
-    Outcome.PENDING: (Band.PENDING, "已受理，待审核", "本单不代表认证已通过"),
-    Outcome.REFERRED: (Band.REFERRED, "工作人员办理中", "转人工"),
-    Outcome.CANCELLED: (Band.INFORMATION, "今天不用再办", "本期资格认证已经完成"),
+    Outcome.PASSED: _Word(Band.PASSED, "认证通过"),
+    Outcome.PENDING: _Word(
+        Band.PENDING, "已受理，待审核", "本单不代表认证已通过", "由经办机构审核，审核期间不影响您已有的待遇。"
+    ),
+    Outcome.REFERRED: _Word(
+        Band.REFERRED, "工作人员办理中", "转人工", "由工作人员继续办理，不影响您已有的待遇，可上门办理。"
+    ),
+    Outcome.CANCELLED: _Word(Band.INFORMATION, "认证已经完成"),
 }
 _CORRECTION = (
     PaperField("正确姓名", _TO_FILL_IN),
@@ -189,7 +214,7 @@ def _desk(
         title=title,
         band=Band.REFERRED,
         band_text=site.desk,
-        band_note="请到窗口",
+        band_note="请到",
         statement=statement,
         fields=(
             (
@@ -198,7 +223,11 @@ def _desk(
                 PaperField("电话", site.agency_phone, strong=True),
                 PaperField("时间", site.desk_hours),
             ),
-            (*_person(facts), PaperField("登记时间", moment_words(facts.made_at))),
+            (
+                *person_fields(facts.name, facts.citizen_number),
+                *scheme_fields(facts.entry),
+                PaperField("登记时间", moment_words(facts.made_at)),
+            ),
             *((to_fill_in,) if to_fill_in else ()),
         ),
         notes=(
@@ -212,11 +241,6 @@ def _desk(
         verification=facts.verification,
         verification_text="窗口扫码即可调出本次登记。二维码不含证件号码。",
     )
-
-
-def _person(facts: SlipFacts) -> tuple[PaperField, ...]:
-    named = () if facts.name is None else (PaperField("姓名", masked_name(facts.name), strong=True),)
-    return (*named, PaperField("证件号码", facts.citizen_number.masked))
 
 
 def _slip(
@@ -253,7 +277,7 @@ def _slip(
         notes=notes,
         verification=verification,
         verification_text=verification_text,
-        footer=footer(site),
+        footer=footer(site, numbered=number is not None),
         printed_at=f"{printed_at:%Y-%m-%d %H:%M}",
         terminal=site.terminal,
     )

@@ -1,16 +1,37 @@
-"""Words that stand on every paper in the same way: masked names, days and moments, notes, footer, the training mark."""
+"""Words that stand on every paper in the same way: subject, masked person, days and moments, notes, footer, marks."""
 
 from datetime import date, datetime
 
+from kiosk.domain.citizen_number import CitizenNumber
+from kiosk.domain.eligibility import RosterEntry
+from kiosk.domain.paper import PaperField
 from kiosk.domain.person_name import PersonName
 from kiosk.domain.site import Site
 
+SUBJECT = "养老保险待遇领取资格认证"
 TRAINING_MARK = "演示"
+RESUMES = "您的待遇已暂停，认证通过后次月恢复并补发。"
 
 
 def masked_name(name: PersonName) -> str:
     """As printed: the star is the full-width ＊, as wide as the characters around it."""
     return name.masked.replace("*", "＊")
+
+
+def person_fields(name: PersonName | None, number: CitizenNumber) -> tuple[PaperField, ...]:
+    """``name`` is None where nobody has read it."""
+    named = () if name is None else (PaperField("姓名", masked_name(name), strong=True),)
+    return (*named, PaperField("证件号码", number.masked))
+
+
+def scheme_fields(entry: RosterEntry | None) -> tuple[PaperField, ...]:
+    """None where the roster said nothing."""
+    return () if entry is None else (PaperField("险种", entry.scheme), PaperField("参保地", entry.area))
+
+
+def resume_field(resumes_on: date) -> PaperField:
+    """The month from which a suspended payment goes on (E-09)."""
+    return PaperField("预计恢复", f"{resumes_on.year}年{resumes_on.month}月", strong=True)
 
 
 def marked_title(site: Site, title: str) -> str:
@@ -20,12 +41,14 @@ def marked_title(site: Site, title: str) -> str:
 def common_notes(site: Site) -> tuple[str, ...]:
     return (
         "可在终端上评价本次服务，也可拨打12345。",
-        f"本单依据认证规则版本 {site.rules_version} 出具。",
+        f"认证规则版本 {site.rules_version}。",
     )
 
 
-def footer(site: Site) -> tuple[str, ...]:
-    lines = ("咨询 12333　监督投诉 12345", "热敏纸字迹会变淡，长期留存请复印或扫码保存电子件。")
+def footer(site: Site, *, numbered: bool) -> tuple[str, ...]:
+    """A paper with a number can be had again at any terminal (E-23), one without can only be copied."""
+    lasting = "请记下编号，任何自助机可补打。" if numbered else "长期留存请复印。"
+    lines = ("咨询 12333　监督投诉 12345", f"热敏纸字迹会变淡，{lasting}")
     return (*lines, "演示终端打印，不作为办理凭证。") if site.training else lines
 
 

@@ -12,10 +12,10 @@ from devices.printer.fonts import FontProblem
 from devices.printer.layout import CodeTooLarge
 from devices.printer.page import Bits
 from devices.printer.render import RollWidth, render
-from tests.kiosk.documents.specimens import VERIFICATION, specimens
+from tests.kiosk.documents.specimens import VERIFICATION, all_papers
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "papers"
-PAPERS = specimens()
+PAPERS = all_papers()
 
 
 def dots(name: str, width: RollWidth) -> Bits:
@@ -43,9 +43,8 @@ def test_paper_is_the_golden_one(name: str, width: RollWidth, renew_golden: bool
 @pytest.mark.parametrize("name", PAPERS)
 def test_code_reads_back(name: str, width: RollWidth) -> None:
     picture = np.where(dots(name, width), 0, 255).astype(np.uint8)
-    codes = zxingcpp.read_barcodes(picture)
-    assert [code.text for code in codes] == [VERIFICATION.qr_text]
-    assert codes[0].ec_level == "M"
+    codes = [(code.text, code.ec_level) for code in zxingcpp.read_barcodes(picture)]
+    assert codes == ([] if PAPERS[name].verification is None else [(VERIFICATION.qr_text, "M")])
 
 
 @pytest.mark.parametrize(("width", "side"), [(80, 576), (58, 384)])

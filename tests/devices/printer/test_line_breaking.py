@@ -1,13 +1,16 @@
 """Line breaking: Chinese rules where they can be kept, the width always."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.printer.glyphs import cells_of
-from devices.printer.grid import GRID_58, GRID_80, Style
+from devices.printer.grid import GRID_58, GRID_80, Grid, Style
 from devices.printer.line_breaking import NO_END, NO_START, Line, Measure, break_lines
-from tests.kiosk.documents.specimens import specimens
+from kiosk.domain.paper import Paper
+from tests.kiosk.documents.specimens import all_papers
 
 LABEL = GRID_80.label
 
@@ -29,10 +32,18 @@ def words(line: Line) -> str:
         ("甲乙丙丁戊己庚辛壬癸一", 10, ["甲乙丙丁戊己庚辛", "壬癸一"]),
         ("合计金额1,234.50元", 7, ["合计金额", "1,234.50元"]),
         ("请到政务服务中心办", 8, ["请到", "政务服务中心办"]),
+        ("经办机构，电话 0000-88880317。", 10, ["经办机构，", "电话 0000-88880317。"]),
+        ("审核期间不影响您已有的待遇", 10, ["审核期间", "不影响您已有的待遇"]),
     ],
 )
 def test_breaks(text: str, ems: int, expected: list[str]) -> None:
     assert lines(text, ems * LABEL.size) == expected
+
+
+def test_balanced_text_rather_breaks_after_a_mark_than_into_even_lines() -> None:
+    cells = cells_of("甲乙丙丁戊己庚辛，壬癸子丑寅卯辰巳午未申", LABEL)
+    set_lines = break_lines(cells, Measure(14 * LABEL.size, LABEL.size, balanced=True))
+    assert [words(line) for line in set_lines] == ["甲乙丙丁戊己庚辛，", "壬癸子丑寅卯辰巳午未申"]
 
 
 def test_number_breaks_only_after_a_hyphen() -> None:
@@ -48,21 +59,34 @@ def test_justified_lines_end_at_the_measure() -> None:
     assert last.width < 512
 
 
-def test_our_texts_keep_every_rule() -> None:
-    """No line of a specimen starts or ends with a mark that must not, no last line is an orphan."""
-    checked = 0
-    for paper in specimens().values():
-        for text in (s for notes in paper.notes for s in notes.sentences):
-            for grid in (GRID_80, GRID_58):
-                width = grid.column - grid.label.size - 4
-                set_lines = break_lines(cells_of(text, grid.label), Measure(width, grid.label.size, justify=True))
-                for line in set_lines:
-                    assert words(line)[0] not in NO_START
-                    assert words(line)[-1] not in NO_END
-                if len(set_lines) > 1:
-                    assert set_lines[-1].width >= 2 * grid.label.size
-                checked += len(set_lines)
-    assert checked > 40
+@pytest.mark.parametrize("grid", [GRID_80, GRID_58], ids=["80", "58"])
+@pytest.mark.parametrize("paper", all_papers().values(), ids=all_papers().keys())
+def test_our_texts_keep_every_rule(paper: Paper, grid: Grid) -> None:
+    """No line of a paper starts or ends with a mark that must not, no last line is an orphan."""
+    for text, style, measure in set_texts(paper, grid):
+        set_lines = break_lines(cells_of(text, style), measure)
+        for line in set_lines:
+            assert words(line)[0] not in NO_START
+            assert words(line)[-1] not in NO_END
+        if len(set_lines) > 1:
+            assert set_lines[-1].width >= 2.5 * style.size
+
+
+def set_texts(paper: Paper, grid: Grid) -> Iterator[tuple[str, Style, Measure]]:
+    """Every text of more than a word, as layout sets it; days apart, which the narrow roll writes in another form."""
+    note, small, statement = grid.label, grid.small, grid.value.bold()
+    for notes in paper.notes:
+        for sentence in notes.sentences:
+            indent = note.size + 4 if len(notes.sentences) > 1 else 0
+            yield sentence, note, Measure(grid.column - indent, note.size, justify=True)
+    for line in paper.footer:
+        yield line, small, Measure(grid.column, small.size, justify=True)
+    yield paper.statement or "", statement, Measure(grid.column, statement.size, balanced=True)
+    yield paper.verification_text, small, Measure(grid.column, small.size, balanced=True)
+    values = grid.column - grid.label_width - grid.label_gap
+    for group in paper.fields:
+        for field in (field for field in group if "年" not in field.value):
+            yield field.value, grid.value, Measure(values, grid.value.size)
 
 
 @given(st.text(max_size=80), st.integers(60, 544), st.booleans())

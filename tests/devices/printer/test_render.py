@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from devices.printer.glyphs import Cut, cells_of
 from devices.printer.grid import GRID_58, GRID_80, Grid
 from devices.printer.layout import CodeTooLarge, lay_out
-from devices.printer.page import Glyph, Page
+from devices.printer.page import Block, Glyph, Matrix, Page
 from devices.printer.rasterise import rasterise
 from kiosk.domain.paper import Band, Paper, PaperField, PaperNotes
 from kiosk.domain.receipt_number import Verification
@@ -155,6 +155,40 @@ def test_dates_are_spelt_out_on_the_wide_roll_only() -> None:
     assert isinstance(narrow, Page)
     assert "2026年1月2日" in drawn(wide)
     assert "2026-01-02" in drawn(narrow)
+
+
+@pytest.mark.parametrize("grid", [GRID_80, GRID_58], ids=["80", "58"])
+def test_a_field_to_fill_in_is_a_rule_to_the_edge_with_room_for_a_hand(grid: Grid) -> None:
+    bare = replace(PASSED, fields=())
+    blank = replace(PASSED, fields=((PaperField("本人签名", "＿＿＿"),),))
+    without, page = lay_out(bare, grid), lay_out(blank, grid)
+    assert isinstance(without, Page)
+    assert isinstance(page, Page)
+    assert "＿" not in drawn(page)
+    left = grid.margin + grid.label_width + grid.label_gap
+    rules = [mark for mark in page.marks if isinstance(mark, Block) and mark.x == left]
+    assert [(rule.x + rule.width, rule.height) for rule in rules] == [(grid.margin + grid.column, 1)]
+    assert page.height - without.height >= grid.value.line + grid.writing_room
+
+
+@pytest.mark.parametrize("grid", [GRID_80, GRID_58], ids=["80", "58"])
+def test_a_paper_without_number_and_code_says_neither(grid: Grid) -> None:
+    page = lay_out(replace(PASSED, number=None, verification=None, footer=()), grid)
+    assert isinstance(page, Page)
+    assert not [mark for mark in page.marks if isinstance(mark, Matrix)]
+    assert "编号" not in drawn(page)
+    assert "核验码" not in drawn(page)
+
+
+def test_beside_a_code_that_has_no_short_one_the_words_stand_in_the_middle() -> None:
+    paper = replace(PASSED, verification=Verification(VERIFICATION.qr_text, ""), verification_text="扫码核对")
+    page = lay_out(paper, GRID_80)
+    assert isinstance(page, Page)
+    (code,) = (mark for mark in page.marks if isinstance(mark, Matrix))
+    side = code.modules.shape[0] * code.module
+    (word,) = (mark for mark in page.marks if isinstance(mark, Glyph) and mark.cell.text == "扫")
+    assert abs(word.baseline - GRID_80.small.size // 2 - (code.y + side // 2)) <= GRID_80.small.size
+    assert "核验码" not in drawn(page)
 
 
 def drawn(page: Page) -> str:
