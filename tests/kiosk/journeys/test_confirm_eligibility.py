@@ -31,6 +31,7 @@ from kiosk.steps.identify import AwaitingCard, CardHint, ChoosingIdentity, Troub
 from kiosk.steps.print_paper import PaperOwed
 from kiosk.steps.rate import OfferingRating
 from kiosk.steps.take_things import Taking
+from tests.kiosk.journeys.telling import words
 from tests.kiosk.journeys.visit import CARD, DUE, HEALTHY, NOW, Visit, World, at_camera
 
 NUMBER = compose_receipt_number(ReceiptKind.ELIGIBILITY, NOW.date(), "0317", 42)
@@ -137,7 +138,7 @@ def test_a_suspended_pension_goes_on_to_the_face() -> None:
     visit.press(Button.START, Button.AGREE, Button.CONFIRM_SELF)
     visit.stand_before_camera()
     (paper,) = visit.papers
-    assert any("次月恢复并补发" in sentence for notes in paper.notes for sentence in notes.sentences)
+    assert "次月恢复并补发" in words(paper)
 
 
 @pytest.mark.parametrize("reading", [NoCard(), CardUnreadable("bad-checksum")])

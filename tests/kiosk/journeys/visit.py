@@ -148,7 +148,7 @@ CARD = CardRead(DOCUMENT, ChipPhoto(b"WL" + bytes(1022)))
 @dataclass
 class World:
     """What the devices and the platform will answer. ``person`` stands before the camera:
-    alive, still (does not turn), nobody, or a print; with ``companions`` frames in
+    alive, still (does not turn), in the dark, nobody, or a print; with ``companions`` frames in
     which somebody else comes into the picture first. A list with several answers gives them in turn, the last for ever;
     ``cards``, ``codes`` and ``plate_empty`` fall silent when they are used up. ``areas`` are the rosters beside the
     hall's own. ``distances`` are the face's to its reference, ``helper_distances`` those to the helper's portrait."""
@@ -203,6 +203,10 @@ class Visit:
         """Where the citizen stands; the page follows from it."""
         assert isinstance(self.state.phase, Serving), self.state.phase
         return self.state.phase.journey.stage
+
+    def standing_at(self) -> object:
+        """``stage`` for a comparison after another one: a checker believes that an attribute stays as it was."""
+        return self.stage
 
     @property
     def papers(self) -> list[Paper]:
@@ -276,18 +280,24 @@ class Visit:
 
     def stand_before_camera(self, limit_s: float = 120.0) -> None:
         """The person of this world does what the page asks until the step is over."""
-        frames = int(limit_s * 25)
-        while frames and isinstance(self.state.phase, Serving) and isinstance(self.stage, Watching):
-            frames -= 1
+        assert not self.look(limit_s), "the step never ended"
+
+    def look(self, seconds: float) -> bool:
+        """The same for so long; True when the camera still looks."""
+        for _ in range(int(seconds * 25)):
+            if not (isinstance(self.state.phase, Serving) and isinstance(self.stage, Watching)):
+                return False
             self._sequence += 1
             self.happen(FaceSeen(self._look(self.stage, self._sequence, self._sequence / 25)))
-        assert frames, "the step never ended"
+        return isinstance(self.stage, Watching)
 
     def _look(self, stage: Watching, sequence: int, at: float) -> FaceObservation:
         if self.world.person == "nobody":
             return citizen.nobody(sequence, at)
         if sequence in self.world.companions:
             return replace(citizen.seen(sequence, at), faces=2)
+        if self.world.person == "in the dark":
+            return replace(citizen.seen(sequence, at), brightness=20.0)
         asked = stage.trace.stage if stage.trace else None
         if self.world.person == "still" or not isinstance(asked, Turning):
             return citizen.seen(sequence, at)
