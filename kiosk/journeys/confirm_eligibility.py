@@ -553,10 +553,11 @@ def _number_slip(state: Confirmation, reason: DeskReason, move: Transition[S]) -
 
 
 def _leave(state: Confirmation, ending: Ending) -> Move:
-    """Over; whoever laid a card down is reminded of it first (E-25)."""
-    if state.facts.document is None and state.facts.helper is None:
-        return _go(state, Finished(ending))
-    return _take(replace(state, leaving=ending), False, Transition(state))
+    """Over; once the reader has waited for a card, whoever laid one down is reminded of it first (E-25)."""
+    facts = state.facts
+    if isinstance(state.stage, Halted) or facts.consent is not None or facts.helper is not None:
+        return _take(replace(state, leaving=ending), False, Transition(state))
+    return _go(state, Finished(ending))
 
 
 def _take(state: Confirmation, paper: bool, move: Transition[S]) -> Move:

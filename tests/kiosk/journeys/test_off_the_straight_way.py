@@ -3,9 +3,12 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from kiosk.documents.receipt import ReferralReason
 from kiosk.domain.audit_event import EventName
 from kiosk.domain.case import HallDecision, Outcome
+from kiosk.domain.identity_document import DocumentKind
 from kiosk.domain.paper import Band
 from kiosk.domain.receipt_number import ReceiptKind, compose_receipt_number
 from kiosk.flow.commands import SetTimer, StopFace
@@ -13,12 +16,13 @@ from kiosk.flow.events import CardAnswered, PlateChecked
 from kiosk.flow.touches import Button
 from kiosk.journeys.confirmation.stages import Halt, Halted, OfferingUnmatched, OtherWay, ShowingResult
 from kiosk.ports.face_analyser import NoReferenceFace
-from kiosk.ports.id_card import NoCard
+from kiosk.ports.id_card import CardContradictory, NoCard, WrongCard
 from kiosk.ports.outbox import OutboxRefused
 from kiosk.ports.platform import PlatformRefused, PlatformUnavailable, RosterFound
 from kiosk.steps.capture_face import Watching
 from kiosk.steps.rate import OfferingRating
 from kiosk.steps.take_things import Taking
+from tests.kiosk.journeys.telling import ended
 from tests.kiosk.journeys.visit import DUE, NOW, Visit, World, at_camera
 
 NUMBER = compose_receipt_number(ReceiptKind.ELIGIBILITY, NOW.date(), "0317", 42)
@@ -114,6 +118,26 @@ def test_taking_everything_waits_for_the_reader_s_word() -> None:
     assert visit.stage == Taking(None, going=True), "the reader has not answered yet"
     visit.happen(PlateChecked(True))
     assert isinstance(visit.stage, OfferingRating)
+
+
+@pytest.mark.story("E-02", "E-25")
+@pytest.mark.parametrize(
+    ("card", "reason"),
+    [(WrongCard(DocumentKind.FOREIGN_PERMANENT_2023), "wrong-document"), (CardContradictory("sex"), "card-at-odds")],
+)
+def test_a_card_that_cannot_be_used_is_not_left_behind_either(card: WrongCard | CardContradictory, reason: str) -> None:
+    visit = Visit(World(cards=[card], plate_empty=[False, True]))
+    visit.press(Button.START, Button.AGREE, Button.CONTINUE)
+    assert "Taking" in visit.stages
+    assert ended(visit) == ("REFERRED", reason)
+
+
+@pytest.mark.story("E-25", "E-29")
+def test_who_leaves_an_unread_card_on_the_reader_for_another_way_is_reminded_too() -> None:
+    visit = Visit(World(cards=[], plate_empty=[False, True]))
+    visit.press(Button.START, Button.AGREE, Button.OTHER_WAY, Button.CONTINUE)
+    assert "Taking" in visit.stages
+    assert ended(visit) == ("CANCELLED", "other-way")
 
 
 def test_a_card_forgotten_in_a_hurry_is_still_asked_for() -> None:
