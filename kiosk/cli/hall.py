@@ -64,9 +64,6 @@ def _run(training: TrainingTerminal, scratch: Path, height: int) -> int:
     terminal = build_terminal(training.settings)
     if isinstance(terminal, KeysMissing):
         raise HallError(f"{terminal.reason}: {terminal.remedy}")
-    typer.echo(f"Settings: {config}")
-    for program in training.programs.values():
-        typer.echo(f"{program.name}: {program.address}, control {program.control}")
     end_on_defect()
     application = QApplication(sys.argv[:1])
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -77,6 +74,9 @@ def _run(training: TrainingTerminal, scratch: Path, height: int) -> int:
     dock = DockWindow(model, _Watch(window, model, GrowingLog(training.settings.log)))
     dock.closed.connect(application.quit)
     _place(window, dock)
+    typer.echo(f"Settings: {config}")
+    for program in training.programs.values():
+        typer.echo(f"{program.name}: {program.address}, control {program.control}")
     code = application.exec()
     dock.close()
     model.close()

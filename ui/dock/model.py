@@ -48,7 +48,7 @@ class DockModel(QObject):
         self.visitors = tuple(visitors)
         self.visitor = self.visitors[0]
         self.page = ""
-        self.trouble = ""
+        self._troubles: dict[str, str] = {}
         self._active: dict[str, str] = {}
         self._waiting: dict[str, int] = {}
         self._looking = False
@@ -56,6 +56,11 @@ class DockModel(QObject):
         self._lanes = {program: Lane(program) for program in PROGRAMS}
         self._told.connect(self._take)
         self._papers_told.connect(self._take_papers)
+
+    @property
+    def trouble(self) -> str:
+        """What programs would not do last, in words; empty when each did what it was last asked for."""
+        return "；".join(self._troubles.values())
 
     @property
     def active(self) -> frozenset[str]:
@@ -140,16 +145,17 @@ class DockModel(QObject):
         left = self._waiting.pop(button.key) - 1
         if left:
             self._waiting[button.key] = left
-        program = PROGRAMS[button.orders[0].program]
+        program = button.orders[0].program
+        name = PROGRAMS[program]
         match outcome.answer:
             case Obeyed():
-                self.trouble = ""
+                self._troubles.pop(program, None)
                 self._mark(button)
-                self.add_line(f"{program}：{button.label}")
+                self.add_line(f"{name}：{button.label}")
             case Refused(reason):
-                self._complain(f"{program}不肯“{button.label}”：{reason}")
+                self._complain(program, f"{name}不肯“{button.label}”：{reason}")
             case NotThere():
-                self._complain(f"{program}没有应答，“{button.label}”没有做成")
+                self._complain(program, f"{name}没有应答，“{button.label}”没有做成")
             case _:
                 assert_never(outcome.answer)
         self.changed.emit()
@@ -160,8 +166,8 @@ class DockModel(QObject):
         if button.fault:
             self._active[button.fault] = button.key
 
-    def _complain(self, words: str) -> None:
-        self.trouble = words
+    def _complain(self, program: str, words: str) -> None:
+        self._troubles[program] = words
         self.add_line(words, trouble=True)
 
     @Slot(object)

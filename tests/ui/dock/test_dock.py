@@ -153,7 +153,7 @@ def test_a_fault_stays_marked_until_it_is_mended(dock: Dock) -> None:
         (NotThere(), "摄像头没有应答，“左转”没有做成"),
     ],
 )
-def test_trouble_is_told_in_words_until_something_works(
+def test_trouble_is_told_in_words_until_the_program_obeys(
     answer: Answer, words: str, dock: Dock, world: FakeWorld
 ) -> None:
     assert not dock.window.trouble.isVisible()
@@ -163,6 +163,9 @@ def test_trouble_is_told_in_words_until_something_works(
     assert dock.window.trouble.text() == words
     assert words in dock.journal()
     dock.click("net-cut")
+    assert dock.window.trouble.text() == words, "another program's obedience mends nothing"
+    del world.answers["camera"]
+    dock.click("nod")
     assert not dock.window.trouble.isVisible()
 
 
