@@ -102,11 +102,13 @@ B = TypeVar("B", bound=Stage)
 
 @dataclass(frozen=True, slots=True)
 class HomeVisit:
-    """The journey's state. ``shown`` is kept once the number was shown."""
+    """The journey's state. ``shown`` is kept once the number was shown; ``leaving`` is how the case stands once the
+    card is taken, where nothing could be asked for."""
 
     key: str
     stage: Stage
     shown: ShowingVisit | None = None
+    leaving: Ending | None = None
 
 
 Move = Transition[HomeVisit]
@@ -136,6 +138,8 @@ class RequestHomeVisit:
         return state.stage.ending if isinstance(state.stage, VisitFinished) else None
 
     def so_far(self, state: HomeVisit) -> Ending:
+        if state.leaving is not None:
+            return state.leaving
         if state.shown is not None:
             return REQUESTED
         if isinstance(state.stage, VisitHalted):
@@ -163,11 +167,12 @@ class RequestHomeVisit:
             case take_things.Taking():
                 move = take_things.advance(stage, event)
                 if isinstance(move.state, take_things.Taken):
-                    return Transition(replace(state, stage=VisitFinished(REQUESTED)), move.commands)
+                    return Transition(replace(state, stage=VisitFinished(self.so_far(state))), move.commands)
                 return Transition(replace(state, stage=move.state), move.commands)
             case VisitHalted(reason):
                 if event == Pressed(Button.CONTINUE):
-                    return _go(state, VisitFinished(Ending(Outcome.REFERRED, reason)))
+                    leaving = replace(state, leaving=Ending(Outcome.REFERRED, reason))
+                    return _then(leaving, take_things.begin(paper=False))
                 return Transition(state)
             case VisitFinished():
                 return Transition(state)
@@ -236,7 +241,7 @@ def _on_result(state: HomeVisit, stage: ShowingVisit, event: Event) -> Move:
     if (event == Pressed(Button.CONTINUE) and not isinstance(shown.printing, print_paper.Printing)) or (
         event == TimerElapsed(RESULT) and on_paper
     ):
-        begun = take_things.begin(on_paper)
+        begun = take_things.begin(not isinstance(shown.printing, print_paper.PaperOwed))
         cleared = (ClearTimer(RESULT), ClearTimer(print_paper.REFILL))
         return Transition(replace(state, stage=begun.state), (*cleared, *begun.commands))
     if on_paper and not isinstance(stage.printing, Printed):

@@ -10,7 +10,7 @@ from kiosk.domain.audit_event import EventName
 from kiosk.domain.case import Outcome
 from kiosk.domain.paper import Band
 from kiosk.flow.commands import PutRecord, ReadCard
-from kiosk.flow.events import FaceLost
+from kiosk.flow.events import FaceLost, PlateChecked
 from kiosk.flow.health import Health
 from kiosk.flow.session_state import Attract
 from kiosk.flow.touches import Button
@@ -20,7 +20,7 @@ from kiosk.ports.device_status import CLOCK_DRIFT, Unavailable
 from kiosk.ports.face_analyser import AnalyserFault
 from kiosk.ports.id_card import CardUnreadable, ReaderFault
 from kiosk.ports.outbox import OutboxRefused, Queued
-from kiosk.ports.printer import NotPrinted
+from kiosk.ports.printer import NotPrinted, PrintUnknown
 from kiosk.steps.consent import ReadingNotice
 from kiosk.steps.take_things import Taking
 from tests.kiosk.journeys.telling import NUMBER, alerts, decided, ended, words
@@ -231,6 +231,27 @@ def test_a_visit_that_could_not_be_stored_is_said_before_the_relative_leaves() -
     assert not visit.papers
     visit.press(Button.CONTINUE)
     assert ended(visit) == ("REFERRED", "not-stored")
+
+
+@pytest.mark.story("E-32", "E-25")
+def test_the_absent_person_s_card_is_not_left_behind_where_nothing_could_be_stored() -> None:
+    visit = choosing_day(World(storage=OutboxRefused("storage-full"), plate_empty=[False]))
+    visit.pick(0)
+    visit.press(Button.CONTINUE)
+    assert visit.standing_at() == Taking(True, paper=False, checks=1)
+    visit.happen(PlateChecked(True))
+    assert ended(visit) == ("REFERRED", "not-stored")
+
+
+@pytest.mark.story("E-32", "E-23")
+def test_a_visit_s_paper_that_may_have_come_out_is_to_be_taken() -> None:
+    visit = choosing_day(World(verdict=PrintUnknown("no-acknowledgement"), plate_empty=[]))
+    visit.pick(0)
+    visit.press(Button.CONTINUE)
+    assert visit.standing_at() == Taking(None, paper=True)
+    visit.happen(PlateChecked(True))
+    visit.press(Button.CONTINUE)
+    assert ended(visit) == ("REFERRED", "home-visit")
 
 
 @pytest.mark.story("E-32", "E-01")
