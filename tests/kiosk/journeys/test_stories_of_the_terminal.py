@@ -256,7 +256,7 @@ def test_a_visit_s_paper_that_may_have_come_out_is_to_be_taken() -> None:
 
 @pytest.mark.story("E-32", "E-01")
 def test_without_the_absent_person_s_card_the_agency_s_phone_is_the_way() -> None:
-    visit = Visit(World(cards=[CardUnreadable("truncated")] * 3, plate_empty=[True]))
+    visit = Visit(World(cards=[CardUnreadable("truncated")] * 3, plate_empty=[True, True]))
     visit.press(Button.START_HOME_VISIT, Button.CONTINUE)
     assert visit.stage == VisitHalted("card-not-read")
     assert len(visit.asked(ReadCard)) == 3
