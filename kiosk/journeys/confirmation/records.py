@@ -120,7 +120,7 @@ def receipt_paper(site: Site, facts: Facts, outcome: Outcome, decision: HallDeci
     match outcome:
         case Outcome.PASSED:
             due, resumes = (None, None) if decision is None else (decision.next_due, decision.resumes_on)
-            return papers.passed_receipt(common, due, resumes)
+            return papers.passed_receipt(common, due, resumes, _expired(facts, at.date()))
         case Outcome.PENDING:
             return papers.pending_receipt(common, by_hall=decision is not None, expired_on=_expired(facts, at.date()))
         case Outcome.REFERRED:

@@ -188,6 +188,19 @@ def test_an_expired_card_is_taken_in_and_the_police_are_named() -> None:
     assert ended(visit) == ("PENDING", "under-review")
 
 
+@pytest.mark.story("E-03")
+def test_where_the_site_lets_an_expired_card_pass_the_police_are_named_too() -> None:
+    expired = replace(CARD, document=replace(DOCUMENT, valid_to=date(2026, 1, 1)))
+    visit = Visit(World(cards=[expired], delivery=PASSED))
+    visit.press(Button.START, Button.AGREE, Button.CONFIRM_SELF)
+    visit.stand_before_camera()
+    assert visit.papers[0].band is Band.PASSED
+    assert "身份证已于2026年1月1日到期" in words(visit.papers[0])
+    assert "派出所" in words(visit.papers[0])
+    visit.press(Button.CONTINUE, Button.CONTINUE, Button.SKIP_RATING)
+    assert ended(visit) == ("PASSED", "finished")
+
+
 @pytest.mark.story("E-04")
 def test_a_card_reported_lost_calls_staff_and_tells_the_screen_nothing() -> None:
     visit = Visit(World(roster=DocumentBlocked()))
