@@ -56,10 +56,10 @@ from kiosk.journeys.confirmation.stages import (
     ShowingResult,
     Stage,
 )
-from kiosk.ports.outbox import Queued
+from kiosk.ports.outbox import OutboxRefused, Queued
 from kiosk.ports.platform import ReferenceFound
 from kiosk.ports.printer import Printed
-from kiosk.ports.receipt_issuer import IssuedReceipt
+from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
 from kiosk.steps import (
     ask_platform,
     capture_face,
@@ -404,14 +404,29 @@ class ConfirmEligibility:
                     case NumberingCase():
                         begun = submit.begin(records.case_of(facts, receipt, at))
                         return begun.into(lambda storing: replace(numbered, stage=storing))
-            case RecordPut(Queued()) if isinstance(stage, NumberingSlip):
-                return self._show_slip(state, stage.reason, at)
-            case RecordPut(Queued()):
-                return self._show(state, Outcome.CANCELLED, None, at)
-            case ReceiptIssued() | RecordPut():
-                return _go(state, Halted(Halt.NOT_STORED))
+            case ReceiptIssued(NoReceipt(reason)):
+                return Transition(replace(state, stage=Halted(Halt.NOT_STORED)), (submit.not_queued_log(None, reason),))
+            case RecordPut(answer) if state.facts.receipt is not None:
+                return self._after_put(state, stage, answer, state.facts.receipt, at)
             case _:
                 return Transition(state)
+
+    def _after_put(
+        self,
+        state: Confirmation,
+        stage: NumberingCase | NumberingProof | NumberingSlip,
+        answer: Queued | OutboxRefused,
+        receipt: IssuedReceipt,
+        at: datetime,
+    ) -> Move:
+        if isinstance(answer, OutboxRefused):
+            refused = submit.not_queued_log(receipt.number, answer.reason)
+            return Transition(replace(state, stage=Halted(Halt.NOT_STORED)), (refused,))
+        if isinstance(stage, NumberingSlip):
+            what, shown = stage.reason.value, self._show_slip(state, stage.reason, at)
+        else:
+            what, shown = "proof", self._show(state, Outcome.CANCELLED, None, at)
+        return Transition(shown.state, (submit.queued_log(receipt.number, what), *shown.commands))
 
     def _after_submit(
         self, state: Confirmation, move: Transition[submit.SubmitState | submit.SubmitResult], at: datetime

@@ -19,10 +19,10 @@ from kiosk.flow.health import Health, clock_wrong
 from kiosk.flow.machine import Ending, Transition
 from kiosk.flow.touches import Button, Picked, Pressed, Typed
 from kiosk.ports.device_status import Ready
-from kiosk.ports.outbox import Queued
+from kiosk.ports.outbox import OutboxRefused, Queued
 from kiosk.ports.printer import Printed
-from kiosk.ports.receipt_issuer import IssuedReceipt
-from kiosk.steps import identify, print_paper, take_things
+from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
+from kiosk.steps import identify, print_paper, submit, take_things
 
 RESULT = "result"
 RESULT_S = 8.0
@@ -184,10 +184,14 @@ class RequestHomeVisit:
             case ReceiptIssued(IssuedReceipt() as receipt):
                 request = HomeVisitRequest(state.key, receipt.number, stage.document, stage.phone, stage.wished_on, at)
                 return Transition(replace(state, stage=replace(stage, receipt=receipt)), (PutRecord(request),))
+            case ReceiptIssued(NoReceipt(reason)):
+                return _not_stored(state, None, reason)
             case RecordPut(Queued()) if stage.receipt is not None:
-                return self._show(state, stage, stage.receipt, at)
-            case ReceiptIssued() | RecordPut():
-                return _go(state, VisitHalted("not-stored"))
+                shown = self._show(state, stage, stage.receipt, at)
+                queued = submit.queued_log(stage.receipt.number, REQUESTED.reason)
+                return Transition(shown.state, (queued, *shown.commands))
+            case RecordPut(OutboxRefused(reason)) if stage.receipt is not None:
+                return _not_stored(state, stage.receipt, reason)
             case _:
                 return Transition(state)
 
@@ -247,6 +251,11 @@ def _on_result(state: HomeVisit, stage: ShowingVisit, event: Event) -> Move:
     if on_paper and not isinstance(stage.printing, Printed):
         return Transition(state, (*move.commands, SetTimer(RESULT, RESULT_S)))
     return Transition(state, move.commands)
+
+
+def _not_stored(state: HomeVisit, receipt: IssuedReceipt | None, reason: str) -> Move:
+    refused = submit.not_queued_log(None if receipt is None else receipt.number, reason)
+    return Transition(replace(state, stage=VisitHalted("not-stored")), (refused,))
 
 
 def _then(state: HomeVisit, begun: Transition[B]) -> Move:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.case import EligibilityCase, HallDecision
+from kiosk.domain.receipt_number import ReceiptNumber
 from kiosk.flow.commands import DeliverRecord, Log, PutRecord, SetTimer
 from kiosk.flow.events import Event, RecordDelivered, RecordPut, TimerElapsed
 from kiosk.flow.machine import Transition
@@ -68,13 +69,12 @@ def begin(case: EligibilityCase) -> Transition[Storing]:
 def advance(state: SubmitState, event: Event) -> SubmitMove:
     match state, event:
         case Storing(case), RecordPut(Queued(key)):
-            queued = AuditEvent(EventName.RECORD_QUEUED, receipt=case.receipt.value, outcome=case.finding.value)
+            queued = queued_log(case.receipt, case.finding.value)
             if case.offline:
-                return Transition(AcceptedForLater(), (Log(queued),))
-            return Transition(Delivering(case), (Log(queued), DeliverRecord(key, ANSWER_S)))
+                return Transition(AcceptedForLater(), (queued,))
+            return Transition(Delivering(case), (queued, DeliverRecord(key, ANSWER_S)))
         case Storing(case), RecordPut(OutboxRefused(reason)):
-            refused = AuditEvent(EventName.RECORD_NOT_QUEUED, receipt=case.receipt.value, reason=reason)
-            return Transition(NotStored(reason), (Log(refused),))
+            return Transition(NotStored(reason), (not_queued_log(case.receipt, reason),))
         case Delivering(case), RecordDelivered(HallDecision() as decision) if decision.receipt == case.receipt:
             return Transition(Decided(decision), (_delivered(case, decision.outcome.value),))
         case Delivering(case), RecordDelivered(PlatformRefused(reason)):
@@ -87,6 +87,17 @@ def advance(state: SubmitState, event: Event) -> SubmitMove:
             return Transition(AcceptedForLater(), (_delivered(case, type(answer).__name__),))
         case _:
             return Transition(state)
+
+
+def queued_log(receipt: ReceiptNumber, what: str) -> Log:
+    """``what`` is a case's finding, a slip's reason or the record's kind."""
+    return Log(AuditEvent(EventName.RECORD_QUEUED, receipt=receipt.value, outcome=what))
+
+
+def not_queued_log(receipt: ReceiptNumber | None, reason: str) -> Log:
+    """``receipt`` is None when not even a number could be issued."""
+    number = None if receipt is None else receipt.value
+    return Log(AuditEvent(EventName.RECORD_NOT_QUEUED, receipt=number, reason=reason))
 
 
 def _again(attempt: int, reason: str) -> bool:

@@ -1,5 +1,6 @@
 """What a citizen meets off the straight way: detours, refusals, limits and other people's decisions."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -18,7 +19,8 @@ from kiosk.journeys.confirmation.stages import Halt, Halted, OfferingUnmatched, 
 from kiosk.ports.face_analyser import NoReferenceFace
 from kiosk.ports.id_card import CardContradictory, NoCard, WrongCard
 from kiosk.ports.outbox import OutboxRefused
-from kiosk.ports.platform import PlatformRefused, PlatformUnavailable, RosterFound
+from kiosk.ports.platform import NameMismatch, PlatformRefused, PlatformUnavailable, RosterFound
+from kiosk.ports.receipt_issuer import NoReceipt
 from kiosk.steps.capture_face import Watching
 from kiosk.steps.rate import OfferingRating
 from kiosk.steps.take_things import Taking
@@ -138,6 +140,44 @@ def test_who_leaves_an_unread_card_on_the_reader_for_another_way_is_reminded_too
     visit.press(Button.START, Button.AGREE, Button.OTHER_WAY, Button.CONTINUE)
     assert "Taking" in visit.stages
     assert ended(visit) == ("CANCELLED", "other-way")
+
+
+REFUSED = OutboxRefused("storage-full")
+PROVEN = RosterFound(replace(DUE, confirmed_this_window=True))
+
+
+def _slip(world: World) -> Visit:
+    visit = Visit(replace(world, roster=NameMismatch()))
+    visit.press(Button.START, Button.AGREE, Button.PRINT_SLIP)
+    return visit
+
+
+def _proof(world: World) -> Visit:
+    visit = Visit(replace(world, roster=PROVEN))
+    visit.press(Button.START, Button.AGREE, Button.PRINT_PROOF)
+    return visit
+
+
+def _home_visit(world: World) -> Visit:
+    visit = Visit(world)
+    visit.press(Button.START_HOME_VISIT, Button.CONTINUE)
+    visit.type("13800002071")
+    visit.pick(0)
+    return visit
+
+
+@pytest.mark.parametrize(("ask", "what"), [(_slip, "name-differs"), (_proof, "proof"), (_home_visit, "home-visit")])
+def test_every_numbered_record_is_told_to_the_log_kept_or_not(ask: Callable[[World], Visit], what: str) -> None:
+    kept = _told(ask(World()), EventName.RECORD_QUEUED)
+    assert kept == [(NUMBER.value, what, None)]
+    refused = _told(ask(World(storage=REFUSED)), EventName.RECORD_NOT_QUEUED)
+    assert refused == [(NUMBER.value, None, "storage-full")]
+    unnumbered = _told(ask(World(receipt=NoReceipt("counter-broken"))), EventName.RECORD_NOT_QUEUED)
+    assert unnumbered == [(None, None, "counter-broken")]
+
+
+def _told(visit: Visit, name: EventName) -> list[tuple[str | None, str | None, str | None]]:
+    return [(event.receipt, event.outcome, event.reason) for event in visit.logged if event.name is name]
 
 
 def test_a_card_forgotten_in_a_hurry_is_still_asked_for() -> None:
