@@ -104,9 +104,9 @@ class _Watch:
         self._log = log
 
     def __call__(self) -> None:
-        self._model.show_page(self._window.page)
         for line in self._log.new_lines():
             self._model.add_line(words_of_event(line))
+        self._model.show_page(self._window.page)
         if not self._window.view.isVisible():
             QApplication.quit()
 
@@ -127,7 +127,7 @@ class RunningHall:
             case NotDone("no answer"):
                 return NotThere()
             case NotDone(reason):
-                return Refused(reason)
+                return Refused(reason.removeprefix("ValueError: "))
 
     def code_of(self, number: str) -> str | Refused | NotThere:
         """Asked for past the cable: a phone has a network of its own."""

@@ -142,6 +142,16 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
     Group(
+        "平台的时钟",
+        column=0,
+        across=3,
+        buttons=(
+            _button("clock-ahead", "快 90 秒", _order("gateway", "clock", seconds=90), fault="clock"),
+            _button("clock-behind", "慢 90 秒", _order("gateway", "clock", seconds=-90), fault="clock"),
+            _button("clock-right", "对准", _order("gateway", "clock", seconds=0), mends=("clock",)),
+        ),
+    ),
+    Group(
         "镜头前的人",
         column=1,
         across=3,
@@ -173,16 +183,6 @@ GROUPS: tuple[Group, ...] = (
             _button("net-late", "慢 20 秒", _order("link", "slow", seconds=20), fault="net-slow"),
             _button("net-lost", "丢一次回应", _order("link", "lose-answers", count=1)),
             _button("net-well", "恢复正常", _order("link", "restore"), mends=("net", "net-slow")),
-        ),
-    ),
-    Group(
-        "平台的时钟",
-        column=1,
-        across=3,
-        buttons=(
-            _button("clock-ahead", "快 90 秒", _order("gateway", "clock", seconds=90), fault="clock"),
-            _button("clock-behind", "慢 90 秒", _order("gateway", "clock", seconds=-90), fault="clock"),
-            _button("clock-right", "对准", _order("gateway", "clock", seconds=0), mends=("clock",)),
         ),
     ),
     Group(

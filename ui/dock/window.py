@@ -29,7 +29,7 @@ Box = TypeVar("Box", bound=QBoxLayout)
 
 LOOK_MS = 1000
 LINES_KEPT = 500
-PAPER_WIDTH = 288
+PAPER_WIDTH = 250
 
 _STYLE = Template(
     """
@@ -54,11 +54,6 @@ _STYLE = Template(
     QPushButton[state="fault"] { background: $cautionTint; color: $caution; border: 2px solid $caution;
                                  font-weight: bold; }
     QPushButton#reset { color: $primary; border-color: $primary; font-weight: bold; padding: 0 18px; }
-    QComboBox { background: $surface; color: $ink; border: 1px solid $border; border-radius: 6px; font-size: 16px;
-                min-height: 34px; padding: 0 10px; }
-    QComboBox::drop-down { border: none; width: 26px; }
-    QComboBox QAbstractItemView { background: $surface; color: $ink; selection-background-color: $primaryTint;
-                                  selection-color: $ink; }
     """
 )
 
@@ -83,6 +78,9 @@ class DockWindow(QWidget):
         self.page = _named(QLabel(), "page")
         self.trouble = _named(QLabel(), "trouble")
         self.trouble.setWordWrap(True)
+        room = self.trouble.sizePolicy()
+        room.setRetainSizeWhenHidden(True)  # no button moves under the hand that presses it
+        self.trouble.setSizePolicy(room)
         self.trouble.setTextFormat(Qt.TextFormat.PlainText)
         self.paper = _named(QLabel("还没有出纸"), "paper")
         self.paper.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
@@ -117,8 +115,8 @@ class DockWindow(QWidget):
         whole = _spaced(QVBoxLayout(self), 12)
         whole.setContentsMargins(20, 16, 20, 16)
         whole.addLayout(self._head())
-        whole.addWidget(self.trouble)
         whole.addLayout(columns, 1)
+        whole.addWidget(self.trouble)
 
     def _head(self) -> QHBoxLayout:
         reset = _named(QPushButton("全部复位"), "reset")
@@ -137,6 +135,10 @@ class DockWindow(QWidget):
     def _people(self) -> QComboBox:
         box = _named(QComboBox(), "people")
         box.addItems([visitor.words for visitor in self._model.visitors])
+        box.setMinimumSize(300, 38)
+        font = box.font()
+        font.setPixelSize(16)
+        box.setFont(font)
         box.setMaxVisibleItems(len(self._model.visitors))
         box.currentIndexChanged.connect(self._model.choose)
         return box
@@ -166,12 +168,13 @@ class DockWindow(QWidget):
         box.addWidget(_named(QLabel("出纸口"), "title"))
         roll = QScrollArea()
         roll.setWidgetResizable(True)
+        roll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         roll.setWidget(self.paper)
         roll.viewport().setAutoFillBackground(False)
         box.addWidget(roll)
         column = _spaced(QVBoxLayout(), 12)
-        column.addWidget(tray, 1)
-        column.addWidget(self.journal, 1)
+        column.addWidget(tray, 3)
+        column.addWidget(self.journal, 2)
         return column
 
     @Slot()
