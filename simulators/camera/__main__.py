@@ -9,7 +9,7 @@ Verbs, all of the world and none of a verdict:
 * ``{"do": "blink", "times": 2, "seconds": 1.5}``: both eyes close and open; ``seconds`` is for all times together.
 * ``{"do": "beside", "portrait": "astronaut" | null}``: another person steps beside the first, or away again.
 * ``{"do": "distance", "metres": 0.6, "seconds": 1.0}``: who is there comes nearer or steps back; 0.6 is the usual.
-* ``{"do": "light", "level": 1.0}``: the hall's light as a share of the usual; 0.08 is dusk, 8 the low sun.
+* ``{"do": "light", "level": 1.0}``: the hall's light as a share of the usual; 0.05 is dusk, 8 the low sun.
 * ``{"do": "phone", "text": "..." | null}``: the person holds a phone with a QR code before the camera, or puts it away.
 * ``{"do": "photo", "portrait": "hopper"}``: a hand holds a paper print of the person before the camera.
 * ``{"do": "nobody"}``: the hall is empty.

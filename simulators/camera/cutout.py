@@ -44,8 +44,9 @@ def cut_out(portrait: Portrait, picture: Image) -> Cutout:
     face = portrait.face.placed(scale, shift)
     head, ears = portrait.head.placed(scale, shift), portrait.ears.placed(scale, shift)
     solid = _person_mask(canvas, face, head, ears)
-    alpha = cv2.GaussianBlur(cv2.erode(solid, np.ones((3, 3), np.uint8)), (0, 0), 1.2)
-    return Cutout(_hemmed(_spread(canvas, solid), solid), np.asarray(alpha, dtype=np.uint8), face)
+    outline = _down_to_the_hem(solid, face)
+    alpha = cv2.GaussianBlur(cv2.erode(outline, np.ones((3, 3), np.uint8)), (0, 0), 1.2)
+    return Cutout(_hemmed(_spread(canvas, solid), outline), np.asarray(alpha, dtype=np.uint8), face)
 
 
 def _person_mask(canvas: Image, face: Box, head: Box, ears: Box) -> npt.NDArray[np.uint8]:
@@ -87,9 +88,16 @@ def _spread(canvas: Image, solid: npt.NDArray[np.uint8]) -> Image:
     return np.where(core[:, :, None] > 0, canvas, continued)
 
 
-def _hemmed(colour: Image, solid: npt.NDArray[np.uint8]) -> Image:
+def _down_to_the_hem(solid: npt.NDArray[np.uint8], face: Box) -> npt.NDArray[np.uint8]:
+    """Below the chin no background shows under clothes: shoulders end in arms."""
+    outline, neck = solid.copy(), face.y + round(1.1 * face.height)
+    outline[neck:] = np.maximum.accumulate(outline[neck:], axis=0)
+    return outline
+
+
+def _hemmed(colour: Image, outline: npt.NDArray[np.uint8]) -> Image:
     """Below the frame the clothes fade to one colour, to continue without stripes when somebody steps back."""
-    cloth = np.median(colour[-1][solid[-1] > 0], axis=0)
+    cloth = np.median(colour[-1][outline[-1] > 0], axis=0)
     share = np.linspace(0.0, 1.0, MARGIN)[:, None, None]
     hemmed = colour.copy()
     hemmed[-MARGIN:] = np.rint(colour[-MARGIN:] * (1 - share) + cloth * share).astype(np.uint8)

@@ -85,6 +85,58 @@ def test_verbs_change_the_world(program: Program) -> None:
     assert program.ask(do="state")["subject"] == "nobody"
 
 
+def test_every_act_of_the_citizen_is_a_verb(program: Program) -> None:
+    acts = {"turn", "nod", "blink", "beside", "distance", "phone", "light"}
+    assert acts < set(program.ask(do="verbs")["verbs"])
+    program.ask(do="person", portrait="hopper")
+    assert program.ask(do="nod", degrees=15, seconds=30) == {"ok": True}
+    assert program.ask(do="blink", times=2, seconds=3) == {"ok": True}
+    assert program.ask(do="distance", metres=0.4, seconds=0) == {"ok": True}
+    assert program.ask(do="light", level=0.1) == {"ok": True}
+    assert program.ask(do="phone", text="YL-1") == {"ok": True}
+    assert program.ask(do="beside", portrait="astronaut") == {"ok": True}
+    state = program.ask(do="state")
+    assert (state["beside"], state["phone"], state["light"]) == ("astronaut", "YL-1", 0.1)
+    assert state["metres"] == pytest.approx(0.4, abs=0.01)
+    assert program.ask(do="phone", text=None) == {"ok": True}
+    assert program.ask(do="beside", portrait=None) == {"ok": True}
+    assert program.ask(do="person", portrait="hopper") == {"ok": True}
+    state = program.ask(do="state")
+    assert (state["beside"], state["phone"], state["light"]) == (None, None, 0.1)
+    assert program.ask(do="light", level=1) == {"ok": True}
+
+
+@pytest.mark.parametrize("verb", ["turn", "nod", "blink"])
+def test_a_movement_needs_no_figures(program: Program, verb: str) -> None:
+    program.ask(do="person", portrait="hopper")
+    side = {"side": "left"} if verb == "turn" else {}
+    assert program.ask(do=verb, **side) == {"ok": True}
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"do": "nod", "degrees": 40},
+        {"do": "nod", "degrees": "far"},
+        {"do": "blink", "times": "often"},
+        {"do": "blink", "times": 5, "seconds": 0.2},
+        {"do": "beside"},
+        {"do": "beside", "portrait": "hopper"},
+        {"do": "beside", "portrait": "somebody"},
+        {"do": "distance"},
+        {"do": "distance", "metres": 5},
+        {"do": "light"},
+        {"do": "light", "level": -1},
+        {"do": "phone"},
+        {"do": "phone", "text": ""},
+        {"do": "phone", "text": "x" * 400},
+    ],
+)
+def test_what_the_citizen_cannot_do_is_answered(program: Program, request_: dict[str, Any]) -> None:
+    program.ask(do="person", portrait="hopper")
+    assert program.ask(**request_)["ok"] is False
+
+
 @pytest.mark.parametrize(
     "request_",
     [
@@ -93,6 +145,12 @@ def test_verbs_change_the_world(program: Program) -> None:
         {"do": "photo", "portrait": ""},
         {"do": "turn", "side": "up"},
         {"do": "turn", "side": "left"},
+        {"do": "nod"},
+        {"do": "blink"},
+        {"do": "beside", "portrait": "astronaut"},
+        {"do": "beside", "portrait": None},
+        {"do": "distance", "metres": 0.5},
+        {"do": "phone", "text": "YL-1"},
         {"do": "link", "state": "half"},
         {"do": "pass"},
     ],

@@ -4,6 +4,7 @@ The figures are those of face-matching practice: a turned head shifts its nose a
 the eyes' distance and bends the face out of any homography by at least 0.035 of it; a print cannot do the second.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -147,3 +148,36 @@ def test_a_swaying_body_takes_the_face_along(
     front = landmarks(seen(renderer, Subject.PERSON, 0), models_dir).mean(axis=0)
     moved = landmarks(renderer.frame(Scene(Subject.PERSON, "hopper", pose), 1), models_dir).mean(axis=0)
     assert moved - front == pytest.approx([across, down], abs=1.5)
+
+
+@pytest.mark.parametrize("name", ["hopper", "astronaut"])
+def test_closed_eyes_are_of_skin_with_lashes_below(renderer: Renderer, models_dir: Path, name: str) -> None:
+    front = Scene(Subject.PERSON, name, Pose())
+    face = landmarks(renderer.frame(front, 1), models_dir)
+    shut = renderer.frame(replace(front, lids=1.0), 1).astype(float)
+    for pupil_above, pupil_below in ((159, 145), (386, 374)):
+        above, below = face[pupil_above], face[pupil_below]
+        x, iris_y, lash_y = int(above[0]), int((above[1] + below[1]) / 2), int(below[1])
+        lid = shut[iris_y - 2 : iris_y + 1, x - 6 : x + 7].mean(axis=(0, 1))
+        cheek = shut[lash_y + 6 : lash_y + 12, x - 6 : x + 7].mean(axis=(0, 1))
+        lashes = shut[lash_y - 4 : lash_y + 5, x - 6 : x + 7].mean(axis=(1, 2)).min()
+        assert lid / lid.sum() == pytest.approx(cheek / cheek.sum(), abs=0.06)
+        assert lid.mean() > 0.65 * cheek.mean()
+        assert lashes < 0.6 * lid.mean()
+
+
+def test_only_the_eyes_close(renderer: Renderer) -> None:
+    front = Scene(Subject.PERSON, "hopper", Pose())
+    changed = np.argwhere((renderer.frame(front, 1) != renderer.frame(replace(front, lids=1.0), 1)).any(axis=2))
+    (top, left), (bottom, right) = changed.min(axis=0), changed.max(axis=0)
+    assert bottom - top < 50
+    assert right - left < 180
+
+
+def test_a_dark_hall_is_dark_everywhere(renderer: Renderer) -> None:
+    front = Scene(Subject.PERSON, "hopper", Pose())
+    usual, dark = renderer.frame(front, 1), renderer.frame(replace(front, light=0.1), 1)
+    bright = renderer.frame(replace(front, light=4.0), 1)
+    assert (dark <= usual).mean() > 0.99
+    assert (bright >= usual).mean() > 0.99
+    assert dark.mean() < 0.5 * usual.mean() < 0.5 * bright.mean()
