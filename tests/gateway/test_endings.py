@@ -154,6 +154,7 @@ def test_a_hall_that_names_no_area_of_its_own_knows_every_line(hall: Hall, clock
     assert isinstance(ask(hall, clock, "due"), RosterEntryMessage)
 
 
+@pytest.mark.story("E-01")
 def test_a_code_is_worth_one_minute_and_one_asking(hall: Hall, clock: SetClock) -> None:
     number = person("due").number.value
     code = hall.issue_code(number)
@@ -234,6 +235,7 @@ def test_the_sandbox_has_no_picture_where_the_file_is_not_there(tmp_path: Path) 
     assert jpeg_of(tmp_path, "somebody") is None
 
 
+@pytest.mark.story("E-14")
 def test_after_a_suspected_spoof_the_person_is_served_at_a_desk_for_a_day(
     hall: Hall, send: Send, clock: SetClock
 ) -> None:
@@ -287,6 +289,7 @@ def test_a_lost_card_passes_nobody_whom_the_terminal_could_not_ask_about(hall: H
     assert basis(hall) == "document-blocked"
 
 
+@pytest.mark.story("E-16", "E-17")
 @pytest.mark.parametrize(("comparison", "expected"), [(NEAR, "not-matched"), (FAR, "wrong-person")])
 def test_a_face_far_from_the_card_goes_to_another_queue_with_the_same_answer(
     hall: Hall, send: Send, comparison: FaceComparison, expected: str
@@ -296,6 +299,7 @@ def test_a_face_far_from_the_card_goes_to_another_queue_with_the_same_answer(
     assert (answer.outcome, basis(hall)) == (Outcome.REFERRED, expected)
 
 
+@pytest.mark.story("E-17")
 def test_several_unmatched_persons_at_one_terminal_within_ten_minutes(hall: Hall, send: Send, clock: SetClock) -> None:
     for counter, slug in enumerate(("due-3", "due-4", "due-5"), 1):
         send(eligibility_case(slug, counter, comparison=NEAR, finding=Finding.NOT_MATCHED))
@@ -384,6 +388,7 @@ def test_of_a_helper_the_masked_name_is_noted_and_nothing_else(hall: Hall, send:
     assert case.document.number.value not in noted
 
 
+@pytest.mark.story("E-09")
 def test_a_suspended_pension_resumes_next_month_only_when_asked(hall: Hall, send: Send) -> None:
     case = replace(eligibility_case("suspended"), resume=True)
     answer = send(case)
@@ -404,6 +409,7 @@ def test_nothing_resumes_that_nobody_asked_for(hall: Hall, send: Send) -> None:
     assert line_of(hall, "suspended").resume_requested is line_of(hall, "due").resume_requested is None
 
 
+@pytest.mark.story("E-30")
 def test_the_first_of_two_terminals_wins_and_the_second_tells_its_dates(send: Send, send_from_other: Send) -> None:
     first = send(eligibility_case("due", 1))
     second = send_from_other(eligibility_case("due", 1, terminal="0318"))
@@ -414,6 +420,7 @@ def test_the_first_of_two_terminals_wins_and_the_second_tells_its_dates(send: Se
     assert second.receipt != first.receipt
 
 
+@pytest.mark.story("E-30")
 def test_two_terminals_at_once_confirm_a_person_once(hall: Hall, send: Send, send_from_other: Send) -> None:
     answers: list[object] = []
 
@@ -430,6 +437,7 @@ def test_two_terminals_at_once_confirm_a_person_once(hall: Hall, send: Send, sen
     assert sorted(str(row["basis"]) for row in hall.counts()) == ["already-confirmed"] * 5 + ["verified"]
 
 
+@pytest.mark.story("E-31")
 def test_a_pass_for_another_province_is_an_assistance(hall: Hall, send: Send) -> None:
     assert outcome(send(eligibility_case("other-province", 1))) is Outcome.PASSED
     assert line_of(hall, "other-province").source is ConfirmationSource.OTHER_PLACE

@@ -79,6 +79,7 @@ def test_online_case_passes_and_is_rated(address: str, terminal: Callable[[str],
     assert hall.outbox.deliver(stars.key, 8.0) == Stored()
 
 
+@pytest.mark.story("E-20", "E-26")
 def test_offline_case_is_kept_over_a_restart_and_delivered_once(
     address: str, terminal: Callable[[str], Terminal], clock: SetClock
 ) -> None:
@@ -101,6 +102,7 @@ def test_offline_case_is_kept_over_a_restart_and_delivered_once(
     assert _arrivals(address) == {case.receipt.value: (1, 1)}
 
 
+@pytest.mark.story("E-21", "E-22")
 def test_a_lost_answer_leads_to_one_record_and_its_decision(
     address: str, terminal: Callable[[str], Terminal], clock: SetClock
 ) -> None:
@@ -121,6 +123,7 @@ def test_a_lost_answer_leads_to_one_record_and_its_decision(
     assert _arrivals(address) == {case.receipt.value: (1, 2)}
 
 
+@pytest.mark.story("E-21")
 def test_a_request_cut_on_its_way_is_not_kept_and_comes_again_whole(
     address: str, terminal: Callable[[str], Terminal], clock: SetClock
 ) -> None:

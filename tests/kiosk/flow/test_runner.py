@@ -177,6 +177,7 @@ def test_a_timer_set_again_moves_and_a_cleared_one_never_comes() -> None:
     assert TimerElapsed("step") not in bench.heard
 
 
+@pytest.mark.story("E-24")
 def test_nobody_there_ends_in_the_wipe_and_the_home_page() -> None:
     bench = Bench()
     bench.pass_time(60)
@@ -247,6 +248,7 @@ def test_a_camera_that_shows_nothing_reads_no_code() -> None:
     assert bench.heard[-1] == CodeAnswered(ScannerFault("stalled"))
 
 
+@pytest.mark.story("E-24")
 @pytest.mark.parametrize("command", [ReadCard(20.0), ReadCode(60.0), StartFace(PICTURE)])
 def test_what_a_wiped_session_asked_for_never_reaches_the_next(command: Command) -> None:
     bench = Bench({Pressed(Button.AGREE): (command,)})
