@@ -22,7 +22,7 @@ from kiosk.app.settings import TerminalSettings
 from kiosk.app.system import end_on_defect
 from kiosk.app.window import join_window
 from kiosk.cli.control_channel import Done, NotDone, tell
-from kiosk.cli.demo.hall import Hall, HallError, Program
+from kiosk.cli.demo.hall import Hall, HallError
 from kiosk.cli.demo.training import TrainingTerminal, set_up
 from kiosk.domain.eligibility import RosterStatus
 from ui.app import TerminalWindow
@@ -49,7 +49,7 @@ def hall(
         typer.echo("No display can be opened. Start this where you see a desktop.", err=True)
         raise typer.Exit(1)
     try:
-        with tempfile.TemporaryDirectory(prefix="kiosk-hall-") as scratch, TrainingHall(Path(scratch)) as programs:
+        with tempfile.TemporaryDirectory(prefix="kiosk-hall-") as scratch, Hall(Path(scratch)) as programs:
             code = _run(set_up(programs, Path(scratch), models, Path(scratch), {}), Path(scratch), height)
     except HallError as problem:
         typer.echo(f"The virtual hall did not come up: {problem}", err=True)
@@ -192,18 +192,6 @@ def _visitor(person: SandboxPerson, today: date) -> Visitor:
         face=person.portrait,
         other_face=ASTRONAUT if person.portrait == HOPPER else HOPPER,
     )
-
-
-class TrainingHall(Hall):
-    """As ``Hall``, but its card reader comes back under the same name when it is plugged in again."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self._reader = folder / "card-reader"
-
-    def start(self, name: str, *arguments: str) -> Program:
-        fixed = ("--link", str(self._reader)) if name == "card-reader" else ()
-        return super().start(name, *arguments, *fixed)
 
 
 def settings_text(settings: TerminalSettings) -> str:

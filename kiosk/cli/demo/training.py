@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from gateway.sandbox import OTHER_AREA
 from kiosk.app.bootstrap import KeysMissing, register
 from kiosk.app.settings import TerminalSettings
 from kiosk.cli.demo.hall import Hall, HallError, Program
@@ -20,9 +21,13 @@ class TrainingTerminal:
 
 def set_up(hall: Hall, output: Path, models: Path, state: Path, delivery: dict[str, float]) -> TrainingTerminal:
     """Starts every program and registers terminal and gateway with each other. Papers and log go to ``output``,
-    keys and storage to ``state``; ``delivery`` overrides options of ``storage.delivery``."""
+    keys and storage to ``state``, where the card reader keeps one name however often it is plugged in again;
+    ``delivery`` overrides options of ``storage.delivery``."""
     programs = {
-        "card-reader": hall.start("card-reader", "simulate", "card-reader", "--models", str(models)),
+        "card-reader": hall.start(
+            *("card-reader", "simulate", "card-reader", "--models", str(models)),
+            *("--link", str(state / "card-reader")),
+        ),
         "camera": hall.start("camera", "simulate", "camera", "--models", str(models), "--portrait", "none"),
         "printer": hall.start("printer", "simulate", "printer", "--out", str(output)),
     }
@@ -64,6 +69,7 @@ def _settings(
                 "verification_url": "https://hy.shili.example",
                 "rules_version": "2026.03",
                 "answer_days": 3,
+                "other_areas": (OTHER_AREA,),
             },
             "signing_key": state / "terminal-key.pem",
             "log": output / "terminal.log",

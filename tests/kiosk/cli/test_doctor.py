@@ -12,9 +12,10 @@ from serial import Serial
 from typer.testing import CliRunner
 
 from kiosk.app.checks import Check
+from kiosk.cli.demo.hall import Hall
 from kiosk.cli.demo.training import TrainingTerminal, set_up
 from kiosk.cli.doctor import CAUSES, app, explained
-from kiosk.cli.hall import TrainingHall, settings_text
+from kiosk.cli.hall import settings_text
 from kiosk.wire.keys import register_gateway, write_registration
 from tests.devices.speaker.programs import speech_program
 
@@ -127,7 +128,7 @@ MEND: list[tuple[str, str, dict[str, Any]]] = [
 @pytest.fixture(scope="module")
 def training(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrainingTerminal]:
     folder = tmp_path_factory.mktemp("hall")
-    with TrainingHall(folder) as hall:
+    with Hall(folder) as hall:
         yield set_up(hall, folder, MODELS, folder, {"first_delay_s": 0.5})
 
 

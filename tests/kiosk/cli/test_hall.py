@@ -18,8 +18,9 @@ from pytestqt.qtbot import QtBot
 
 from gateway.sandbox import sandbox_people
 from kiosk.app.settings import TerminalSettings, load_settings
+from kiosk.cli.demo.hall import Hall
 from kiosk.cli.demo.training import TrainingTerminal, set_up
-from kiosk.cli.hall import RunningHall, TrainingHall, settings_text, visitors
+from kiosk.cli.hall import RunningHall, settings_text, visitors
 from ui.dock.buttons import BUTTONS, PROGRAMS, RESET
 from ui.dock.model import DockModel
 from ui.dock.window import DockWindow
@@ -32,7 +33,7 @@ NEEDS_A_PERSON = "face-own"
 @pytest.fixture(scope="module")
 def training(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrainingTerminal]:
     folder = tmp_path_factory.mktemp("hall")
-    with TrainingHall(folder) as hall:
+    with Hall(folder) as hall:
         yield set_up(hall, folder, MODELS, folder, {"first_delay_s": 0.5})
 
 
@@ -140,7 +141,7 @@ def test_what_a_program_will_not_do_is_told_in_words(dock: Dock) -> None:
 
 
 def test_a_program_that_is_gone_is_told_in_words(training: TrainingTerminal, tmp_path: Path, qtbot: QtBot) -> None:
-    with TrainingHall(tmp_path) as other:
+    with Hall(tmp_path) as other:
         gone = other.start("link", "simulate", "link", "--to", "127.0.0.1:9")
     with opened(replace(training, programs={**training.programs, "link": gone}), qtbot) as dock:
         dock.click("net-cut")
