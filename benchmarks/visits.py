@@ -34,7 +34,7 @@ PATIENCE_S = 45.0
 
 LAID_AGAIN_S = 1.0
 TURN_DEGREES = 24
-TURN_S = 2.2
+TURN_S = 1.6
 PAUSE_S = 0.8
 
 
@@ -200,8 +200,8 @@ def another_way(hall: Place) -> Waiting:
     yield from hall.until_page("review")
     yield from hall.tap("left")
     yield from hall.until_page("other_way")
-    yield from hall.tap("primary")
-    yield from hall.pick_up()
+    yield from hall.tap("right")
+    yield from hall.leave_card()
 
 
 def wrong_card(hall: Place) -> Waiting:
@@ -282,14 +282,12 @@ def read_and_left(hall: Place) -> Waiting:
     hall.world("card-reader", "remove-card")
 
 
-def flat_photo(hall: Place) -> Waiting:
-    hall.world("camera", "photo", portrait=HOPPER)
-    yield from hall.identify("suspended")
-    yield from hall.until_page("review")
+def card_blocked(hall: Place) -> Waiting:
+    """Reported lost; the page of plain words sends to the desk."""
+    yield from hall.identify("reported-lost")
+    yield from hall.until_page("message")
     yield from hall.tap("primary")
-    yield from hall.turn_as_asked()
-    yield from hall.take()
-    yield from hall.skip_rating()
+    yield from hall.leave_card()
 
 
 def paper_out(hall: Place) -> Waiting:
@@ -377,12 +375,11 @@ def unknown_receipt(hall: Place) -> Waiting:
     yield from hall.tap("primary")
 
 
-def card_expired(hall: Place) -> Waiting:
-    hall.world("camera", "person", portrait=HOPPER)
-    yield from hall.identify("expired-card")
-    yield from hall.until_page("review")
+def desk_must_check(hall: Place) -> Waiting:
+    """Moved away: a slip with a number goes to the desk."""
+    yield from hall.identify("moved")
+    yield from hall.until_page("message")
     yield from hall.tap("primary")
-    yield from hall.turn_as_asked()
     yield from hall.take()
     yield from hall.skip_rating()
 
@@ -426,20 +423,20 @@ VISITS: tuple[Callable[[Place], Waiting], ...] = (
     not_listed,
     home_visit,
     read_and_left,
-    flat_photo,
+    card_blocked,
     paper_out,
     name_differs,
     number_typed,
     helped,
     code_shown,
     unknown_receipt,
-    card_expired,
+    desk_must_check,
     staff_asked,
     camera_broken,
 )
 """One round. It confirms people, so that every round needs a roster as new."""
 
-WITH_FACE = frozenset({"passed", "offline", "flat_photo", "helped", "card_expired", "staff_asked", "camera_broken"})
+WITH_FACE = frozenset({"passed", "offline", "helped", "staff_asked", "camera_broken"})
 
 
 def opens(hall: Place) -> bool:
