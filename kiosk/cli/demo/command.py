@@ -1,35 +1,40 @@
-"""kiosk demo: four citizens in the virtual hall, at the real window, over the real protocols."""
+"""kiosk demo: one citizen after the other in the virtual hall, at the real window, over the real protocols."""
 
 import json
 import os
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+import time
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from PySide6.QtGui import QGuiApplication
 
-from gateway.sandbox import sandbox_people
+from gateway.sandbox import SandboxPerson, sandbox_people
 from kiosk.app.bootstrap import KeysMissing, Terminal, build_terminal
-from kiosk.app.settings import TerminalSettings
 from kiosk.app.system import end_on_defect
 from kiosk.app.window import join_window
 from kiosk.cli.demo import evidence
-from kiosk.cli.demo.cases import CASES, OFFLINE, all_stories
-from kiosk.cli.demo.director import Director, Stage, StuckError
-from kiosk.cli.demo.hall import Hall, HallError, Program
+from kiosk.cli.demo.director import Director, Played, Stage, StuckError
+from kiosk.cli.demo.hall import Hall, HallError
+from kiosk.cli.demo.player import play_all
+from kiosk.cli.demo.print_words import words_missing
+from kiosk.cli.demo.proofs import Proof, Told, all_outcomes, as_written, not_as_written, nothing_personal
+from kiosk.cli.demo.scenario import SCENARIOS, Scenario, ScenarioError, Vocabulary, load_scenarios
+from kiosk.cli.demo.shorten import SHORTENED, Change, shorten
+from kiosk.cli.demo.summary import Row, Summary, document, lines
 from kiosk.cli.demo.training import TrainingTerminal, set_up
-from kiosk.domain.case import Outcome
 from kiosk.wire.keys import KeyUnusable, load_terminal_registration
 from ui.app import TerminalWindow
+from ui.view_models.pages import PAGE_NAMES
 
 GAP_LIMIT_MS = 100.0
-SHORTENED = {"first_delay_s": 1.0, "start_window_s": 3.0}
-"""Waiting times of storage.delivery that the demo shortens, in seconds; the summary says so."""
+HALL_TIME = "CST-8"
+"""POSIX spells the eight hours ahead of Greenwich with a minus."""
 
 LEFT_BEHIND = ("page-*.png", "paper-*.png", "*.log", "summary.json")
 OPENS = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
@@ -37,33 +42,37 @@ OPENS = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
 app = typer.Typer(add_completion=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """One thing the run had to show."""
-
-    name: str
-    good: bool
-    detail: str
-
-
 @app.command()
 def demo(
     output: Annotated[Path, typer.Option(help="folder for pictures, papers, log and summary; an earlier run's go")],
     models: Annotated[Path, typer.Option(help="face models and training portraits")] = Path("var/models"),
+    scenarios: Annotated[Path, typer.Option(help="folder of scenario files")] = SCENARIOS,
+    only: Annotated[list[str] | None, typer.Option(help="name of a case to play alone; repeatable")] = None,
 ) -> None:
-    """Run the terminal's main job in the virtual hall, without any hardware, and check what came of it."""
+    """Play the scenario files in the virtual hall, without any hardware, and check what came of them."""
+    began = time.monotonic()
+    _settle_time_zone()
     output.mkdir(parents=True, exist_ok=True)
     for left in (file for pattern in LEFT_BEHIND for file in output.glob(pattern)):
         left.unlink()
     _choose_display()
     try:
         with tempfile.TemporaryDirectory(prefix="kiosk-demo-") as state, Hall(output) as hall:
-            good = _run(output, models, Path(state), hall)
-    except HallError as problem:
-        typer.echo(f"The virtual hall did not come up: {problem}", err=True)
+            training = set_up(hall, output, models, Path(state), {})
+            people = {person.slug: person for person in sandbox_people(date.today())}
+            cases = _chosen(load_scenarios(vocabulary_of(training), scenarios), only)
+            good = _run(output, training, cases, people, began, whole=only is None)
+    except (HallError, ScenarioError) as problem:
+        typer.echo(f"The demo cannot be played: {problem}", err=True)
         raise typer.Exit(1) from None
     if not good:
         raise typer.Exit(1)
+
+
+def _settle_time_zone() -> None:
+    """The virtual hall stands in China, wherever this machine does: papers tell the hall's own time."""
+    os.environ["TZ"] = HALL_TIME
+    time.tzset()
 
 
 def _choose_display() -> None:
@@ -74,34 +83,63 @@ def _choose_display() -> None:
         typer.echo("No display can be opened: drawing to memory.")
 
 
-def _run(output: Path, models: Path, state: Path, hall: Hall) -> bool:
-    training = set_up(hall, output, models, state, SHORTENED)
-    terminal = build_terminal(training.settings)
+def vocabulary_of(training: TrainingTerminal) -> Vocabulary:
+    """What the programs that run say they can do."""
+    verbs = {name: program.do("verbs")["verbs"] for name, program in training.programs.items()}
+    return Vocabulary(verbs, PAGE_NAMES, [person.slug for person in sandbox_people(date.today())])
+
+
+def _chosen(scenarios: tuple[Scenario, ...], only: list[str] | None) -> tuple[Scenario, ...]:
+    unknown = set(only or ()) - {scenario.name for scenario in scenarios}
+    if unknown:
+        raise ScenarioError(f"no case is called {', '.join(sorted(unknown))}")
+    return tuple(scenario for scenario in scenarios if only is None or scenario.name in only)
+
+
+def _run(
+    output: Path,
+    training: TrainingTerminal,
+    scenarios: tuple[Scenario, ...],
+    people: dict[str, SandboxPerson],
+    began: float,
+    *,
+    whole: bool,
+) -> bool:
+    settings, changes = shorten(training.settings, SHORTENED)
+    training = replace(training, settings=settings)
+    terminal = build_terminal(settings)
     if isinstance(terminal, KeysMissing):
         raise HallError(f"{terminal.reason}: {terminal.remedy}")
-    stage, frames, stuck = _play(training.settings, terminal, training.programs)
-    for number, (name, picture) in enumerate(stage.shown.pages, 1):
-        picture.save(str(output / f"page-{number:02d}-{name}.png"))
+    stage, frames, stuck = _play(output, training, terminal, scenarios, people)
     if stuck is not None:
         typer.echo(str(stuck), err=True)
-        return False
-    proofs, cases = _prove(output, training, frames, stage.shown.found)
-    _summarise(output, cases, proofs, stage)
-    return all(proof.good for proof in proofs)
+    summary = _summary(training, stage, frames if whole else None, changes)
+    summary = replace(summary, total_s=time.monotonic() - began)
+    content = json.dumps(document(summary), ensure_ascii=False, indent=1)
+    (output / "summary.json").write_text(content + "\n", encoding="utf-8")
+    typer.echo("\n".join(lines(summary)))
+    typer.echo(f"pages, papers, log and summary.json are in {output}/")
+    return stuck is None and all(proof.good for proof in summary.proofs)
 
 
 def _play(
-    settings: TerminalSettings, terminal: Terminal, programs: dict[str, Program]
+    output: Path,
+    training: TrainingTerminal,
+    terminal: Terminal,
+    scenarios: tuple[Scenario, ...],
+    people: dict[str, SandboxPerson],
 ) -> tuple[Stage, list[tuple[datetime, float]], StuckError | None]:
     end_on_defect()
     application = QGuiApplication(sys.argv[:1])
-    window = TerminalWindow(site=settings.site, clock=terminal.clock)
-    join_window(window, settings, terminal)
-    stage = Stage(window, terminal, programs, lambda: _search_files(settings))
+    window = TerminalWindow(site=training.settings.site, clock=terminal.clock)
+    join_window(window, training.settings, terminal)
+    stage = Stage(window, terminal, training, output)
     window.watch_frames(stage.shown.frames.append)
     window.show()
-    director = Director(stage, all_stories(stage, date.today()))
+    director = Director(stage, play_all(stage, scenarios, people, date.today()))
     application.exec()
+    stage.file_pictures()
+    stage.shown.waiting = terminal.ports.outbox.waiting()
     wall = datetime.now().astimezone() - timedelta(seconds=terminal.clock.monotonic())
     window.close()
     terminal.close()
@@ -112,96 +150,52 @@ def _play(
     return stage, frames, director.stuck
 
 
-def _prove(
-    output: Path,
+def _summary(
     training: TrainingTerminal,
-    frames: list[tuple[datetime, float]],
-    while_waiting: evidence.Findings | None,
-) -> tuple[list[Proof], list[dict[str, Any]]]:
+    stage: Stage,
+    frames: list[tuple[datetime, float]] | None,
+    changes: tuple[Change, ...],
+) -> Summary:
+    """``frames`` is None where only some of the cases were played, and nothing is asked of all of them together."""
     settings = training.settings
-    sessions = evidence.sessions(settings.log)
+    events = evidence.events(settings.log)
     records = evidence.gateway_records(training.gateway.address)
-    terminal = load_terminal_registration(training.registration)
-    assert not isinstance(terminal, KeyUnusable)
-    papers = evidence.receipts_on_papers(output, terminal.public_key)
-    cases = [_case(case.name, session, records, papers) for case, session in zip(CASES, sessions, strict=False)]
-    expected = [case.expected.value for case in CASES]
-    outcomes = [session.outcome for session in sessions]
-    offline = next((case for case in cases if case["name"] == OFFLINE.name), None)
-    gap = evidence.longest_gap_ms(frames, [span for session in sessions for span in session.matching])
+    rows = [_row(training, played, events, records) for played in stage.shown.cases]
+    waiting = stage.shown.waiting
     proofs = [
-        Proof("outcomes", outcomes == expected, ", ".join(outcomes)),
-        Proof("papers read back", all(case["paper"] for case in cases), f"{len(papers)} signed receipts"),
-        delivered_once(offline),
-        nothing_personal(while_waiting, _search_files(settings)),
+        as_written({row.scenario.name: row.differences for row in rows}),
+        Proof("nothing waits in the outbox", waiting == 0, f"{waiting} record(s)"),
         Proof("log is an unbroken chain", evidence.log_is_whole(settings.log), settings.log.name),
-        Proof(
-            "no gap over 100 ms while matching", gap is not None and gap <= GAP_LIMIT_MS, f"longest {gap or 0:.0f} ms"
-        ),
     ]
-    return proofs, cases
+    if frames is not None:
+        gap = evidence.longest_gap_ms(frames, [span for each in evidence.sessions(events) for span in each.matching])
+        smooth = gap is not None and gap <= GAP_LIMIT_MS
+        proofs += [
+            all_outcomes([row.session.outcome for row in rows if row.session is not None]),
+            nothing_personal(stage.shown.found, evidence.search_terminal(settings)),
+            Proof("no gap over 100 ms while matching", smooth, f"longest {gap or 0:.0f} ms"),
+        ]
+    return Summary(rows, proofs, changes, 0.0, stage.shown.timeline)
 
 
-def delivered_once(offline: dict[str, Any] | None) -> Proof:
-    """``offline`` is the summary of the case that had to wait, None when it never ended."""
-    name = "queued case delivered once and decided"
-    if offline is None:
-        return Proof(name, False, "no such case")
-    records, arrivals, decision = offline["records"], offline["arrivals"], offline["decision"]
-    good = records == 1 and arrivals == 1 and decision == Outcome.PASSED.value
-    return Proof(name, good, f"{decision}, {records} record(s), arrived {arrivals} time(s)")
-
-
-def nothing_personal(while_waiting: evidence.Findings | None, at_the_end: evidence.Findings) -> Proof:
-    """Both searches count; the first only if a case did lie in the files it searched."""
-    name = "nothing personal in log and outbox"
-    if while_waiting is None or not while_waiting.sealed_case:
-        return Proof(name, False, "never searched while a case waited")
-    traces = sorted({*while_waiting.traces, *at_the_end.traces})
-    return Proof(name, not traces, "; ".join(traces) or "no trace, neither while a case waited nor at the end")
-
-
-def _search_files(settings: TerminalSettings) -> evidence.Findings:
-    storage = settings.storage.path
-    files = [settings.log, *sorted(storage.parent.glob(f"{storage.name}*"))]
-    return evidence.search(files, sandbox_people(date.today()))
-
-
-def _case(
-    name: str, session: evidence.SessionRecord, records: dict[str, dict[str, Any]], papers: dict[str, str]
-) -> dict[str, Any]:
-    record = records.get(session.receipt or "", {})
-    return {
-        "name": name,
-        "outcome": session.outcome,
-        "reason": session.reason,
-        "receipt": session.receipt,
-        "seconds": round(sum(seconds for _, seconds in session.steps), 1),
-        "steps": [{"step": step, "seconds": seconds} for step, seconds in session.steps],
-        "records": record.get("records", 0),
-        "arrivals": record.get("arrivals", 0),
-        "decision": record.get("outcome"),
-        "ratings": record.get("ratings", 0),
-        "bytes_printed": session.bytes_printed,
-        "paper": papers.get(session.receipt or ""),
-    }
-
-
-def _summarise(output: Path, cases: list[dict[str, Any]], proofs: list[Proof], stage: Stage) -> None:
-    summary = {
-        "cases": cases,
-        "proofs": [{"name": proof.name, "good": proof.good, "detail": proof.detail} for proof in proofs],
-        "shortened_waiting_times_s": SHORTENED,
-        "timeline": stage.shown.timeline,
-    }
-    (output / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    typer.echo("")
-    for case in cases:
-        typer.echo(
-            f"{case['name']:<18} {case['outcome']:<10} {case['receipt'] or '-':<28} {case['seconds']:>5} s  "
-            f"{case['records']} record(s)  {case['bytes_printed']:>6} bytes printed"
-        )
-    for proof in proofs:
-        typer.echo(f"{'ok   ' if proof.good else 'WRONG'} {proof.name}: {proof.detail}")
-    typer.echo(f"waiting times shortened: {', '.join(f'{name} = {s:g} s' for name, s in SHORTENED.items())}")
-    typer.echo(f"pages, papers, log and summary.json are in {output}/")
+def _row(
+    training: TrainingTerminal,
+    played: Played,
+    events: list[dict[str, object]],
+    records: dict[str, dict[str, object]],
+) -> Row:
+    key = load_terminal_registration(training.registration)
+    assert not isinstance(key, KeyUnusable)
+    sessions = evidence.sessions(events[slice(*played.log)])
+    session = sessions[0] if sessions else None
+    record = None if session is None or session.receipt is None else records.get(session.receipt)
+    told = Told(
+        sessions=sessions,
+        papers=len(played.papers),
+        receipts=[receipt for paper in played.papers for receipt in evidence.receipts_on(paper, key.public_key)],
+        missing_words=words_missing(played.papers, played.scenario.paper_words),
+        record=record,
+        trouble=played.trouble,
+    )
+    papers = tuple(paper.name for paper in played.papers)
+    return Row(played.scenario, session, papers, record, played.seconds, not_as_written(played.scenario, told))

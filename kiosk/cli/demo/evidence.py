@@ -5,7 +5,7 @@ import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,8 @@ import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from devices.code_scanner.image.driver import CodesFound, ImageScanner
-from gateway.sandbox import SandboxPerson
+from gateway.sandbox import SandboxPerson, sandbox_people
+from kiosk.app.settings import TerminalSettings
 from kiosk.audit.log import first_break
 from kiosk.wire.receipt_code import verify_receipt_code
 from kiosk.wire.record import CASE_KIND
@@ -26,12 +27,15 @@ MATCHING = "Comparing"
 
 @dataclass
 class SessionRecord:
-    """One session as the log tells it. ``steps`` are seconds, in order; ``matching`` the times it began and ended."""
+    """One session as the log tells it. ``receipt`` is the number of its record, None where it left none; ``alerts``
+    are reasons for which staff were called; ``steps`` are seconds, in order; ``matching`` the times it began and
+    ended."""
 
     outcome: str = ""
     reason: str = ""
     receipt: str | None = None
     bytes_printed: int = 0
+    alerts: list[str] = field(default_factory=list)
     steps: list[tuple[str, float]] = field(default_factory=list)
     matching: list[tuple[datetime, datetime]] = field(default_factory=list)
 
@@ -45,13 +49,17 @@ class Findings:
     traces: tuple[str, ...]
 
 
-def sessions(log: Path) -> list[SessionRecord]:
+def events(log: Path) -> list[dict[str, Any]]:
+    """The lines of the terminal's log, none before there is one."""
+    return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()] if log.exists() else []
+
+
+def sessions(events: list[dict[str, Any]]) -> list[SessionRecord]:
     """Every finished session in order."""
     found: list[SessionRecord] = []
     present = SessionRecord()
     step: tuple[str, datetime] | None = None
-    for line in log.read_text(encoding="utf-8").splitlines():
-        event: dict[str, Any] = json.loads(line)
+    for event in events:
         at = datetime.fromisoformat(event["at"])
         if event["event"] in ("step-entered", "session-ended") and step is not None:
             name, since = step
@@ -64,9 +72,12 @@ def sessions(log: Path) -> list[SessionRecord]:
                 present = SessionRecord()
             case "step-entered":
                 step = (event["step"], at)
-            case "print-finished":
+            case "record-queued":
                 present.receipt = event["receipt"]
+            case "print-finished":
                 present.bytes_printed += int(event.get("figures", {}).get("bytes", 0))
+            case "staff-alerted":
+                present.alerts.append(event["reason"])
             case "session-ended":
                 present.outcome, present.reason = event["outcome"], event["reason"]
                 found.append(present)
@@ -84,18 +95,22 @@ def gateway_records(address: str) -> dict[str, dict[str, Any]]:
     return {record["receipt"]: record for record in answer.json()}
 
 
-def receipts_on_papers(folder: Path, terminal: Ed25519PublicKey) -> dict[str, str]:
-    """Receipt number to file name, for every printed paper whose QR reads and was signed by this terminal."""
-    found: dict[str, str] = {}
-    for paper in sorted(folder.glob("paper-*.png")):
-        scanned = ImageScanner().scan_file(paper)
-        if not isinstance(scanned, CodesFound):
-            continue
-        for code in scanned.codes:
-            receipt = verify_receipt_code(code.text, terminal)
-            if receipt is not None:
-                found[receipt.value] = paper.name
-    return found
+def codes_on(paper: Path) -> tuple[str, ...]:
+    """The texts of the codes on a printed paper."""
+    scanned = ImageScanner().scan_file(paper)
+    return tuple(code.text for code in scanned.codes) if isinstance(scanned, CodesFound) else ()
+
+
+def receipts_on(paper: Path, terminal: Ed25519PublicKey) -> tuple[str, ...]:
+    """Receipt numbers in its codes, as far as this terminal signed them."""
+    found = (verify_receipt_code(text, terminal) for text in codes_on(paper))
+    return tuple(receipt.value for receipt in found if receipt is not None)
+
+
+def search_terminal(settings: TerminalSettings) -> Findings:
+    """Searches the terminal's log and storage for everybody of the sandbox."""
+    storage = settings.storage.path
+    return search([settings.log, *sorted(storage.parent.glob(f"{storage.name}*"))], sandbox_people(date.today()))
 
 
 def search(files: list[Path], people: tuple[SandboxPerson, ...]) -> Findings:

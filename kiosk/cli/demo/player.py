@@ -1,0 +1,209 @@
+"""Plays a case step by step on the stage: what a citizen does and what happens in the hall. No step touches a score
+or a verdict."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, assert_never
+
+from PySide6.QtQuick import QQuickItem
+
+from gateway.sandbox import SandboxPerson
+from kiosk.cli.demo.director import Stage, StuckError, Waiting
+from kiosk.cli.demo.hall import HallError
+from kiosk.cli.demo.scenario import (
+    ActStep,
+    CardLaid,
+    CardStep,
+    ExpectStep,
+    HallStep,
+    PageStep,
+    PauseStep,
+    PhoneStep,
+    Scenario,
+    SearchStep,
+    Step,
+    TouchStep,
+    TypeStep,
+    WaitStep,
+)
+from kiosk.flow.touches import Button, Pressed
+from ui.view_models.capture import CaptureProps
+from ui.view_models.home import HomeProps
+
+IN_ORDER: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("link", "restore", {}),
+    ("gateway", "clock", {"seconds": 0}),
+    ("card-reader", "plug", {}),
+    ("card-reader", "fault", {"kind": None}),
+    ("card-reader", "remove-card", {}),
+    ("printer", "plug", {}),
+    ("printer", "speak", {}),
+    ("printer", "cover-close", {}),
+    ("printer", "paper-in", {}),
+    ("camera", "link", {"state": "up"}),
+    ("camera", "nobody", {}),
+    ("camera", "light", {"level": 1}),
+)
+"""What puts the hall in order before a case, whatever the one before left. With nobody there, no phone and no company
+stands before the camera either."""
+
+ACT_PAGES = ("capture", "waiting")
+"""While one of these is on, the page may ask for something more."""
+
+TURN_S = 2.2
+PAUSE_S = 0.8
+
+
+def play_all(stage: Stage, scenarios: tuple[Scenario, ...], people: dict[str, SandboxPerson], today: date) -> Waiting:
+    """One case after the other. One that gets stuck is noted with its trouble, and the next begins at home again."""
+    for scenario in scenarios:
+        stage.begin(scenario)
+        trouble: str | None = None
+        try:
+            yield from _play(stage, scenario, people, today)
+        except (StuckError, HallError, AssertionError) as problem:
+            trouble = str(problem)
+            stage.tell(f"stuck: {trouble}")
+            _put_in_order(stage)
+            yield from stage.until_page("home")
+        stage.end(trouble)
+    outbox = stage.terminal.ports.outbox
+    yield from stage.until(lambda: outbox.waiting() == 0, "delivery of what is queued")
+
+
+def _play(stage: Stage, scenario: Scenario, people: dict[str, SandboxPerson], today: date) -> Waiting:
+    player = _Player(stage, people, today, people[scenario.person])
+    _put_in_order(stage)
+    yield from player.play(WaitStep(wait="open"))
+    for number, step in enumerate(scenario.steps, 1):
+        try:
+            yield from player.play(step)
+        except (StuckError, AssertionError) as problem:
+            raise StuckError(f"step {number}: {problem}") from None
+    yield from stage.until_page("home")
+
+
+def _put_in_order(stage: Stage) -> None:
+    for program, verb, arguments in IN_ORDER:
+        stage.world(program, verb, **arguments)
+
+
+class _Player:
+    def __init__(self, stage: Stage, people: dict[str, SandboxPerson], today: date, person: SandboxPerson) -> None:
+        self._stage = stage
+        self._people = people
+        self._today = today
+        self._person = person
+
+    def play(self, step: Step) -> Waiting:
+        stage = self._stage
+        match step:
+            case HallStep(hall=program, do=verb):
+                stage.tell(" ".join((f"{program}:", verb, *map(str, step.arguments.values()))))
+                stage.world(program, verb, **step.arguments)
+            case TouchStep(touch=name):
+                yield from stage.tap(name)
+            case PageStep(page=name):
+                yield from stage.until_page(name)
+            case CardStep(card=card):
+                self._lay(card)
+            case PhoneStep(phone=what):
+                self._hold_phone(what)
+            case ActStep():
+                yield from self._act_as_asked(step)
+            case TypeStep(type=keys):
+                for key in self._person.number.value if keys == "number" else keys:
+                    yield from stage.tap(f"字母 {key}" if key.isalpha() else f"数字 {key}")
+            case ExpectStep(expect=words):
+                yield from stage.until(lambda: all(_bare(each) in _shown(stage) for each in words), " and ".join(words))
+            case WaitStep(wait=what):
+                met, meaning = self._waits()[what]
+                yield from stage.until(met, meaning)
+            case PauseStep(pause=seconds):
+                until = stage.terminal.clock.monotonic() + seconds
+                yield from stage.until(lambda: stage.terminal.clock.monotonic() >= until, f"{seconds:g} s to pass")
+            case SearchStep():
+                stage.search_files()
+            case _:
+                assert_never(step)
+
+    def _waits(self) -> dict[str, tuple[Callable[[], bool], str]]:
+        outbox = self._stage.terminal.ports.outbox
+        return {
+            "open": (lambda: self._opens() is True, "the home page to open the service"),
+            "closed": (lambda: self._opens() is False, "the home page to close the service"),
+            "queued": (lambda: outbox.waiting() > 0, "a record in the outbox"),
+            "delivered": (lambda: outbox.waiting() == 0, "delivery of what is queued"),
+        }
+
+    def _opens(self) -> bool | None:
+        """Whether a press begins the service; None while the home page is not on or the terminal checks itself."""
+        props = self._stage.window.props
+        if not isinstance(props, HomeProps) or props.service is None or props.service.event is None:
+            return None
+        return props.service.event == Pressed(Button.START)
+
+    def _lay(self, card: CardLaid) -> None:
+        document = (self._person if card.of is None else self._people[card.of]).document(self._today)
+        written = {
+            "name": document.name.value,
+            "sex": document.sex.value,
+            "ethnicity": document.ethnicity_code,
+            "birth": f"{document.birth_date:%Y%m%d}",
+            "address": document.address,
+            "number": document.number.value,
+            "authority": document.authority,
+            "valid_from": f"{document.valid_from:%Y%m%d}",
+            "valid_to": "长期" if document.valid_to is None else f"{document.valid_to:%Y%m%d}",
+        }
+        if card.kind != " ":
+            del written["ethnicity"]
+        portrait = {} if card.portrait == "none" else {"portrait": card.portrait}
+        self._stage.tell("lays another card down" if card.swap else "lays a card on the reader")
+        self._stage.world(
+            "card-reader", "swap-card" if card.swap else "insert-card", **written, **portrait, kind=card.kind
+        )
+
+    def _hold_phone(self, what: str) -> None:
+        match what:
+            case "e-card":
+                text: str | None = self._stage.code_of(self._person.number.value)
+            case "paper":
+                text = self._stage.code_on_newest_paper()
+            case _:
+                text = None
+        self._stage.tell(f"phone: {what}")
+        self._stage.world("camera", "phone", text=text)
+
+    def _act_as_asked(self, step: ActStep) -> Waiting:
+        stage, done = self._stage, 0
+        yield from stage.until_page("capture")
+        rested_at = float("-inf")
+        while stage.page in ACT_PAGES:
+            props, now = stage.window.props, stage.terminal.clock.monotonic()
+            if isinstance(props, CaptureProps) and props.side and now >= rested_at:
+                if done == step.tries:
+                    raise StuckError(f"the page still asks after {done} tries")
+                done, rested_at = done + 1, now + TURN_S + PAUSE_S
+                stage.tell(f"turns {props.side}")
+                stage.world("camera", "turn", side=props.side, degrees=step.degrees, seconds=TURN_S)
+            yield
+
+
+def _shown(stage: Stage) -> str:
+    """Every text that stands on the screen, without the room between characters."""
+    return "\n".join(_bare(text) for text in _texts(stage.window.view.contentItem()))
+
+
+def _texts(item: QQuickItem) -> list[str]:
+    found: list[str] = []
+    for child in item.childItems():
+        if child.isVisible():
+            text = child.property("text")
+            found += [text] if isinstance(text, str) else []
+            found += _texts(child)
+    return found
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
