@@ -21,8 +21,8 @@ from ui.app import TerminalWindow
 from ui.view_models.capture import CaptureProps
 from ui.view_models.home import HomeProps
 
-PHONE = "13800138000"
-"""What relatives type; a number nobody was ever given."""
+PHONE = "13800002071"
+"""What relatives type."""
 
 NEVER_ISSUED = compose_receipt_number(ReceiptKind.ELIGIBILITY, date(2020, 1, 6), "0317", 1)
 
