@@ -6,11 +6,11 @@ import re
 import select
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -19,9 +19,10 @@ from gateway.sandbox import sandbox_people
 from kiosk.app.settings import TerminalSettings, load_settings
 from kiosk.cli.demo import evidence
 from kiosk.cli.demo.command import vocabulary_of
-from kiosk.cli.demo.director import Director, Stage, StuckError
+from kiosk.cli.demo.director import Director, Stage, StuckError, Waiting
 from kiosk.cli.demo.evidence import Findings, SessionRecord
 from kiosk.cli.demo.hall import Hall, HallError
+from kiosk.cli.demo.player import play_all
 from kiosk.cli.demo.print_words import words_missing
 from kiosk.cli.demo.proofs import Proof, Told, all_outcomes, as_written, not_as_written, nothing_personal
 from kiosk.cli.demo.scenario import (
@@ -42,9 +43,12 @@ from kiosk.cli.demo.shorten import SHORTENED, Change, shorten
 from kiosk.cli.demo.summary import Row, Summary, document, lines
 from kiosk.cli.demo.training import set_up
 from kiosk.domain.case import Outcome
+from kiosk.flow.touches import Button, Pressed
 from tests.offline_cache.parts import build
 from tests.records import PHOTO, START, eligibility_case, register
 from tests.story_summary import BRANCHES
+from ui.view_models.home import HomeProps
+from ui.view_models.page import Choice
 from ui.view_models.pages import PAGE_NAMES
 
 ROOT = Path(kiosk.__file__).parents[1]
@@ -389,3 +393,57 @@ def test_the_example_on_the_page_can_be_played(tmp_path: Path) -> None:
     programs = {"printer": ("paper-out", "paper-in"), "camera": ("person",), "card-reader": ("remove-card",)}
     (case,) = load_scenarios(Vocabulary(programs, PAGE_NAMES, ("due-7",)), written(tmp_path, example))
     assert case.covers == ["E-23"]
+
+
+def test_the_log_tells_a_session_with_its_number_and_its_alerts() -> None:
+    log: list[dict[str, Any]] = [
+        {"at": "2026-11-20T10:00:00+08:00", "event": "session-started"},
+        {"at": "2026-11-20T10:00:00+08:00", "event": "step-entered", "step": "Comparing"},
+        {"at": "2026-11-20T10:00:02+08:00", "event": "record-queued", "receipt": RECEIPT},
+        {"at": "2026-11-20T10:00:03+08:00", "event": "staff-alerted", "reason": "media-empty"},
+        {"at": "2026-11-20T10:00:04+08:00", "event": "print-finished", "receipt": RECEIPT, "figures": {"bytes": 9}},
+        {"at": "2026-11-20T10:00:05+08:00", "event": "session-ended", "outcome": "PASSED", "reason": "finished"},
+        {"at": "2026-11-20T10:00:06+08:00", "event": "session-started"},
+    ]
+    (session,) = evidence.sessions(log)
+    assert (session.outcome, session.reason, session.receipt) == ("PASSED", "finished", RECEIPT)
+    assert (session.alerts, session.bytes_printed, session.steps) == (["media-empty"], 9, [("Comparing", 5.0)])
+    assert len(session.matching) == 1
+
+
+class QuietStage:
+    """A hall in which nothing ever happens: the page is home, and every control that is wanted is missing."""
+
+    def __init__(self) -> None:
+        self.ended: list[str | None] = []
+        service = Choice("", Pressed(Button.START))
+        self.window = SimpleNamespace(props=HomeProps(service=service))
+        self.terminal = SimpleNamespace(ports=SimpleNamespace(outbox=SimpleNamespace(waiting=lambda: 0)))
+        self.page = "home"
+
+    def begin(self, scenario: Scenario) -> None:
+        self.case = scenario.name
+
+    def end(self, trouble: str | None) -> None:
+        self.ended.append(trouble)
+
+    def tell(self, words: str) -> None: ...
+
+    def world(self, program: str, verb: str, **arguments: object) -> None: ...
+
+    def until(self, met: Callable[[], bool], what: str) -> Waiting:
+        if not met():
+            raise StuckError(f"waited for {what}")
+        yield
+
+    def until_page(self, name: str) -> Waiting:
+        yield from self.until(lambda: self.page == name, f"page {name}")
+
+
+def test_a_case_that_gets_stuck_is_told_and_the_next_is_played() -> None:
+    stage = QuietStage()
+    bad = CASE.model_copy(update={"steps": [PageStep(page="home"), PageStep(page="notice")]})
+    people = {person.slug: person for person in PEOPLE}
+    for _ in play_all(cast("Stage", stage), (bad, CASE), people, START.date()):
+        pass
+    assert stage.ended == ["step 2: waited for page notice", None]
