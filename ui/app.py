@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QPointF, QSize, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem, QQuickView, QQuickWindow
 
 from kiosk.flow.session_state import Attract, Serving, SessionState, SessionTimes
-from kiosk.flow.touches import CitizenEvent, PaceChosen, Touched
+from kiosk.flow.touches import CitizenEvent, PaceChosen, Touched, Typed
 from ui.fonts import load_fonts
 from ui.pictures import DrawingProvider, IconProvider
 from ui.shell import Shell
@@ -32,7 +32,7 @@ from ui.voice import Voice
 if TYPE_CHECKING:
     from kiosk.domain.picture import Frame
     from kiosk.domain.site import Site
-    from kiosk.journeys.confirm_eligibility import Confirmation
+    from kiosk.journeys.states import TerminalState
     from kiosk.ports.clock import Clock
     from kiosk.ports.speaker import Speaker
 
@@ -42,8 +42,6 @@ TICK_MS = 250
 PRELOAD_MS = 30
 SETTLE_S = 0.2
 FORGET_CHOICES_S = 60.0
-
-State: TypeAlias = "SessionState[Confirmation]"
 
 
 def has_gpu() -> bool:
@@ -83,9 +81,9 @@ class TerminalWindow(QObject):
         self._site = site
         self._times = SessionTimes()
         self._clock = clock
-        self._state: State = SessionState(0, Attract())
+        self._state: TerminalState = SessionState(0, Attract())
         self._lock = threading.Lock()
-        self._next: State | None = None
+        self._next: TerminalState | None = None
         self._local = Local()
         self._step: tuple[object, ...] = (Attract,)
         self._step_at = self._page_at = self._touch_at = clock.monotonic()
@@ -155,7 +153,7 @@ class TerminalWindow(QObject):
         self.view.setSource(QUrl())
         self.view.deleteLater()
 
-    def publish(self, state: State) -> None:
+    def publish(self, state: TerminalState) -> None:
         """From any thread. Only the newest state is shown; none is shown late."""
         with self._lock:
             waiting, self._next = self._next is not None, state
@@ -207,9 +205,7 @@ class TerminalWindow(QObject):
         step = _step_of(state)
         if step != self._step:
             self._step, self._step_at = step, self._clock.monotonic()
-            self._local = (
-                Local() if _session_over(before, state) else Local(None, self._local.language, self._local.contrast)
-            )
+            self._local = Local() if _session_over(before, state) else self._local.next_step()
         self._refresh()
 
     def _dispatch(self, event: object) -> None:
@@ -221,6 +217,8 @@ class TerminalWindow(QObject):
             self._refresh()
             self._post(Touched())
         else:
+            if isinstance(event, Typed):
+                self._local = replace(self._local, typed="")
             self._post(cast(CitizenEvent, event))
 
     def _touched(self) -> None:
@@ -254,7 +252,11 @@ class TerminalWindow(QObject):
 
     def _view(self) -> View:
         return View(
-            texts=Texts(self._local.language, elder=self._state.elder or self._local.contrast),
+            texts=Texts(
+                self._local.language,
+                elder=self._state.elder or self._local.contrast,
+                column=self.view.width() > self.view.height(),
+            ),
             local=self._local,
             site=self._site,
             times=self._times,
@@ -299,7 +301,7 @@ def nobody_listens(event: CitizenEvent) -> None:
     """What a window without an engine does with events."""
 
 
-def _page(state: State, view: View) -> tuple[str, PageProps]:
+def _page(state: TerminalState, view: View) -> tuple[str, PageProps]:
     """Name and props of the page that shows ``state``. The home page is derived without loading any other."""
     if isinstance(state.phase, Attract) and view.local.page is None:
         return "home", home.derive(state.health, view)
@@ -309,7 +311,7 @@ def _page(state: State, view: View) -> tuple[str, PageProps]:
     return screen.page_of(props), props
 
 
-def _step_of(state: State) -> tuple[object, ...]:
+def _step_of(state: TerminalState) -> tuple[object, ...]:
     if not isinstance(state.phase, Serving):
         return (type(state.phase),)
     from ui.view_models import screen  # noqa: PLC0415  not before the first frame
@@ -317,7 +319,7 @@ def _step_of(state: State) -> tuple[object, ...]:
     return screen.step_of(state)
 
 
-def _session_over(before: State, after: State) -> bool:
+def _session_over(before: TerminalState, after: TerminalState) -> bool:
     return before.number != after.number or not isinstance(after.phase, Serving)
 
 

@@ -1,5 +1,5 @@
-"""Items painted by hand, QML module ``Terminal``: a ring, a QR code, the oval for the face, the camera's mirrored
-picture."""
+"""Items painted by hand, QML module ``Terminal``: a ring, a QR code, the oval for a face, the frame for a code, the
+camera's mirrored picture."""
 
 from collections.abc import Callable
 
@@ -134,15 +134,7 @@ class OvalMask(QQuickPaintedItem):
             dots.setDashPattern([0.01, 2.6])
             painter.setPen(dots)
             painter.drawEllipse(oval)
-        self._paint_corners(painter)
-
-    def _paint_corners(self, painter: QPainter) -> None:
-        """Rounds the picture below by painting the page's colour over its corners."""
-        corners = QPainterPath()
-        whole = QRectF(0, 0, self.width(), self.height())
-        corners.addRect(whole)
-        corners.addRoundedRect(whole, self._radius, self._radius)
-        painter.fillPath(corners, self._surround)
+        paint_corners(painter, QRectF(0, 0, self.width(), self.height()), self._radius, self._surround)
 
     def _paint_ring(self, painter: QPainter, oval: QRectF) -> None:
         ring = oval.adjusted(-8, -8, 8, 8)
@@ -177,6 +169,60 @@ class OvalMask(QQuickPaintedItem):
     )
     progress = Property(
         float, lambda self: self._progress, lambda self, value: self._set("_progress", value), notify=changed
+    )
+
+
+def paint_corners(painter: QPainter, whole: QRectF, radius: float, surround: QColor) -> None:
+    """Rounds the picture below by painting the page's colour over its corners."""
+    corners = QPainterPath()
+    corners.addRect(whole)
+    corners.addRoundedRect(whole, radius, radius)
+    painter.fillPath(corners, surround)
+
+
+@QmlElement
+class CodeMask(QQuickPaintedItem):
+    """Dims all but a square for a code, with bright corners."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QQuickItem | None = None) -> None:
+        super().__init__(parent)
+        self._radius = 0.0
+        self._surround = QColor()
+        self.setAntialiasing(True)
+        self.changed.connect(self.update)
+
+    def frame(self) -> QRectF:
+        """Its place: a little below the middle."""
+        side = min(0.66 * self.width(), 0.62 * self.height())
+        return QRectF((self.width() - side) / 2, 0.56 * self.height() - side / 2, side, side)
+
+    def paint(self, painter: QPainter) -> None:
+        frame = self.frame()
+        around = QPainterPath()
+        around.addRect(QRectF(0, 0, self.width(), self.height()))
+        around.addRoundedRect(frame, 36, 36)
+        painter.fillPath(around, QColor(23, 33, 43, 178))
+        painter.setPen(QPen(QColor("#FFFFFF"), 16, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        arm = frame.width() / 5
+        corners = QPainterPath()
+        for x in (frame.left(), frame.right() - arm):
+            for y in (frame.top(), frame.bottom() - arm):
+                corners.addRect(QRectF(x - 10, y - 10, arm + 20, arm + 20))
+        painter.setClipPath(corners)
+        painter.drawRoundedRect(frame, 36, 36)
+        painter.setClipping(False)
+        paint_corners(painter, QRectF(0, 0, self.width(), self.height()), self._radius, self._surround)
+
+    def _set(self, name: str, value: object) -> None:
+        if getattr(self, name) != value:
+            setattr(self, name, value)
+            self.changed.emit()
+
+    radius = Property(float, lambda self: self._radius, lambda self, value: self._set("_radius", value), notify=changed)
+    surround = Property(
+        QColor, lambda self: self._surround, lambda self, value: self._set("_surround", value), notify=changed
     )
 
 

@@ -1,6 +1,7 @@
 """All words on the screen, by key and language (``i18n/*.json``)."""
 
 import json
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,10 @@ from kiosk.ports.speaker import Language
 
 _FOLDER = Path(__file__).parent / "i18n"
 _WIDEST_TITLE = {False: 13, True: 11}
+_CLAUSE = re.compile(r"[^，。？\n]+[，。？\n]*")
+_MOST_LINES = 2
+_COLUMN_SIGNS = {False: 12, True: 9}
+_WIDEST_IN_COLUMN = {False: 8, True: 6}
 
 
 @cache
@@ -18,12 +23,18 @@ def load(language: Language) -> dict[str, str]:
 
 
 class Texts:
-    """The words of one language, fitted to one type size; ``elder`` is the large one."""
+    """The words of one language, fitted to one type size; ``elder`` is the large one. ``column``: titles stand in the
+    column of a lying panel."""
 
-    def __init__(self, language: Language, elder: bool = False) -> None:
+    def __init__(self, language: Language, elder: bool = False, column: bool = False) -> None:
         self.language = language
         self.elder = elder
+        self.column = column
+        self._widest = (_WIDEST_IN_COLUMN if column else _WIDEST_TITLE)[elder]
         self._words = load(language)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._words
 
     def __call__(self, key: str, **values: object) -> str:
         text = self._words[key].replace("|", "")
@@ -32,8 +43,20 @@ class Texts:
     def title(self, key: str, **values: object) -> str:
         """A ``|`` marks where a title breathes; it breaks there only when it would not fit one line."""
         text = self._words[key].format(**values) if values else self._words[key]
-        fits = self.language is Language.CHINESE and len(text.replace("|", "")) <= _WIDEST_TITLE[self.elder]
+        fits = self.language is Language.CHINESE and len(text.replace("|", "")) <= self._widest
         return text.replace("|", "" if fits else "\n")
+
+    def by_clause(self, text: str) -> str:
+        """In a narrow column Chinese breaks after a mark, so that no sign stands alone on its line;
+        a text of more than two lines needs the room and stays as it is."""
+        if not self.column or self.language is not Language.CHINESE:
+            return text
+        lines = [""]
+        for clause in _CLAUSE.findall(text):
+            if len(lines[-1] + clause) > _COLUMN_SIGNS[self.elder] and lines[-1]:
+                lines.append("")
+            lines[-1] += clause
+        return text if len(lines) > _MOST_LINES else "\n".join(line.strip("\n") for line in lines)
 
     def date(self, day: date) -> str:
         """2025年6月11日; 11 June 2025."""

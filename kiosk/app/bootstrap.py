@@ -22,12 +22,11 @@ from kiosk.domain.picture import Frame
 from kiosk.flow.machine import Journey
 from kiosk.flow.runner import Ports, Runner
 from kiosk.flow.session import Session
-from kiosk.flow.session_state import SessionState
 from kiosk.flow.touches import Button
 from kiosk.journeys.confirm_eligibility import ConfirmEligibility
-from kiosk.journeys.confirmation.stages import Confirmation
-from kiosk.journeys.look_up_receipt import LookUp, LookUpReceipt
-from kiosk.journeys.request_home_visit import HomeVisit, RequestHomeVisit
+from kiosk.journeys.look_up_receipt import LookUpReceipt
+from kiosk.journeys.request_home_visit import RequestHomeVisit
+from kiosk.journeys.states import JourneyState, TerminalState
 from kiosk.platform.client import HttpHallPlatform
 from kiosk.wire.envelope import Sealer
 from kiosk.wire.keys import (
@@ -42,9 +41,6 @@ from offline_cache.outbox import SealedOutbox
 from offline_cache.queue import RecordQueue
 from offline_cache.receipts import DurableReceiptIssuer
 from offline_cache.store import Store
-
-JourneyState = Confirmation | HomeVisit | LookUp
-TerminalState = SessionState[JourneyState]
 
 
 @dataclass(frozen=True, slots=True)

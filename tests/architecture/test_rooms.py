@@ -15,7 +15,10 @@ from kiosk.flow.machine import Journey
 
 ROOT = Path(devices.__file__).parent.parent
 DRIVERS = sorted(path.parent for path in (ROOT / "devices").glob("*/*/settings.py"))
-JOURNEYS = sorted(path for path in (ROOT / "kiosk" / "journeys").glob("*.py") if path.stem != "__init__")
+NO_JOURNEY = ("__init__", "states")
+"""``states`` is the sum of what the journeys can be in."""
+
+JOURNEYS = sorted(path for path in (ROOT / "kiosk" / "journeys").glob("*.py") if path.stem not in NO_JOURNEY)
 STEPS = sorted(path for path in (ROOT / "kiosk" / "steps").glob("*.py") if path.stem != "__init__")
 SIMULATORS = sorted(path.parent for path in (ROOT / "simulators").glob("*/__main__.py"))
 PRODUCT = [

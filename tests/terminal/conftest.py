@@ -18,7 +18,7 @@ from kiosk.flow.events import Event
 from kiosk.flow.runner import Runner
 from kiosk.flow.session_state import Attract, Serving
 from kiosk.flow.touches import Button, Pressed
-from kiosk.journeys.confirm_eligibility import Confirmation, Stage
+from kiosk.journeys.confirmation.stages import Confirmation, Stage
 from kiosk.steps.capture_face import Watching
 from kiosk.steps.identify import AwaitingCard
 

@@ -6,7 +6,7 @@ from gateway.sandbox import SandboxPerson
 from kiosk.audit.log import first_break
 from kiosk.domain.case import HallDecision, Outcome
 from kiosk.flow.touches import Button
-from kiosk.journeys.confirm_eligibility import Halt, Halted, ShowingResult
+from kiosk.journeys.confirmation.stages import Halt, Halted, ShowingResult
 from kiosk.ports.printer import NotPrinted, Printed
 from kiosk.steps.ask_platform import OfferingOffline
 from kiosk.steps.confirm_self import ReviewingStatus

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
 from kiosk.documents.receipt import ReferralReason
-from kiosk.domain.case import HallDecision, Outcome
-from kiosk.domain.citizen_number import CitizenNumber
+from kiosk.documents.slips import ways_slip
+from kiosk.domain.case import DeskReason, HallDecision, Helper, Outcome
+from kiosk.domain.citizen_number import CitizenNumber, NumberProblem
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
 from kiosk.domain.face import LivenessResult, TurnDirection
-from kiosk.domain.identity_document import IdentityDocument, Sex
+from kiosk.domain.identity_document import ChipPhoto, IdentityDocument, Sex
 from kiosk.domain.person_name import PersonName
 from kiosk.domain.picture import Picture
 from kiosk.domain.receipt_number import ReceiptKind, Verification, compose_receipt_number
@@ -19,30 +20,65 @@ from kiosk.face.trace import begin
 from kiosk.flow.health import Health
 from kiosk.flow.machine import Ending
 from kiosk.flow.session_state import Attract, Serving, SessionState, Wiping
-from kiosk.journeys.confirm_eligibility import (
+from kiosk.journeys.confirmation.stages import (
     NOTICE_VERSION,
     Confirmation,
     Facts,
+    FetchingReference,
     Halt,
     Halted,
+    HelperOnDuty,
+    IdentifyingHelper,
     NumberingCase,
+    OfferingAppeal,
+    OfferingUnmatched,
     OtherWay,
     ShowingResult,
 )
-from kiosk.journeys.confirm_eligibility import Stage as JourneyStage
+from kiosk.journeys.confirmation.stages import Stage as JourneyStage
+from kiosk.journeys.look_up_receipt import (
+    AwaitingReceipt,
+    LookingUp,
+    LookUp,
+    NotFound,
+    ShowingFound,
+    TypingReceipt,
+)
+from kiosk.journeys.look_up_receipt import Stage as LookUpStage
+from kiosk.journeys.request_home_visit import (
+    ChoosingDay,
+    Explaining,
+    HomeVisit,
+    NumberingVisit,
+    ShowingVisit,
+    TypingPhone,
+    VisitHalted,
+)
+from kiosk.journeys.request_home_visit import Stage as VisitStage
+from kiosk.journeys.states import TerminalState
 from kiosk.ports.device_status import Ready, Unavailable
 from kiosk.ports.printer import NotPrinted, PaperLevel, Printed, PrinterStatus, PrintUnknown
 from kiosk.ports.receipt_issuer import IssuedReceipt
-from kiosk.steps.ask_platform import AskingRoster, OfferingOffline
-from kiosk.steps.capture_face import CaptureFinished, CapturePlan, Comparing, StartingFace, Watching
+from kiosk.steps.ask_platform import AskingRoster, ChoosingArea, OfferingOffline
+from kiosk.steps.capture_face import (
+    AppealNeeded,
+    CaptureFinished,
+    CapturePlan,
+    ChoosingAction,
+    Comparing,
+    StartingFace,
+    Watching,
+)
 from kiosk.steps.confirm_self import ReviewingStatus
 from kiosk.steps.consent import ReadingNotice
-from kiosk.steps.identify import AwaitingCard, CardHint, DecodingPhoto
-from kiosk.steps.print_paper import Printing, PrintState
+from kiosk.steps.identify import AwaitingCard, CardHint, ChoosingIdentity, DecodingPhoto, Trouble
+from kiosk.steps.print_paper import PaperOwed, Printing, PrintState
 from kiosk.steps.rate import OfferingRating
+from kiosk.steps.show_code import AwaitingCode, CodeHint, ResolvingCode
 from kiosk.steps.take_things import Taking
+from kiosk.steps.type_number import TypingNumber
 
-State = SessionState[Confirmation]
+State = TerminalState
 
 NOW = datetime(2026, 5, 18, 10, 24, tzinfo=timezone(timedelta(hours=8)))
 NAME = "张小明"
@@ -60,6 +96,8 @@ SITE = Site(
     verification_url="HTTPS://QH.EXAMPLE/V",
     rules_version="2026-11",
     answer_days=3,
+    nearest="青禾县邮政营业厅，200 米",
+    other_areas=("示范市城西区", "示范市城东区"),
 )
 
 HEALTHY = Health(Ready(), Ready(), Ready(), PrinterStatus(Ready(), PaperLevel.ENOUGH), Ready(), 0)
@@ -99,6 +137,11 @@ RECEIPT = IssuedReceipt(
 DECISION = HallDecision(RECEIPT.number, Outcome.PASSED, NOW.date(), date(2027, 5, 31))
 LIVENESS = LivenessResult(proven=False, action="turn", signals={})
 PLAN = CapturePlan(Picture(1, 1, b"\0\0\0"), FaceSettings(), (TurnDirection.LEFT, TurnDirection.RIGHT), keep_crop=False)
+PAPER = ways_slip(SITE, NOW)
+PRINTING = Printing(RECEIPT.number.value, PAPER)
+OUT = PaperOwed(NotPrinted("media-empty"), PRINTING)
+PHOTO = ChipPhoto(b"")
+HELPER = Helper(PersonName("王小芳"), CitizenNumber("11010519491231002X"))
 FACTS = Facts("00000000-0000-0000-0000-000000000001", NOW, document=DOCUMENT, entry=ENTRY, receipt=RECEIPT)
 
 
@@ -133,14 +176,31 @@ def showing(
     decision = DECISION if outcome is Outcome.PASSED else None
     declined = facts.capture is not None and facts.capture.liveness.action == "declined"
     referral = ReferralReason.STAFF if declined else ReferralReason.PHOTO
-    result = ShowingResult(outcome, decision, referral, printing or Printing(RECEIPT.number.value))
+    result = ShowingResult(outcome, decision, referral, printing or PRINTING)
     return serving(result, facts, result=result, health=health)
+
+
+def visiting(stage: VisitStage) -> State:
+    shown = stage if isinstance(stage, ShowingVisit) else None
+    return SessionState(1, Serving(HomeVisit(FACTS.key, stage, shown), NOW, None), False, HEALTHY)
+
+
+def looking(stage: LookUpStage) -> State:
+    found = stage if isinstance(stage, ShowingFound) else None
+    return SessionState(1, Serving(LookUp(FACTS.key, stage, found), NOW, None), False, HEALTHY)
+
+
+def slip(reason: DeskReason, printing: PrintState) -> State:
+    result = ShowingResult(Outcome.REFERRED, None, ReferralReason.STAFF, printing, reason.value, slip=reason)
+    return serving(result, result=result)
 
 
 def taking(card_there: bool | None, printing: PrintState) -> State:
     result = ShowingResult(Outcome.PASSED, DECISION, None, printing)
     return serving(Taking(card_there), result=result)
 
+
+DAYS = tuple(date(2026, 5, day) for day in (19, 20, 21, 22))
 
 STATES: dict[str, State] = {
     "home": attract(),
@@ -149,8 +209,8 @@ STATES: dict[str, State] = {
     "notice": before_card(ReadingNotice(NOTICE_VERSION)),
     "read-card": before_card(AwaitingCard(1, CardHint.FIRST)),
     "read-card-again": before_card(AwaitingCard(2, CardHint.CLEAN_AND_TURN)),
-    "read-card-done": before_card(DecodingPhoto(DOCUMENT)),
-    "waiting-roster": serving(AskingRoster()),
+    "read-card-done": before_card(DecodingPhoto(DOCUMENT, PHOTO)),
+    "waiting-roster": serving(AskingRoster(DOCUMENT)),
     "offline": serving(OfferingOffline(), health=OFFLINE),
     "review": serving(ReviewingStatus(ENTRY)),
     "review-done": serving(ReviewingStatus(DONE)),
@@ -176,13 +236,13 @@ STATES: dict[str, State] = {
         replace(FACTS, capture=CaptureFinished(replace(LIVENESS, action="declined"), None, None)),
     ),
     "result-proof": showing(Outcome.CANCELLED, Printed(1000), replace(FACTS, entry=DONE)),
-    "paper-out": showing(Outcome.PASSED, NotPrinted("media-empty"), health=NO_PAPER),
-    "paper-jam": showing(Outcome.PENDING, NotPrinted("media-jam")),
+    "paper-out": showing(Outcome.PASSED, OUT, health=NO_PAPER),
+    "paper-jam": showing(Outcome.PENDING, PaperOwed(NotPrinted("media-jam"), PRINTING)),
     "paper-unknown": showing(Outcome.PASSED, PrintUnknown("no-answer")),
     "take": taking(None, Printed(1000)),
     "take-card-left": taking(True, Printed(1000)),
     "take-card-gone": taking(False, Printed(1000)),
-    "take-card-only": taking(None, NotPrinted("media-empty")),
+    "take-card-only": serving(Taking(None, paper=False), result=ShowingResult(Outcome.PASSED, DECISION, None, OUT)),
     "rating": serving(OfferingRating()),
     "idle": serving(ReviewingStatus(ENTRY), warned_at=NOW - timedelta(seconds=3)),
     "other-way": before_card(OtherWay(ReadingNotice(NOTICE_VERSION))),
@@ -190,4 +250,45 @@ STATES: dict[str, State] = {
     "wiping": SessionState(1, Wiping(Ending(Outcome.PASSED, "finished")), False, HEALTHY),
     "unavailable": serving(Halted(Halt.DEVICE_BROKEN)),
     **{f"halt-{halt.value}": serving(Halted(halt)) for halt in Halt if halt is not Halt.DEVICE_BROKEN},
+    "helper-card": before_card(IdentifyingHelper(AwaitingCard(1, CardHint.FIRST))),
+    "review-helped": serving(ReviewingStatus(ENTRY), replace(FACTS, helper=HelperOnDuty(HELPER, None))),
+    "review-other-place": serving(ReviewingStatus(replace(ENTRY, other_place=True, area="示范省示范市"))),
+    **{f"identity-{trouble.value}": before_card(ChoosingIdentity(trouble)) for trouble in Trouble},
+    **{f"code-{hint.value}": before_card(AwaitingCode(1, hint)) for hint in CodeHint},
+    "waiting-code": before_card(ResolvingCode(1, b"")),
+    "keypad": before_card(TypingNumber()),
+    "keypad-check": before_card(TypingNumber(NumberProblem.CHECK_DIGIT)),
+    "area": serving(ChoosingArea(DOCUMENT, SITE.other_areas)),
+    "waiting-reference": serving(FetchingReference()),
+    "unmatched": serving(OfferingUnmatched()),
+    "choose-action": serving(ChoosingAction(PLAN, 1, LIVENESS)),
+    "appeal": serving(OfferingAppeal(AppealNeeded(LIVENESS, None, 1))),
+    "slip": slip(DeskReason.NOT_LISTED, Printed(1000)),
+    "paper-refilled": showing(Outcome.PASSED, replace(OUT, ready=True)),
+    "other-way-printing": before_card(OtherWay(ReadingNotice(NOTICE_VERSION), PRINTING)),
+    "other-way-not-printed": before_card(OtherWay(ReadingNotice(NOTICE_VERSION), OUT)),
+    "take-ways": before_card(Taking(False)),
+    "visit": visiting(Explaining()),
+    "visit-card": visiting(AwaitingCard(1, CardHint.FIRST)),
+    "visit-phone": visiting(TypingPhone(DOCUMENT)),
+    "visit-phone-wrong": visiting(TypingPhone(DOCUMENT, wrong=True)),
+    "visit-day": visiting(ChoosingDay(DOCUMENT, "13800000000", DAYS)),
+    "waiting-visit": visiting(NumberingVisit(DOCUMENT, "13800000000", DAYS[0])),
+    "visit-done": visiting(ShowingVisit(RECEIPT, DAYS[0], Printed(1000))),
+    **{f"visit-{reason}": visiting(VisitHalted(reason)) for reason in ("card-not-read", "device-broken", "not-stored")},
+    "lookup": looking(AwaitingReceipt()),
+    "lookup-strange": looking(AwaitingReceipt(b"?")),
+    "lookup-number": looking(TypingReceipt()),
+    "lookup-number-wrong": looking(TypingReceipt(wrong=True)),
+    "waiting-lookup": looking(LookingUp(RECEIPT.number, None)),
+    **{
+        f"found-{outcome.value.lower()}": looking(
+            ShowingFound(replace(DECISION, outcome=outcome, next_due=None), None)
+            if outcome is not Outcome.PASSED
+            else ShowingFound(DECISION, None)
+        )
+        for outcome in Outcome
+    },
+    "lookup-unknown": looking(NotFound("unknown")),
+    "lookup-offline": looking(NotFound("offline")),
 }

@@ -11,7 +11,7 @@ from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from kiosk.flow.touches import Button, PaceChosen, Pressed, Rated, Touched
+from kiosk.flow.touches import Button, PaceChosen, Picked, Pressed, Rated, Touched, Typed
 from kiosk.ports.speaker import Language
 from tests.ui.stage import Stage
 from tests.ui.states import STATES, attract
@@ -68,49 +68,6 @@ def put(stage: Stage, name: str, side: SidePage | None, grade: int, mode: str) -
     stage.window.grab()
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize(("name", "side", "grade"), LOOKS)
-def test_words_are_whole_and_targets_large(
-    shared: Stage, name: str, side: SidePage | None, grade: int, mode: str
-) -> None:
-    put(shared, name, side, grade, mode)
-    for item, words in shared.texts():
-        assert item.property("truncated") is False, words
-        assert item.property("contentWidth") <= item.width() + 1, words
-        box = _box(item)
-        ink = QRectF(box.topLeft(), QPointF(box.left() + item.property("contentWidth"), box.bottom()))
-        assert SCREEN.adjusted(-1, -1, 1, 1).contains(ink), words
-        for clipped_by in _ancestors(item):
-            if clipped_by.property("radius") and clipped_by.height() > 60:
-                assert _box(clipped_by).adjusted(-2, -6, 2, 6).contains(ink), (words, clipped_by.height())
-    pressable = [item for item in shared.items() if item.property("spokenName") is not None]
-    for item in pressable:
-        assert item.property("spokenName"), item.objectName()
-        assert min(item.width(), item.height()) >= SMALLEST_TARGET, item.property("spokenName")
-        assert SCREEN.contains(_box(item)), item.property("spokenName")
-    for first in pressable:
-        for second in pressable:
-            if first is not second:
-                assert not _box(first).intersects(_box(second)), (
-                    first.property("spokenName"),
-                    second.property("spokenName"),
-                )
-
-
-def _box(item: QQuickItem) -> QRectF:
-    return QRectF(
-        item.mapToScene(QPointF(0, 0)),
-        item.mapToScene(QPointF(item.width(), item.height())),
-    )
-
-
-def _ancestors(item: QQuickItem) -> Iterator[QQuickItem]:
-    parent = item.parentItem()
-    while parent is not None:
-        yield parent
-        parent = parent.parentItem()
-
-
 @pytest.mark.parametrize(("name", "side", "grade"), LOOKS)
 def test_every_control_has_a_role_and_a_name(shared: Stage, name: str, side: SidePage | None, grade: int) -> None:
     put(shared, name, side, grade, "zh")
@@ -151,10 +108,37 @@ PRESSES = [
     ("rating", "right", Pressed(Button.SKIP_RATING)),
     ("idle", "stay", Pressed(Button.STILL_HERE)),
     ("idle", "right", Pressed(Button.FINISH)),
-    ("other-way", "primary", Pressed(Button.BACK)),
+    ("other-way", "primary", Pressed(Button.PRINT_SLIP)),
+    ("other-way", "left", Pressed(Button.BACK)),
     ("other-way", "right", Pressed(Button.CONTINUE)),
     ("unavailable", "primary", Pressed(Button.CONTINUE)),
-    ("halt-not-listed", "primary", Pressed(Button.CONTINUE)),
+    ("halt-not-listed", "primary", Pressed(Button.PRINT_SLIP)),
+    ("halt-not-listed", "right", Pressed(Button.CONTINUE)),
+    ("halt-card-blocked", "primary", Pressed(Button.CONTINUE)),
+    ("home", "services-0", Pressed(Button.START_HOME_VISIT)),
+    ("home", "services-1", Pressed(Button.START_LOOK_UP)),
+    ("home", "services-2", Pressed(Button.START_HELPED)),
+    ("read-card", "right", Pressed(Button.SHOW_CODE)),
+    ("identity-card", "rows-0", Pressed(Button.SHOW_CODE)),
+    ("identity-card", "rows-1", Pressed(Button.TYPE_NUMBER)),
+    ("code-first", "right", Pressed(Button.READ_CARD)),
+    ("keypad", "left", Pressed(Button.BACK)),
+    ("area", "rows-1", Picked(1)),
+    ("area", "right", Pressed(Button.CONTINUE)),
+    ("choose-action", "rows-0", Picked(0)),
+    ("choose-action", "rows-2", Pressed(Button.ASK_STAFF)),
+    ("appeal", "primary", Pressed(Button.AGREE)),
+    ("appeal", "right", Pressed(Button.DECLINE)),
+    ("unmatched", "primary", Pressed(Button.AGREE)),
+    ("paper-refilled", "primary", Pressed(Button.PRINT_AGAIN)),
+    ("visit", "primary", Pressed(Button.CONTINUE)),
+    ("visit-day", "rows-3", Picked(3)),
+    ("visit-phone", "left", Pressed(Button.HOME)),
+    ("lookup", "right", Pressed(Button.TYPE_NUMBER)),
+    ("lookup-number", "left", Pressed(Button.SHOW_CODE)),
+    ("lookup-unknown", "right", Pressed(Button.TYPE_NUMBER)),
+    ("found-pending", "primary", Pressed(Button.PRINT_SLIP)),
+    ("found-pending", "right", Pressed(Button.CONTINUE)),
     ("review", "key-elder", PaceChosen(True)),
     ("notice", "key-home", Pressed(Button.HOME)),
 ]
@@ -177,6 +161,65 @@ def test_a_button_that_cannot_be_pressed_says_why_and_does_nothing(shared: Stage
     assert not primary.isEnabled()
     assert primary.property("spokenName") in ("凭条正在打印，请稍候", "请先点一个", "请先拿走身份证")
     assert shared.window.control("primary") is None
+
+
+def _box(item: QQuickItem) -> QRectF:
+    return QRectF(item.mapToScene(QPointF(0, 0)), item.mapToScene(QPointF(item.width(), item.height())))
+
+
+def press_keys(stage: Stage, names: str) -> None:
+    for name in names:
+        stage.touch(f"数字 {name}" if name.isdigit() else f"字母 {name}")
+
+
+def test_a_number_is_typed_covered_corrected_and_sent_once(shared: Stage) -> None:
+    put(shared, "keypad", None, 0, "zh")
+    shared.posted.clear()
+    assert shared.control("hide").name == "遮住"
+    press_keys(shared, "110105194912310021")
+    shared.touch("退一格")
+    assert shared.window.control("primary") is None
+    assert "还差 1 位" in {words for _, words in shared.texts()}
+    shared.touch("hide")
+    assert "1" not in {words for item, words in shared.texts() if item.parentItem().property("sign") is not None}
+    press_keys(shared, "X")
+    shared.touch("下一步")
+    assert shared.presses() == [Typed("11010519491231002X")]
+    assert shared.window._local.typed == ""
+
+
+def test_a_number_that_was_off_is_told_and_typed_anew(shared: Stage) -> None:
+    put(shared, "keypad-check", None, 0, "zh")
+    assert "有一位不对，请对着证件再看一遍" in {words for _, words in shared.texts()}
+    press_keys(shared, "1")
+    assert "有一位不对，请对着证件再看一遍" not in {words for _, words in shared.texts()}
+    shared.touch("全部清除")
+    assert "还差 18 位" in {words for _, words in shared.texts()}
+
+
+def test_a_receipt_number_is_typed_on_letters_and_digits(shared: Stage) -> None:
+    put(shared, "lookup-number", None, 0, "zh")
+    shared.posted.clear()
+    digits = True
+    for sign in "YL20260518QH00010003":
+        if sign.isdigit() is not digits:
+            shared.touch("换成字母" if digits else "换成数字")
+            digits = not digits
+        press_keys(shared, sign)
+    shared.touch("下一步")
+    assert shared.presses() == [Typed("YL20260518QH00010003")]
+
+
+def test_the_field_says_how_much_is_typed_and_never_what(shared: Stage) -> None:
+    put(shared, "keypad", None, 0, "zh")
+    press_keys(shared, "110")
+    field = next(i for i in shared.items() if _role(i) == QAccessible.Role.EditableText)
+    assert QAccessible.queryAccessibleInterface(field).text(QAccessible.Text.Name) == "身份证号，已输入 3 位"
+
+
+def _role(item: QQuickItem) -> QAccessible.Role | None:
+    interface = QAccessible.queryAccessibleInterface(item)
+    return None if interface is None else interface.role()
 
 
 def test_a_grade_and_its_tags_are_sent_together(shared: Stage) -> None:

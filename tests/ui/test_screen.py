@@ -14,6 +14,7 @@ from kiosk.ports.device_status import CLOCK_DRIFT, Unavailable
 from kiosk.ports.printer import NotPrinted, Printed
 from kiosk.ports.speaker import Language
 from kiosk.steps.confirm_self import ReviewingStatus
+from kiosk.steps.print_paper import PaperOwed
 from tests.ui.states import (
     DONE,
     ENTRY,
@@ -22,6 +23,7 @@ from tests.ui.states import (
     NAME,
     NOW,
     NUMBER,
+    PRINTING,
     SITE,
     STATES,
     State,
@@ -55,6 +57,26 @@ from ui.view_models.take import TakeProps
 from ui.view_models.view import View
 
 PAGE_OF = {
+    "helper-card": "read_card",
+    "identity": "choices",
+    "code": "code",
+    "keypad": "keypad",
+    "area": "choices",
+    "unmatched": "message",
+    "choose-action": "choices",
+    "appeal": "message",
+    "slip": "result",
+    "visit-card-not-read": "message",
+    "visit-card": "read_card",
+    "visit-phone": "keypad",
+    "visit-day": "choices",
+    "visit-done": "result",
+    "visit": "message",
+    "lookup-number": "keypad",
+    "lookup-unknown": "message",
+    "lookup-offline": "message",
+    "lookup": "code",
+    "found": "result",
     "home": "home",
     "notice": "notice",
     "read-card": "read_card",
@@ -268,7 +290,7 @@ def test_no_way_on_from_a_result_before_its_paper_is_settled() -> None:
     ],
 )
 def test_without_paper_the_number_and_its_code_stand_on_the_screen(reason: str, title: str) -> None:
-    props = page(showing(Outcome.PASSED, NotPrinted(reason)))
+    props = page(showing(Outcome.PASSED, PaperOwed(NotPrinted(reason), PRINTING)))
     assert isinstance(props, PaperOutProps)
     assert props.title == title
     assert props.number.startswith("YL-20260518-QH0001-00037")
@@ -393,3 +415,51 @@ def test_the_pace_key_toggles() -> None:
 def test_a_new_try_with_the_card_starts_its_own_clock() -> None:
     assert screen.step_of(STATES["read-card"]) != screen.step_of(STATES["read-card-again"])
     assert screen.step_of(STATES["capture"]) == screen.step_of(STATES["action-left"])
+
+
+BRANCH_WORDS = {
+    "E-01": ("identity-card", ("没读到身份证", "擦一擦再放一次，或用电子社保卡")),
+    "E-02": ("halt-wrong-document", ("这张证件请到窗口办理",)),
+    "E-03": ("review-expired", ("身份证已于2026年3月2日到期，可先到派出所换领。养老金认证可以先受理",)),
+    "E-04": ("halt-card-blocked", ("此证件状态异常，请到窗口",)),
+    "E-05": ("halt-name-differs", ("姓名或号码与参保信息不一致",)),
+    "E-06": ("area", ("没有查到您在领取待遇", "可能在外地、在其他险种，或刚办退休")),
+    "E-06 nowhere": ("halt-not-listed", ("没有查到您在领取待遇", "可能在外地、在其他险种，或刚办退休", "12333")),
+    "E-07": ("review-done", ("您已于2025年6月11日完成认证，下次截止2026年6月30日，今天不用再办",)),
+    "E-08": ("review-by-data", ("系统已通过就医等信息为您完成认证，您不用操作",)),
+    "E-09": ("review-suspended", ("您的待遇已暂停，认证通过后次月恢复，并补发",)),
+    "E-10": ("halt-desk-must-check", ("您的档案状态需要工作人员核对",)),
+    "E-12": ("capture-again", ("请一个人站在镜头前",)),
+    "E-13": ("choose-action", ("换一种方式也可以",)),
+    "E-15": ("capture-again", ("再来一次，请摘下帽子、口罩、深色眼镜",)),
+    "E-16": ("result-referred", ("照片是很多年前的，系统认不准", "已转人工审核", "不影响您已有的待遇")),
+    "E-19": ("review-helped", ("帮办人员：王*芳",)),
+    "E-20": ("offline", ("网络暂时不通，可以先受理", "联网后审核，不用再跑")),
+    "E-20 kept": ("result-pending", ("已受理，待联网审核",)),
+    "E-23": ("paper-out", ("任何自助机可补打",)),
+    "E-24": ("idle", ("您还在吗？",)),
+    "E-25": ("take-card-left", ("请取走您的身份证",)),
+    "E-27": ("unavailable", ("本机暂不能认证", "最近可用", "200 米")),
+    "E-29": ("other-way", ("没问题，换一种方式", "到窗口办", "用手机办", "可上门办理")),
+    "E-31": ("review-other-place", ("外省居住可在这里办", "境外可用“中国领事”")),
+    "E-32": ("visit", ("本人不便可以预约上门", "不能代替本人刷脸")),
+}
+
+
+@pytest.mark.parametrize("branch", BRANCH_WORDS)
+def test_each_branch_says_what_is_prescribed(branch: str) -> None:
+    name, expected = BRANCH_WORDS[branch]
+    shown = " ".join(text.replace("\n", "").replace("\u00a0", " ") for text in strings(page(STATES[name])))
+    for words in expected:
+        assert words in shown
+
+
+FORBIDDEN = ("失败", "非本人", "活体检测不通过", "冒领")
+
+
+@pytest.mark.parametrize("elder", [False, True])
+@pytest.mark.parametrize("name", STATES)
+def test_no_page_shows_or_says_a_forbidden_word(name: str, elder: bool) -> None:
+    props = page(STATES[name], view(elder=elder))
+    shown = " ".join((*strings(props), words_to_say(props)))
+    assert not [word for word in FORBIDDEN if word in shown]

@@ -1,6 +1,7 @@
 """A citizen's way through real pages on the real engine's rules; only the devices' answers are canned."""
 
 from collections.abc import Callable
+from typing import Any
 
 from kiosk.domain.identity_document import ChipPhoto
 from kiosk.domain.picture import Picture
@@ -31,8 +32,10 @@ from kiosk.flow.events import (
     RosterAnswered,
     Wiped,
 )
+from kiosk.flow.machine import Journey
 from kiosk.flow.session import Session
 from kiosk.flow.session_state import SessionTimes
+from kiosk.flow.touches import Button
 from kiosk.journeys.confirm_eligibility import ConfirmEligibility
 from kiosk.ports.face_analyser import ReferenceReady
 from kiosk.ports.id_card import CardRead
@@ -49,7 +52,8 @@ class Engine:
     """Advances the machine and answers each command at once."""
 
     def __init__(self, stage: Stage, roster: RosterAnswer) -> None:
-        self._session = Session(ConfirmEligibility(SITE, FaceSettings()), SessionTimes())
+        journeys: dict[Button, Journey[Any]] = {Button.START: ConfirmEligibility(SITE, FaceSettings())}
+        self._session: Session[Any] = Session(journeys, SessionTimes())
         self._stage = stage
         start = self._session.start()
         self.state = start.state

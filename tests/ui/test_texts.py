@@ -6,7 +6,7 @@ from string import Formatter
 import pytest
 
 from kiosk.face.stages import Hint
-from kiosk.journeys.confirm_eligibility import Halt
+from kiosk.journeys.confirmation.stages import Halt
 from kiosk.ports.speaker import Language
 from kiosk.steps.identify import CardHint
 from ui.texts import Texts, load
@@ -95,3 +95,16 @@ def test_titles_have_two_lines_at_most_and_leave_no_word_alone(elder: bool) -> N
 )
 def test_prescribed_wording_is_kept_to_the_letter(key: str, words: str) -> None:
     assert Texts(Language.CHINESE)(key).replace("\n", "") == words
+
+
+def test_in_a_column_a_sentence_breaks_where_one_breathes() -> None:
+    column = Texts(Language.CHINESE, column=True)
+    assert column.by_clause("选好就生效，不用保存。") == "选好就生效，不用保存。"
+    assert column.by_clause("您的信息已经藏起来，别人看不到。") == "您的信息已经藏起来，\n别人看不到。"
+    assert column.by_clause("") == ""
+    assert Texts(Language.CHINESE).by_clause("您的信息已经藏起来，别人看不到。").count("\n") == 0
+
+
+def test_titles_break_in_a_column_where_they_would_not_fit() -> None:
+    assert Texts(Language.CHINESE, column=True).title("review.title") == "请核对，\n是您本人吗？"
+    assert Texts(Language.CHINESE).title("review.title") == "请核对，是您本人吗？"

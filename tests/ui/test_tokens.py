@@ -26,6 +26,9 @@ TEXT_PAIRS = [
     ("disabledInk", "disabledFill"),
 ]
 
+SMALL_PANEL_MM = 0.264
+"""A pixel of a 17 inch panel of 1280x1024."""
+
 
 def luminance(colour: str) -> float:
     channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
@@ -63,3 +66,11 @@ def test_no_type_for_citizens_is_smaller_than_the_status_line() -> None:
     for name, sizes in TOKENS["type"].items():
         assert sizes[0] >= smallest[0], name
         assert sizes[1] >= smallest[1], name
+
+
+def test_words_that_shrink_to_fit_stay_readable() -> None:
+    """4.8 mm, the smallest type that accessibility rules for kiosks know, on the panel that scales down."""
+    landscape = TOKENS["landscape"]["square"]
+    scale = {"upright": 1.0, "lying": 1280 / landscape["width"]}
+    for panel, sizes in TOKENS["shrink_to"].items():
+        assert min(sizes) * scale[panel] * SMALL_PANEL_MM >= 4.8, panel

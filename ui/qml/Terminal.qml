@@ -3,13 +3,20 @@ import controls
 import theme
 
 // The whole screen: status bar, the page that is on, the four keys. Pages live on once loaded.
-// Laid out at the panel's own 1080x1920 and scaled to any other.
+// Laid out for an upright, a lying or a squarish panel, and scaled to its pixels.
 Rectangle {
     id: root
 
     required property QtObject shell
 
     color: Theme.bg
+
+    Binding {
+        target: Theme
+        property: "shape"
+        value: root.width < root.height ? "upright" : root.width < root.height * Theme.tokens.landscape.square_below ? "square" : "wide"
+        when: root.width > 0 && root.height > 0
+    }
 
     Item {
         id: panel
@@ -36,7 +43,7 @@ Rectangle {
                 objectName: "page-" + modelData
                 y: Theme.statusBottom
                 width: panel.width
-                height: Theme.keysTop - y
+                height: Theme.pageBottom - y
                 visible: current
                 active: wanted || index < root.shell.loaded
                 onCurrentChanged: if (current) wanted = true
@@ -54,9 +61,10 @@ Rectangle {
         }
 
         KeyBar {
-            y: Theme.keysTop
-            width: parent.width
-            height: parent.height - y
+            x: Theme.lying ? parent.width - Theme.margin - width : 0
+            y: Theme.lying ? Theme.headTop : Theme.keysTop
+            width: Theme.lying ? Theme.keysWidth : parent.width
+            height: Theme.lying ? Theme.columnBottom - y : parent.height - y
             shell: root.shell
         }
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from kiosk.flow.health import Health
+from kiosk.flow.health import Health, clock_wrong, closed_by
 from kiosk.flow.touches import Button, Pressed
+from kiosk.ports.device_status import Ready
 from ui.view_models.local import Open, SidePage
 from ui.view_models.page import Choice, Fact, PageProps
 from ui.view_models.view import View, broken_device
@@ -20,6 +21,7 @@ class HomeProps(PageProps):
     how_title: str = ""
     how: tuple[Fact, ...] = ()
     cards: tuple[Fact, ...] = ()
+    services: tuple[Choice, ...] = ()
 
 
 def derive(health: Health | None, view: View) -> HomeProps:
@@ -50,5 +52,19 @@ def derive(health: Health | None, view: View) -> HomeProps:
             Fact(texts("home.bring"), texts("home.bring_text"), "id-card"),
             Fact(texts("home.desk"), view.desk_hours, "users"),
         ),
+        services=() if health is None else _others(health, view),
         spoken=(title, texts("service"), texts("home.spoken")),
+    )
+
+
+def _others(health: Health, view: View) -> tuple[Choice, ...]:
+    """What else is done here: a visit at home, a receipt looked up, help by a 帮办人员 with the own card."""
+    texts = view.texts
+    visit = Pressed(Button.START_HOME_VISIT)
+    reader = isinstance(health.reader, Ready) and not clock_wrong(health)
+    helped = Pressed(Button.START_HELPED) if closed_by(health) is None else None
+    return (
+        Choice(texts("home.visit"), visit if reader else None, "home-heart", texts("home.visit_note")),
+        Choice(texts("home.lookup"), Pressed(Button.START_LOOK_UP), "inbox", texts("home.lookup_note")),
+        Choice(texts("home.helped"), helped, "users", texts("home.helped_note")),
     )

@@ -1,6 +1,6 @@
 """What belongs to the screen alone: an opened side page, language, contrast, and a rating not yet sent."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from kiosk.ports.speaker import Language
@@ -48,18 +48,67 @@ class TagToggled:
     tag: str
 
 
-LocalEvent = Open | Close | LanguageChosen | ContrastChosen | GradeChosen | TagToggled
+@dataclass(frozen=True, slots=True)
+class KeyTyped:
+    """One key of the keypad; never more than ``limit`` characters stand."""
+
+    character: str = field(repr=False)
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyErased:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class HideToggled:
+    """The digits on the keypad page are covered, or shown again."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeysCleared:
+    """Everything typed is taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class LettersToggled:
+    """The keypad shows letters instead of digits, or digits again."""
+
+
+LocalEvent = (
+    Open
+    | Close
+    | LanguageChosen
+    | ContrastChosen
+    | GradeChosen
+    | TagToggled
+    | KeyTyped
+    | KeyErased
+    | KeysCleared
+    | HideToggled
+    | LettersToggled
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """``grade`` 0 is none. The default is what every citizen finds."""
+    """``grade`` 0 is none; ``typed`` stands on the keypad page, covered when ``hidden``; ``letters`` are on
+    its keys. The default is what every
+    citizen finds."""
 
     page: SidePage | None = None
     language: Language = Language.CHINESE
     contrast: bool = False
     grade: int = 0
     tags: tuple[str, ...] = ()
+    typed: str = field(default="", repr=False)
+    hidden: bool = False
+    letters: bool = False
+
+    def next_step(self) -> "Local":
+        """What outlives a step: how the citizen wants the screen."""
+        return Local(None, self.language, self.contrast)
 
 
 def advance(local: Local, event: LocalEvent) -> Local:
@@ -77,3 +126,13 @@ def advance(local: Local, event: LocalEvent) -> Local:
         case TagToggled(tag):
             kept = tuple(t for t in local.tags if t != tag)
             return replace(local, tags=kept if tag in local.tags else (*local.tags, tag))
+        case KeyTyped(character, limit):
+            return replace(local, typed=(local.typed + character)[:limit])
+        case KeyErased():
+            return replace(local, typed=local.typed[:-1])
+        case KeysCleared():
+            return replace(local, typed="")
+        case HideToggled():
+            return replace(local, hidden=not local.hidden)
+        case LettersToggled():
+            return replace(local, letters=not local.letters)

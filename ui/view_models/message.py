@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kiosk.domain.identity_document import IdentityDocument
 from kiosk.flow.touches import Button, Pressed
-from kiosk.journeys.confirm_eligibility import Halt
+from kiosk.journeys.confirmation.stages import SLIPS, Halt
 from ui.view_models.page import Choice, Fact, PageProps
 from ui.view_models.steps import stepped
 from ui.view_models.view import View
@@ -20,11 +20,78 @@ class MessageProps(PageProps):
 
 
 def derive_halt(halt: Halt, view: View) -> MessageProps:
+    """Where a slip helps the desk, printing it is the main action."""
+    texts = view.texts
+    done = Choice(texts("common.ok"), Pressed(Button.CONTINUE))
+    slip = Choice(texts("halt.print"), Pressed(Button.PRINT_SLIP), "printer") if halt in SLIPS else None
+    return _desk(halt.value, texts("service"), slip or done, None if slip is None else done, view)
+
+
+def derive_visit_halt(reason: str, view: View) -> MessageProps:
+    texts = view.texts
+    key = reason if f"visit.{reason}.title" in texts else "card-not-read"
+    return MessageProps(
+        title=texts.title(f"visit.{key}.title"),
+        helper=texts(f"visit.{key}.helper"),
+        sign="telephone",
+        reassurance=texts("result.unaffected"),
+        facts=(Fact(texts("halt.phone"), view.site.agency_phone), Fact(texts("halt.hours"), view.desk_hours)),
+        primary=Choice(texts("common.ok"), Pressed(Button.CONTINUE)),
+    )
+
+
+def derive_visit(view: View) -> MessageProps:
+    """Who may ask for a visit, and that nobody takes another's place before the camera (E-32)."""
+    texts = view.texts
+    return MessageProps(
+        title=texts.title("visit.title"),
+        helper=texts("visit.helper"),
+        sign="home-heart",
+        facts=(
+            Fact(texts("visit.bring"), texts("visit.bring_text")),
+            Fact(texts("visit.then"), texts("visit.then_text")),
+            Fact(texts("halt.phone"), view.site.agency_phone),
+        ),
+        primary=Choice(texts("visit.begin"), Pressed(Button.CONTINUE)),
+        right=Choice(texts("common.stop"), Pressed(Button.HOME)),
+    )
+
+
+def derive_not_found(reason: str, view: View) -> MessageProps:
+    """A receipt that the hall does not know, or no hall to ask."""
+    texts = view.texts
+    return MessageProps(
+        title=texts.title(f"lookup.{reason}.title"),
+        helper=texts(f"lookup.{reason}.helper"),
+        sign="inbox",
+        facts=(Fact(texts("halt.phone"), f"{_NATIONAL_LINE}，{view.site.agency_phone}"),),
+        primary=Choice(texts("common.ok"), Pressed(Button.CONTINUE)),
+        right=Choice(texts("lookup.again"), Pressed(Button.TYPE_NUMBER), "keypad"),
+    )
+
+
+def derive_keeping(what: str, view: View) -> MessageProps:
+    """May one sealed picture be kept for a person to look at? ``what``: appeal (E-16) or unmatched (no reference)."""
+    texts, days = view.texts, view.site.answer_days
+    promise = () if days is None else (Fact(texts("offline.due"), texts("keep.due_text", days=days)),)
+    return MessageProps(
+        title=texts.title(f"keep.{what}.title"),
+        helper=texts(f"keep.{what}.helper"),
+        sign="user-check",
+        reassurance=texts("result.unaffected"),
+        facts=(Fact(texts("offline.photo"), texts("offline.photo_text")), *promise),
+        primary=Choice(texts("keep.agree"), Pressed(Button.AGREE)),
+        right=Choice(texts(f"keep.{what}.decline"), Pressed(Button.DECLINE)),
+        **stepped(texts, 4),
+    )
+
+
+def _desk(key: str, head: str, primary: Choice, second: Choice | None, view: View) -> MessageProps:
     texts, site = view.texts, view.site
     return MessageProps(
-        title=texts.title(f"halt.{halt.value}.title"),
-        helper=texts(f"halt.{halt.value}.helper"),
-        head=texts("service"),
+        title=texts.title(f"halt.{key}.title"),
+        helper=texts(f"halt.{key}.helper"),
+        head=head,
         sign="users",
         reassurance=texts("result.unaffected"),
         facts=(
@@ -32,7 +99,8 @@ def derive_halt(halt: Halt, view: View) -> MessageProps:
             Fact(texts("halt.hours"), view.desk_hours),
             Fact(texts("halt.phone"), f"{_NATIONAL_LINE}，{site.agency_phone}"),
         ),
-        primary=Choice(texts("common.ok"), Pressed(Button.CONTINUE)),
+        primary=primary,
+        right=second,
     )
 
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from kiosk.flow.touches import Button, Pressed
-from kiosk.journeys.confirm_eligibility import OtherWay
-from kiosk.steps.capture_face import StartingFace, Watching
-from kiosk.steps.identify import AwaitingCard
+from kiosk.journeys.confirmation.stages import OtherWay
+from kiosk.steps.capture_face import ChoosingAction, StartingFace, Watching
+from kiosk.steps.identify import AwaitingCard, ChoosingIdentity
+from kiosk.steps.print_paper import PaperOwed, Printing
 from ui.view_models.local import Close
 from ui.view_models.page import Choice, Fact, PageProps
 from ui.view_models.view import View
@@ -17,32 +18,40 @@ class OtherWayProps(PageProps):
 
 
 def derive(state: OtherWay, view: View) -> OtherWayProps:
-    if state.back is None:
-        return _page(Choice(view.texts("way.end"), Pressed(Button.CONTINUE)), None, view)
+    """Printing the ways is the main action (E-29); 不办了 and the way back stand below."""
+    texts = view.texts
+    end = Choice(texts("way.end"), Pressed(Button.CONTINUE))
+    back: Choice | None
     match state.back:
-        case StartingFace() | Watching():
-            back = "way.back_face"
-        case AwaitingCard():
-            back = "way.back_card"
+        case StartingFace() | Watching() | ChoosingAction():
+            back = Choice(texts("way.back_face"), Pressed(Button.BACK), "back")
+        case AwaitingCard() | ChoosingIdentity():
+            back = Choice(texts("way.back_card"), Pressed(Button.BACK), "back")
+        case None:
+            back = None
         case _:
-            back = "way.back"
-    return _page(
-        Choice(view.texts(back), Pressed(Button.BACK), "back"),
-        Choice(view.texts("way.end"), Pressed(Button.CONTINUE)),
-        view,
-    )
+            back = Choice(texts("way.back"), Pressed(Button.BACK), "back")
+    match state.printing:
+        case None:
+            return _page(Choice(texts("way.print"), Pressed(Button.PRINT_SLIP), "printer"), back, end, view)
+        case Printing():
+            return _page(Choice(texts("way.printing")), None, end, view)
+        case PaperOwed(ready=True):
+            return _page(Choice(texts("way.print"), Pressed(Button.PRINT_AGAIN), "printer"), back, end, view)
+        case _:
+            return _page(end, back, None, view, texts("way.not_printed"))
 
 
 def derive_side(view: View) -> OtherWayProps:
     """The same ways, opened from a result."""
-    return _page(Choice(view.texts("common.back"), Close(), "back"), None, view)
+    return _page(Choice(view.texts("common.back"), Close(), "back"), None, None, view)
 
 
-def _page(primary: Choice, second: Choice | None, view: View) -> OtherWayProps:
+def _page(primary: Choice, left: Choice | None, right: Choice | None, view: View, helper: str = "") -> OtherWayProps:
     texts, site = view.texts, view.site
     return OtherWayProps(
         title=texts.title("way.title"),
-        helper=texts("way.helper"),
+        helper=helper or texts("way.helper"),
         head=texts("service"),
         ways=(
             Fact(texts("way.desk"), f"{site.desk}，{site.desk_hours}", "users"),
@@ -51,5 +60,6 @@ def _page(primary: Choice, second: Choice | None, view: View) -> OtherWayProps:
             Fact(texts("way.call"), texts("way.call_note"), "telephone"),
         ),
         primary=primary,
-        right=second,
+        left=left,
+        right=right,
     )

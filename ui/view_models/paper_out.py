@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from kiosk.flow.touches import Button, Pressed
-from kiosk.ports.printer import NotPrinted, PrintUnknown
+from kiosk.ports.printer import PrintUnknown
 from kiosk.ports.receipt_issuer import IssuedReceipt
+from kiosk.steps.print_paper import PaperOwed
 from ui.view_models.local import Close, Open, SidePage
 from ui.view_models.page import Choice, PageProps
 from ui.view_models.steps import stepped
@@ -25,9 +26,9 @@ class PaperOutProps(PageProps):
     any_note: str = ""
 
 
-def derive(verdict: NotPrinted | PrintUnknown, receipt: IssuedReceipt, view: View) -> PaperOutProps:
+def derive(state: PaperOwed | PrintUnknown, receipt: IssuedReceipt, view: View) -> PaperOutProps:
     texts = view.texts
-    if isinstance(verdict, PrintUnknown):
+    if isinstance(state, PrintUnknown):
         return PaperOutProps(
             title=texts.title("paper.ask"),
             helper=texts("paper.ask_helper"),
@@ -36,7 +37,11 @@ def derive(verdict: NotPrinted | PrintUnknown, receipt: IssuedReceipt, view: Vie
             **stepped(texts, 5),
         )
     done = Choice(texts("paper.done"), Pressed(Button.CONTINUE))
-    return _with_number(texts.title(_TITLES.get(verdict.reason, "paper.down")), receipt, done, None, view)
+    title = texts.title(_TITLES.get(state.verdict.reason, "paper.down"))
+    if not state.ready:
+        return _with_number(title, receipt, done, None, view)
+    again = Choice(texts("paper.again"), Pressed(Button.PRINT_AGAIN), "printer")
+    return _with_number(texts.title("paper.refilled"), receipt, again, done, view)
 
 
 def derive_missing(receipt: IssuedReceipt, view: View) -> PaperOutProps:

@@ -20,21 +20,36 @@ class ReadCardProps(PageProps):
 
 
 def derive(state: AwaitingCard | DecodingPhoto, view: View) -> ReadCardProps:
+    """The citizen's own card; the electronic one may take its place."""
+    code = Choice(view.texts("card.e_card"), Pressed(Button.SHOW_CODE), "phone-screen")
+    other = Choice(view.texts("common.other_way"), Pressed(Button.OTHER_WAY), "switch")
+    return _derive(state, "card.title", other, code, view)
+
+
+def derive_for(whose: str, state: AwaitingCard | DecodingPhoto, view: View) -> ReadCardProps:
+    """The card of somebody else: ``whose`` is helper or absent."""
+    return _derive(state, f"card.title_{whose}", None, Choice(view.texts("common.stop"), Pressed(Button.HOME)), view)
+
+
+def _derive(
+    state: AwaitingCard | DecodingPhoto, key: str, left: Choice | None, right: Choice, view: View
+) -> ReadCardProps:
     texts = view.texts
     if isinstance(state, DecodingPhoto):
         return ReadCardProps(
             title=texts.title("card.read"), done=True, picture=texts("card.picture"), **stepped(texts, 2)
         )
     hint = "" if state.hint is CardHint.FIRST else texts(f"card.hint.{state.hint.value}")
-    title, helper = texts.title("card.title"), texts("card.helper")
+    title, helper = texts.title(key), texts("card.helper")
     return ReadCardProps(
         title=title,
         helper=helper,
         where=texts("card.where"),
         hint=hint,
         picture=texts("card.picture"),
-        left=Choice(texts("common.other_way"), Pressed(Button.OTHER_WAY), "switch"),
+        left=left,
+        right=right,
         spoken=(hint,) if hint else (title, helper, texts("card.where")),
         **stepped(texts, 2),
-        **counted(texts, view.stretched(TRY_S), view.elapsed_s),
+        **counted(texts, view.of_step(TRY_S), view.elapsed_s),
     )

@@ -6,8 +6,10 @@ from datetime import date
 from kiosk.documents.receipt import ReferralReason
 from kiosk.domain.case import Outcome
 from kiosk.flow.touches import Button, Pressed
-from kiosk.journeys.confirm_eligibility import Facts, ShowingResult
-from kiosk.steps.print_paper import Printing
+from kiosk.journeys.confirmation.stages import Facts, ShowingResult
+from kiosk.journeys.look_up_receipt import ShowingFound
+from kiosk.journeys.request_home_visit import ShowingVisit
+from kiosk.steps.print_paper import PaperOwed, Printing
 from ui.view_models.local import Open, SidePage
 from ui.view_models.page import Choice, Fact, PageProps
 from ui.view_models.steps import stepped
@@ -46,16 +48,18 @@ def derive(state: ShowingResult, facts: Facts, view: View) -> ResultProps:
                 else (Fact(texts("result.latest"), texts("result.latest_text", days=days)),)
             )
             rows = (_number(facts, view), *latest, Fact(texts("result.ask"), texts("result.ask_text")))
+        case Outcome.REFERRED if state.slip is not None:
+            title, helper = texts("result.slip_title"), texts("result.slip_helper")
+            tone, sign = "neutral", "users"
+            rows = (_number(facts, view), Fact(texts("halt.desk"), view.site.desk), _paper(state, view))
         case Outcome.REFERRED:
             by_photo = state.referral is ReferralReason.PHOTO
             title = texts("result.referred")
             helper = texts("result.referred_helper" if by_photo else "result.referred_declined")
             tone, sign = "neutral", "user"
-            rows = (
-                _number(facts, view),
-                Fact(texts("result.consult"), view.site.agency_phone),
-                _paper(state, view),
-            )
+            days = view.site.answer_days
+            latest = () if days is None else (Fact(texts("result.latest"), texts("keep.due_text", days=days)),)
+            rows = (_number(facts, view), *latest, Fact(texts("result.consult"), view.site.agency_phone))
         case Outcome.CANCELLED:
             title, helper = texts("result.proof"), _named("result.proof_helper", facts, view)
             tone, sign = "success", "check"
@@ -77,6 +81,79 @@ def derive(state: ShowingResult, facts: Facts, view: View) -> ResultProps:
         spoken=(title, texts("result.unaffected") if referred else "", primary.label),
         **stepped(texts, 5),
     )
+
+
+def derive_visit(state: ShowingVisit, view: View) -> ResultProps:
+    """The request for a home visit is kept (E-32)."""
+    texts = view.texts
+    printing = isinstance(state.printing, Printing)
+    primary = Choice(texts("result.wait_receipt")) if printing else _take_receipt(view)
+    return ResultProps(
+        title=texts("visit.done"),
+        helper=texts("visit.done_helper"),
+        title_in_content=True,
+        tone="info",
+        sign="home-heart",
+        words_long=True,
+        facts=(
+            Fact(texts("result.number"), state.receipt.number.value),
+            Fact(texts("visit.wished"), texts.date(state.wished_on)),
+            Fact(texts("result.consult"), view.site.agency_phone),
+        ),
+        primary=primary,
+        spoken=(texts("visit.done"), texts("visit.done_helper"), primary.label),
+    )
+
+
+def derive_found(state: ShowingFound, view: View) -> ResultProps:
+    """What became of a receipt; names nobody."""
+    texts, decision = view.texts, state.decision
+    tone, sign = _SIGNS[decision.outcome]
+    title = texts(f"lookup.{decision.outcome.value.lower()}")
+    done = Choice(texts("common.ok"), Pressed(Button.CONTINUE))
+    again = Choice(texts("lookup.print"), Pressed(Button.PRINT_SLIP), "printer")
+    confirmed = (
+        ()
+        if decision.confirmed_on is None
+        else (Fact(texts("result.confirmed_on"), texts.date(decision.confirmed_on)),)
+    )
+    return ResultProps(
+        title=title,
+        helper=texts("lookup.found_helper"),
+        title_in_content=True,
+        tone=tone,
+        sign=sign,
+        words_long=len(title) > 6,
+        reassurance=texts("result.unaffected") if decision.outcome is Outcome.REFERRED else "",
+        facts=(*_due(decision.next_due, view), *confirmed, Fact(texts("result.number"), decision.receipt.value)),
+        primary=_found_primary(state, again, done, view),
+        right=done if state.printing is None else None,
+        spoken=(title,),
+    )
+
+
+def _found_primary(state: ShowingFound, again: Choice, done: Choice, view: View) -> Choice:
+    match state.printing:
+        case None:
+            return again
+        case Printing():
+            return Choice(view.texts("result.wait_receipt"))
+        case PaperOwed(ready=True):
+            return Choice(again.label, Pressed(Button.PRINT_AGAIN), "printer")
+        case _:
+            return done
+
+
+_SIGNS = {
+    Outcome.PASSED: ("success", "check"),
+    Outcome.PENDING: ("info", "inbox"),
+    Outcome.REFERRED: ("neutral", "user"),
+    Outcome.CANCELLED: ("success", "check"),
+}
+
+
+def _take_receipt(view: View) -> Choice:
+    return Choice(view.texts("result.take_receipt"), Pressed(Button.CONTINUE))
 
 
 def paper_word(outcome: Outcome) -> str:

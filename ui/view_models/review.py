@@ -1,7 +1,8 @@
-"""05 Status: the citizen's dates, and whether it is he (E-03, E-07 to E-09)."""
+"""05 Status: the citizen's dates, and whether it is he (E-03, E-07 to E-09, E-31); who helps him (E-19)."""
 
 from dataclasses import dataclass
 
+from kiosk.domain.case import Helper
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
 from kiosk.domain.identity_document import IdentityDocument
 from kiosk.flow.touches import Button, Pressed
@@ -16,9 +17,10 @@ class ReviewProps(PageProps):
     number: str = ""
     dates: tuple[Fact, ...] = ()
     scheme: str = ""
+    helped: str = ""
 
 
-def derive(document: IdentityDocument, entry: RosterEntry, view: View) -> ReviewProps:
+def derive(document: IdentityDocument, entry: RosterEntry, helper: Helper | None, view: View) -> ReviewProps:
     texts = view.texts
     done = entry.confirmed_this_window
     last = texts("review.first_time") if entry.confirmed_on is None else texts.date(entry.confirmed_on)
@@ -31,6 +33,7 @@ def derive(document: IdentityDocument, entry: RosterEntry, view: View) -> Review
         number=document.number.masked,
         dates=(Fact(texts("review.last"), last), Fact(texts("review.next"), due)),
         scheme=f"{entry.scheme}，{entry.area}",
+        helped="" if helper is None else texts("review.helped", name=helper.name.masked),
         primary=Choice(texts("done.print"), Pressed(Button.PRINT_PROOF), "printer")
         if done
         else Choice(texts("review.confirm"), Pressed(Button.CONFIRM_SELF)),
@@ -54,4 +57,6 @@ def _helper(document: IdentityDocument, entry: RosterEntry, view: View) -> str:
         return texts("review.expired", date=texts.date(document.valid_to))
     if entry.status is RosterStatus.OVERDUE:
         return texts("review.overdue")
+    if entry.other_place:
+        return texts("review.other_place")
     return ""

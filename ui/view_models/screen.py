@@ -1,46 +1,29 @@
 """From the engine's state to the one page that shows it. Pure: the same state and view give the same page."""
 
-from typing import assert_never
+from dataclasses import replace
 
-from kiosk.flow.session_state import Attract, Serving, SessionState, Wiping
-from kiosk.flow.touches import Button, Pressed
-from kiosk.journeys.confirm_eligibility import (
-    NOTICE_VERSION,
-    Confirmation,
-    Finished,
-    Halt,
-    Halted,
-    NumberingCase,
-    NumberingProof,
-    OtherWay,
-    ShowingResult,
-)
-from kiosk.ports.printer import NotPrinted, PrintUnknown
-from kiosk.steps.ask_platform import AskingRoster, CheckingOutbox, OfferingOffline
-from kiosk.steps.capture_face import Comparing, Cropping, StartingFace, Watching
-from kiosk.steps.confirm_self import ReviewingStatus
-from kiosk.steps.consent import ReadingNotice
-from kiosk.steps.identify import AwaitingCard, DecodingPhoto
+from kiosk.flow.session_state import Attract, Serving, Wiping
+from kiosk.journeys.confirmation.stages import NOTICE_VERSION, Confirmation
+from kiosk.journeys.look_up_receipt import LookUp
+from kiosk.journeys.request_home_visit import HomeVisit
+from kiosk.journeys.states import JourneyState, TerminalState
+from kiosk.ports.receipt_issuer import IssuedReceipt
+from kiosk.steps.identify import AwaitingCard
 from kiosk.steps.rate import OfferingRating
-from kiosk.steps.submit import Delivering, Storing
+from kiosk.steps.show_code import AwaitingCode
 from kiosk.steps.take_things import Taking
 from ui.view_models import (
-    capture,
+    confirmation,
     full_notice,
     help,
     home,
+    home_visit,
     idle,
     language,
     leave,
-    message,
-    notice,
+    look_up,
     other_way,
     paper_out,
-    rating,
-    read_card,
-    result,
-    review,
-    take,
     unavailable,
     waiting,
 )
@@ -52,16 +35,22 @@ from ui.view_models.view import View, broken_device
 PAGES: dict[str, type[PageProps]] = {name: props_class(name) for name in PAGE_NAMES}
 
 
-def step_of(state: SessionState[Confirmation]) -> tuple[object, ...]:
+def step_of(state: TerminalState) -> tuple[object, ...]:
     """Equal as long as the citizen is at the same step and try; its clock starts anew when it changes."""
     phase = state.phase
     if not isinstance(phase, Serving):
         return (type(phase),)
     stage = phase.journey.stage
-    return (state.number, type(stage), stage.attempt if isinstance(stage, AwaitingCard) else 0)
+    attempt = stage.attempt if isinstance(stage, AwaitingCard | AwaitingCode) else 0
+    return (state.number, type(stage), attempt, getattr(stage, "problem", None))
 
 
-def derive(state: SessionState[Confirmation], view: View) -> PageProps:
+def derive(state: TerminalState, view: View) -> PageProps:
+    props = _page(state, view)
+    return replace(props, helper=view.texts.by_clause(props.helper))
+
+
+def _page(state: TerminalState, view: View) -> PageProps:
     match state.phase:
         case Wiping():
             return waiting.derive_wipe(view)
@@ -73,7 +62,7 @@ def derive(state: SessionState[Confirmation], view: View) -> PageProps:
             return _side_page(state, view) or _step_page(journey, view)
 
 
-def _side_page(state: SessionState[Confirmation], view: View) -> PageProps | None:
+def _side_page(state: TerminalState, view: View) -> PageProps | None:
     serving = isinstance(state.phase, Serving)
     match view.local.page:
         case None:
@@ -92,58 +81,41 @@ def _side_page(state: SessionState[Confirmation], view: View) -> PageProps | Non
         case SidePage.WAYS:
             return other_way.derive_side(view)
         case SidePage.NO_SLIP:
-            receipt = state.phase.journey.facts.receipt if isinstance(state.phase, Serving) else None
+            receipt = _receipt(state.phase.journey) if isinstance(state.phase, Serving) else None
             return None if receipt is None else paper_out.derive_missing(receipt, view)
 
 
-def _step_page(journey: Confirmation, view: View) -> PageProps:
-    stage, facts = journey.stage, journey.facts
-    match stage:
-        case ReadingNotice():
-            return notice.derive(view)
-        case AwaitingCard() | DecodingPhoto():
-            return read_card.derive(stage, view)
-        case AskingRoster() | CheckingOutbox():
-            return waiting.derive("roster", 3, view)
-        case OfferingOffline():
-            assert facts.document is not None
-            return message.derive_offline(facts.document, view)
-        case ReviewingStatus(entry):
-            assert facts.document is not None
-            return review.derive(facts.document, entry, view)
-        case StartingFace() | Watching():
-            return capture.derive(stage, view)
-        case Comparing() | Cropping():
-            return waiting.derive("compare", 4, view)
-        case NumberingCase() | NumberingProof():
-            return waiting.derive("number", 5, view)
-        case Storing() | Delivering():
-            return waiting.derive("submit", 5, view)
-        case ShowingResult(printing=NotPrinted() | PrintUnknown() as verdict):
-            assert facts.receipt is not None
-            return paper_out.derive(verdict, facts.receipt, view)
-        case ShowingResult():
-            return result.derive(stage, facts, view)
-        case Taking():
-            return take.derive(stage, journey.result, view)
-        case OfferingRating():
-            return rating.derive(view)
-        case OtherWay():
-            return other_way.derive(stage, view)
-        case Halted(Halt.DEVICE_BROKEN):
-            return unavailable.derive("closed.device", Pressed(Button.CONTINUE), view)
-        case Halted(halt):
-            return message.derive_halt(halt, view)
-        case Finished():
-            return waiting.derive_wipe(view)
-        case _:
-            assert_never(stage)
+def _step_page(journey: JourneyState, view: View) -> PageProps:
+    match journey:
+        case Confirmation():
+            return confirmation.derive(journey, view)
+        case HomeVisit():
+            return home_visit.derive(journey, view)
+        case LookUp():
+            return look_up.derive(journey, view)
 
 
-def _card_there(journey: Confirmation) -> bool:
+def _receipt(journey: JourneyState) -> IssuedReceipt | None:
+    match journey:
+        case Confirmation(facts=facts):
+            return facts.receipt
+        case HomeVisit(shown=shown):
+            return None if shown is None else shown.receipt
+        case LookUp():
+            return None
+
+
+def _card_there(journey: JourneyState) -> bool:
+    """Whether a card may lie on the reader, as far as the engine knows."""
     if isinstance(journey.stage, Taking):
         return journey.stage.card_there is not False
-    return journey.facts.document is not None and not isinstance(journey.stage, OfferingRating)
+    match journey:
+        case Confirmation(stage=stage, facts=facts):
+            return facts.document is not None and not isinstance(stage, OfferingRating)
+        case HomeVisit(stage=stage):
+            return getattr(stage, "document", None) is not None
+        case LookUp():
+            return False
 
 
 _NAMES = {props: name for name, props in PAGES.items()}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kiosk.flow.health import Health
-from kiosk.flow.session_state import Attract, Serving, SessionState, Wiping
+from kiosk.flow.session_state import Attract, Serving, Wiping
 from kiosk.flow.touches import Button, PaceChosen, Pressed
 from kiosk.ports.device_status import Ready
 from kiosk.ports.printer import PaperLevel
@@ -15,7 +15,7 @@ from ui.view_models.page import Choice
 from ui.view_models.view import View
 
 if TYPE_CHECKING:
-    from kiosk.journeys.confirm_eligibility import Confirmation
+    from kiosk.journeys.states import JourneyState, TerminalState
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class ShellProps:
     help: Choice | None = None
 
 
-def derive(state: SessionState[Confirmation], view: View) -> ShellProps:
+def derive(state: TerminalState, view: View) -> ShellProps:
     texts, local = view.texts, view.local
     at_home = isinstance(state.phase, Attract) and local.page is None
     link, link_normal = _link(state.health)
@@ -60,13 +60,17 @@ def _resting(props: ShellProps) -> ShellProps:
     return replace(props, **keys)
 
 
-def home_event(state: SessionState[Confirmation]) -> object:
+def home_event(state: TerminalState) -> object:
     """With a person's data in the session the home key asks first."""
     if not isinstance(state.phase, Serving):
         return Close()
-    if state.phase.journey.facts.document is None:
-        return Pressed(Button.HOME)
-    return Open(SidePage.LEAVE)
+    return Open(SidePage.LEAVE) if _somebody_known(state.phase.journey) else Pressed(Button.HOME)
+
+
+def _somebody_known(journey: JourneyState) -> bool:
+    """Whether a person's data are in the session. Told by what the state holds, as the home page loads no journey."""
+    facts = getattr(journey, "facts", journey.stage)
+    return getattr(facts, "document", None) is not None or getattr(journey, "shown", None) is not None
 
 
 def _toggled(page: SidePage, local: Local) -> Open | Close:

@@ -22,7 +22,7 @@ def derive(reason: str, leave: object, view: View) -> UnavailableProps:
         helper=texts(reason),
         head=texts("service"),
         near_label=texts("closed.nearest"),
-        near=texts("closed.call"),
+        near=(site.nearest or texts("closed.call")).replace(" ", "\u00a0"),
         walk_label=texts("closed.walk"),
         ways=(
             Fact(texts("way.desk"), f"{site.desk}，{view.desk_hours}", "users"),

@@ -31,6 +31,10 @@ class View:
         """The hall's own words, each time range kept on one line."""
         return _TIME_RANGE.sub(lambda found: "\u00a0".join(found[0].split()), self.site.desk_hours)
 
+    def of_step(self, seconds: float) -> float:
+        """A step's own waiting time at the citizen's pace."""
+        return self.times.of_step(seconds, self.elder)
+
     def stretched(self, seconds: float) -> float:
         return seconds * (self.times.elder_factor if self.elder else 1.0)
 

@@ -13,7 +13,7 @@ class WaitingProps(PageProps):
 
 
 def derive(what: str, step: int, view: View) -> WaitingProps:
-    """``what`` names the work: roster, compare, number or submit."""
+    """``what`` names the work: roster, code, reference, compare, number or submit."""
     texts = view.texts
     return WaitingProps(title=texts.title(f"wait.{what}"), slow_words=texts("wait.slow"), **stepped(texts, step))
 

@@ -8,6 +8,7 @@ Item {
     property string label: ""
     property string answer: ""
     property int labelWidth: 220
+    readonly property real labelColumn: Math.min(labelWidth, width * 0.27)
     property int answerSize: Theme.headingSize
 
     height: Math.round(answerSize * 1.45)
@@ -15,15 +16,15 @@ Item {
     Label {
         id: name
         anchors.baseline: value.baseline
-        width: row.labelWidth
+        width: row.labelColumn - Theme.s1
         text: row.label
         color: Theme.ink2
         fontSizeMode: Text.HorizontalFit
-        minimumPixelSize: Math.ceil(Theme.bodySize * 0.7)
+        minimumPixelSize: Theme.floorSize
     }
     Label {
         id: value
-        x: row.labelWidth
+        x: row.labelColumn
         width: row.width - x
         height: row.height
         verticalAlignment: Text.AlignVCenter
@@ -31,7 +32,7 @@ Item {
         size: row.answerSize
         bold: true
         fontSizeMode: Text.HorizontalFit
-        minimumPixelSize: Theme.statusSize
+        minimumPixelSize: Theme.floorSize
         Accessible.ignored: false
         Accessible.role: Accessible.StaticText
         Accessible.name: row.label + "，" + row.answer

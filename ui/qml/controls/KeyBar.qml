@@ -1,15 +1,16 @@
 import QtQuick
 import theme
 
-// The four keys, always there, always in this order: home, language, large type, help.
+// The four keys, always there, always in this order: home, language, large type, help. A row below, or a column right.
 Rectangle {
     id: bar
 
     required property QtObject shell
 
-    color: Theme.surface
+    color: Theme.lying ? "transparent" : Theme.surface
 
     Rectangle {
+        visible: !Theme.lying
         width: parent.width
         height: Theme.controlBorder
         color: Theme.contrast ? Theme.border : Theme.line
@@ -20,13 +21,15 @@ Rectangle {
         property var choice: null
         property string picture: ""
         property bool current: false
+        property int place: 0
         readonly property string word: choice == null ? "" : choice.label
         readonly property color ink: !enabled ? Theme.disabledInk : current ? Theme.primary : Theme.ink
 
-        width: (bar.width - 2 * Theme.margin - 3 * gap) / 4
+        readonly property int gap: Theme.lying ? Theme.tokens.landscape.keys_gutter : Theme.elder ? 16 : Theme.gutter
+        x: Theme.lying ? 0 : Theme.margin + place * (width + gap)
+        y: Theme.lying ? place * (height + gap) : 20
+        width: Theme.lying ? bar.width : (bar.width - 2 * Theme.margin - 3 * gap) / 4
         height: Theme.keyHeight
-        y: 20
-        readonly property int gap: Theme.elder ? 16 : Theme.gutter
         enabled: choice != null && choice.live
         spokenName: word
 
@@ -53,14 +56,13 @@ Rectangle {
                 bold: true
                 color: key.ink
                 fontSizeMode: Text.HorizontalFit
-                minimumPixelSize: Math.ceil(Theme.navSize * 0.8)
+                minimumPixelSize: Theme.floorSize
             }
         }
     }
 
     Key {
         objectName: "key-home"
-        x: Theme.margin
         choice: bar.shell.barModel.home
         picture: current ? "home-filled" : "home"
         current: bar.shell.barModel.atHome
@@ -68,7 +70,7 @@ Rectangle {
     }
     Key {
         objectName: "key-language"
-        x: Theme.margin + width + gap
+        place: 1
         choice: bar.shell.barModel.language
         picture: "world"
         current: bar.shell.page === "language"
@@ -76,14 +78,14 @@ Rectangle {
     }
     Key {
         objectName: "key-elder"
-        x: Theme.margin + 2 * (width + gap)
+        place: 2
         choice: bar.shell.barModel.elder
         picture: "letters"
         onPressedOnce: bar.shell.barModel.press("elder")
     }
     Key {
         objectName: "key-help"
-        x: Theme.margin + 3 * (width + gap)
+        place: 3
         choice: bar.shell.barModel.help
         picture: "headphones"
         current: bar.shell.page === "help"

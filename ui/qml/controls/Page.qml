@@ -1,7 +1,8 @@
 import QtQuick
 import theme
 
-// One page: head row, title, helper, content, action zone. Zones never move; a page fills the content only.
+// One page: head row, title, helper, content, action zone. Zones never move; a page fills the content only. On a lying
+// panel title and actions stand in a column left of the content.
 Item {
     id: page
 
@@ -11,38 +12,50 @@ Item {
     default property alias content: body.data
 
     width: Theme.screenWidth
-    height: Theme.keysTop - Theme.statusBottom
+    height: Theme.pageBottom - Theme.statusBottom
     Accessible.role: Accessible.Pane
     Accessible.name: model.title.replace("\n", "")
     focus: true
 
     readonly property int side: Theme.margin
-    readonly property int innerWidth: width - 2 * side
-    readonly property bool oneButton: model.left == null || model.right == null
+    readonly property int innerWidth: Theme.bodyWidth
+    readonly property bool oneButton: Theme.lying || model.left == null || model.right == null
     readonly property int zoneTop: Theme.statusBottom
-    readonly property int bodyBottom: (model.primary != null ? Theme.actionTop : second.visible ? secondTop : Theme.actionBottom + Theme.gap) - Theme.gap - zoneTop
-    readonly property int secondTop: Theme.actionBottom - Theme.secondHeight
+    readonly property int zoneBottom: Theme.actionBottom - zoneTop
+    readonly property int actionGap: Theme.lying && Theme.elder ? Theme.s2 : Theme.gutter
+    readonly property int secondCount: Theme.lying ? (model.left != null) + (model.right != null) : second.visible ? 1 : 0
+    readonly property int secondTop: zoneBottom - secondCount * Theme.secondHeight - Math.max(0, secondCount - 1) * actionGap
+    readonly property int primaryTop: Theme.lying ? secondTop - (secondCount > 0 ? actionGap : 0) - Theme.primaryHeight : Theme.actionTop - zoneTop
+    readonly property int actionTop: model.primary != null ? primaryTop : secondCount > 0 ? secondTop : zoneBottom + Theme.gap
+    readonly property int bodyBottom: actionTop - Theme.gap
+    readonly property int wordsBottom: Theme.lying ? (count.visible ? count.y : actionTop) - Theme.gap : zoneBottom
+    readonly property int headMiddle: Theme.headTop - zoneTop + Theme.pillHeight / 2
 
     Label {
         x: page.side
-        y: Theme.headTop - page.zoneTop + (Theme.pillHeight - height) / 2
+        y: Theme.stacked ? Theme.headTop - page.zoneTop + Theme.pillHeight + Theme.s2 : page.headMiddle - height / 2
+        width: Math.min(implicitWidth, (voice.visible && !Theme.stacked ? voice.x : page.side + Theme.columnWidth) - page.side - Theme.s2)
         visible: page.model.step === 0 && text !== ""
         text: page.model.head
         size: Theme.subSize
         color: Theme.ink2
+        fontSizeMode: Text.HorizontalFit
+        minimumPixelSize: Theme.floorSize
     }
     StepBar {
+        id: steps
         x: page.side
-        y: Theme.headTop - page.zoneTop + (Theme.pillHeight - height) / 2
+        y: Theme.stacked ? Theme.headTop - page.zoneTop + Theme.pillHeight + Theme.s2 : page.headMiddle - height / 2
         visible: page.model.step > 0
         step: page.model.step
         count: page.model.steps
         words: page.model.stepWords
+        room: (voice.visible && !Theme.stacked ? voice.x : page.side + Theme.columnWidth) - x - Theme.s2
     }
     Countdown {
-        anchors.right: voice.visible ? voice.left : parent.right
-        anchors.rightMargin: voice.visible ? Theme.s3 : page.side
-        y: Theme.headTop - page.zoneTop + (Theme.pillHeight - height) / 2
+        id: count
+        x: Theme.lying ? page.side : (voice.visible ? voice.x - Theme.s3 : page.side + Theme.columnWidth) - width
+        y: Theme.lying ? page.actionTop - Theme.s3 - height : page.headMiddle - height / 2
         words: page.model.countdownWords
         share: page.model.countdownShare
     }
@@ -50,8 +63,7 @@ Item {
         id: voice
         objectName: "voice"
         shell: page.shell
-        anchors.right: parent.right
-        anchors.rightMargin: page.side
+        x: page.side + Theme.columnWidth - width
         y: Theme.headTop - page.zoneTop
         onPressedOnce: page.shell.toggleVoice()
     }
@@ -61,12 +73,15 @@ Item {
         objectName: "title"
         x: page.side
         y: Theme.titleTop - page.zoneTop
-        width: page.innerWidth
+        width: Theme.columnWidth
         visible: text !== "" && !page.model.titleInContent
         text: page.model.title
         size: page.titleSize
         bold: true
-        wrapMode: Text.Wrap
+        wrapMode: broken ? Text.NoWrap : Text.Wrap
+        fontSizeMode: broken ? Text.HorizontalFit : Text.FixedSize
+        minimumPixelSize: Theme.floorSize
+        readonly property bool broken: Theme.lying && text.indexOf("\n") >= 0
         Accessible.ignored: false
         Accessible.role: Accessible.Heading
         Accessible.name: text.replace("\n", "")
@@ -77,11 +92,14 @@ Item {
         anchors.top: title.bottom
         anchors.topMargin: Theme.s2
         x: page.side
-        width: page.innerWidth
+        width: Theme.columnWidth
+        height: Theme.lying ? page.wordsBottom - y : implicitHeight
         visible: text !== "" && !page.model.titleInContent
         text: page.model.helper
         color: Theme.ink2
         wrapMode: Text.Wrap
+        fontSizeMode: Theme.lying ? Text.Fit : Text.FixedSize
+        minimumPixelSize: Theme.floorSize
         Accessible.ignored: false
         Accessible.role: Accessible.StaticText
         Accessible.name: text
@@ -89,17 +107,17 @@ Item {
 
     Item {
         id: body
-        x: page.side
-        y: (helper.visible ? helper.y + helper.height : title.visible ? title.y + title.height : Theme.titleTop - page.zoneTop) + Theme.gap
+        x: Theme.bodyX
+        y: Theme.lying ? Theme.headTop - page.zoneTop : (helper.visible ? helper.y + helper.height : title.visible ? title.y + title.height : Theme.titleTop - page.zoneTop) + Theme.gap
         width: page.innerWidth
-        height: page.bodyBottom - y
+        height: (Theme.lying ? page.zoneBottom : page.bodyBottom) - y
     }
 
     PrimaryButton {
         objectName: "primary"
         x: page.side
-        y: Theme.actionTop - page.zoneTop
-        width: page.innerWidth
+        y: page.primaryTop
+        width: Theme.columnWidth
         choice: page.model.primary
         onPressedOnce: page.model.press("primary")
     }
@@ -107,9 +125,9 @@ Item {
         id: second
         visible: page.model.left != null || page.model.right != null
         x: page.side
-        y: page.secondTop - page.zoneTop
-        width: page.innerWidth
-        height: Theme.secondHeight
+        y: page.secondTop
+        width: Theme.columnWidth
+        height: page.zoneBottom - y
 
         SecondButton {
             objectName: "left"
@@ -120,6 +138,7 @@ Item {
         SecondButton {
             objectName: "right"
             anchors.right: parent.right
+            anchors.bottom: parent.bottom
             width: page.oneButton ? parent.width : (parent.width - Theme.gutter) / 2
             choice: page.model.right
             onPressedOnce: page.model.press("right")

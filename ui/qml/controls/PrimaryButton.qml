@@ -42,7 +42,7 @@ PressArea {
             bold: true
             color: words.ink
             fontSizeMode: Text.HorizontalFit
-            minimumPixelSize: Math.ceil(Theme.buttonSize * 0.86)
+            minimumPixelSize: Theme.floorSize
         }
     }
 }

@@ -38,7 +38,7 @@ PressArea {
             bold: true
             color: Theme.contrast ? Theme.ink : Theme.primary
             fontSizeMode: Text.HorizontalFit
-            minimumPixelSize: Math.ceil(Theme.button2Size * 0.86)
+            minimumPixelSize: Theme.floorSize
         }
     }
 }

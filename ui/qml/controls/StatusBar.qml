@@ -20,7 +20,7 @@ Rectangle {
         size: Theme.statusSize
         bold: true
         fontSizeMode: Text.HorizontalFit
-        minimumPixelSize: Math.ceil(Theme.statusSize * 0.8)
+        minimumPixelSize: Theme.floorSize
     }
 
     Row {

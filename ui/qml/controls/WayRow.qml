@@ -41,16 +41,17 @@ Rectangle {
             size: Math.min(Theme.headingSize, row.height * 0.32)
             bold: true
             fontSizeMode: Text.HorizontalFit
-            minimumPixelSize: Theme.statusSize
+            minimumPixelSize: Theme.floorSize
         }
         Label {
             width: parent.width
-            text: Theme.elder ? row.words.replace("\n", "") : row.words
-            size: Theme.elder ? Math.min(Theme.subSize, row.height * 0.24) : Theme.bodySize
+            readonly property bool oneLine: Theme.elder && !Theme.lying
+            text: oneLine ? row.words.replace("\n", "") : row.words
+            size: Theme.lying ? Math.min(Theme.subSize, row.height * 0.18) : Theme.elder ? Math.min(Theme.subSize, row.height * 0.24) : Theme.bodySize
             color: Theme.ink2
-            wrapMode: Theme.elder ? Text.NoWrap : Text.Wrap
-            fontSizeMode: Theme.elder ? Text.HorizontalFit : Text.FixedSize
-            minimumPixelSize: Theme.statusSize - 6
+            wrapMode: oneLine ? Text.NoWrap : Text.Wrap
+            fontSizeMode: oneLine ? Text.HorizontalFit : Text.FixedSize
+            minimumPixelSize: Theme.floorSize
         }
     }
 }

@@ -20,7 +20,7 @@ Page {
                     required property string modelData
                     width: list.width
                     text: modelData
-                    size: Theme.elder ? Theme.subSize - 4 : Theme.bodySize
+                    size: Theme.shape === "wide" ? Theme.statusSize + 2 : Theme.elder ? Theme.subSize - 4 : Theme.bodySize
                     wrapMode: Text.Wrap
                     Accessible.ignored: false
                     Accessible.role: Accessible.StaticText

@@ -5,13 +5,16 @@ import theme
 Page {
     id: page
 
-    readonly property int floor: Theme.keysTop - Theme.gap - zoneTop
+    readonly property int floor: Theme.lying ? zoneBottom : Theme.keysTop - Theme.gap - zoneTop
 
     PressArea {
         id: tile
         objectName: "service"
-        width: parent.width
-        height: Theme.elder ? 268 : 300
+        parent: Theme.lying ? page : how.parent
+        x: Theme.lying ? page.side : 0
+        y: Theme.lying ? page.zoneBottom - height : 0
+        width: Theme.columnWidth
+        height: Theme.lying ? 470 : Theme.elder ? 268 : 300
         spokenName: page.model.service == null ? "" : page.model.service.label + "，" + page.model.service.note
         onPressedOnce: page.model.press("service")
 
@@ -24,17 +27,17 @@ Page {
         }
         Icon {
             id: sign
-            x: Theme.elder ? Theme.s5 : Theme.s6 - 8
-            anchors.verticalCenter: parent.verticalCenter
+            x: Theme.lying || Theme.elder ? Theme.s5 : Theme.s6 - 8
+            y: Theme.lying ? Theme.s4 : (parent.height - height) / 2
             name: page.model.service == null ? "" : page.model.service.icon
-            size: Theme.iconHero
+            size: Theme.lying ? Theme.iconHero - 40 : Theme.iconHero
             stroke: 1.6
             tint: page.model.closed ? Theme.disabledInk : Theme.primaryInk
         }
         Column {
-            x: sign.x + sign.width + (Theme.elder ? Theme.s4 : Theme.s5)
+            x: Theme.lying ? sign.x : sign.x + sign.width + (Theme.elder ? Theme.s4 : Theme.s5)
+            y: Theme.lying ? parent.height - height - Theme.s4 : (parent.height - height) / 2
             width: parent.width - x - Theme.s3
-            anchors.verticalCenter: parent.verticalCenter
             spacing: Theme.s1
             Label {
                 width: parent.width
@@ -43,29 +46,97 @@ Page {
                 bold: true
                 color: page.model.closed ? Theme.disabledInk : Theme.primaryInk
                 fontSizeMode: Text.HorizontalFit
-                minimumPixelSize: Theme.headingSize
+                minimumPixelSize: Theme.floorSize
             }
             Label {
                 width: parent.width
                 text: page.model.service == null ? "" : page.model.service.note
                 size: Theme.elder ? Theme.subSize + 2 : Theme.bodySize
                 color: page.model.closed ? Theme.disabledInk : Theme.primaryInk
-                fontSizeMode: Text.HorizontalFit
-                minimumPixelSize: Theme.statusSize
+                wrapMode: Theme.lying ? Text.Wrap : Text.NoWrap
+                fontSizeMode: Theme.lying ? Text.FixedSize : Text.HorizontalFit
+                minimumPixelSize: Theme.floorSize
             }
         }
     }
 
+    component Service: PressArea {
+        id: service
+        property int place: 0
+        readonly property var choice: page.model.services.length > place ? page.model.services[place] : null
+
+        objectName: "services-" + place
+        x: place * (width + Theme.gutter)
+        width: (services.width - 2 * Theme.gutter) / 3
+        height: services.height
+        visible: choice != null
+        enabled: choice != null && choice.live
+        spokenName: choice == null ? "" : choice.label + "，" + choice.note
+        onPressedOnce: page.model.press("services", place)
+
+        Rectangle {
+            anchors.fill: parent
+            radius: Theme.radiusPanel
+            color: !service.enabled ? Theme.disabledFill : service.down ? Theme.primaryTint : Theme.surface
+            border.width: Theme.controlBorder
+            border.color: Theme.border
+        }
+        Icon {
+            id: serviceSign
+            anchors.horizontalCenter: parent.horizontalCenter
+            y: Theme.s3
+            name: service.choice == null ? "" : service.choice.icon
+            size: Theme.iconTile
+            stroke: 1.8
+            tint: service.enabled ? Theme.primary : Theme.disabledInk
+        }
+        Column {
+            width: parent.width - 2 * Theme.s2
+            anchors.horizontalCenter: parent.horizontalCenter
+            y: serviceSign.y + serviceSign.height + (parent.height - serviceSign.y - serviceSign.height - height) / 2 - 8
+            Label {
+                width: parent.width
+                horizontalAlignment: Text.AlignHCenter
+                text: service.choice == null ? "" : service.choice.label
+                size: Theme.headingSize - 2
+                bold: true
+                color: service.enabled ? Theme.ink : Theme.disabledInk
+                fontSizeMode: Text.HorizontalFit
+                minimumPixelSize: Theme.floorSize
+            }
+            Label {
+                width: parent.width
+                horizontalAlignment: Text.AlignHCenter
+                visible: !Theme.elder
+                text: service.choice == null ? "" : service.choice.note
+                size: Theme.subSize
+                color: service.enabled ? Theme.ink2 : Theme.disabledInk
+                fontSizeMode: Text.HorizontalFit
+                minimumPixelSize: Theme.floorSize
+            }
+        }
+    }
+
+    Item {
+        id: services
+        y: Theme.lying ? 0 : tile.height + Theme.gutter
+        width: parent.width
+        height: Theme.elder ? 208 : 236
+        Service {}
+        Service { place: 1 }
+        Service { place: 2 }
+    }
+
     Panel {
         id: how
-        y: tile.height + Theme.gutter
+        y: services.y + services.height + Theme.gutter
         width: parent.width
         height: cards.y - Theme.gutter - y
 
         Label {
             id: howTitle
             x: Theme.s5
-            y: Theme.s4
+            y: Theme.s3
             text: page.model.howTitle
             color: Theme.ink2
         }
@@ -85,16 +156,16 @@ Page {
                     Rectangle {
                         id: count
                         anchors.verticalCenter: parent.verticalCenter
-                        width: 72
-                        height: 72
-                        radius: 36
+                        width: Math.min(72, step.height - 12)
+                        height: width
+                        radius: width / 2
                         color: Theme.primaryTint
                         Label {
                             anchors.centerIn: parent
                             anchors.verticalCenterOffset: -2
                             text: step.modelData.label
                             bold: true
-                            size: 42
+                            size: Math.round(count.width * 0.58)
                             color: Theme.primary
                         }
                     }
@@ -103,17 +174,17 @@ Page {
                         x: count.width + Theme.s4
                         width: mark.x - x - Theme.s2
                         text: step.modelData.text
-                        size: Theme.headingSize - (Theme.elder ? 6 : 0)
+                        size: Math.min(Theme.headingSize - (Theme.elder ? 6 : 0), step.height * 0.62)
                         bold: true
                         fontSizeMode: Text.HorizontalFit
-                        minimumPixelSize: Theme.statusSize
+                        minimumPixelSize: Theme.floorSize
                     }
                     Icon {
                         id: mark
                         anchors.right: parent.right
                         anchors.verticalCenter: parent.verticalCenter
                         name: step.modelData.icon
-                        size: Theme.iconTile - 8
+                        size: Math.min(Theme.iconTile - 8, step.height - 16)
                         stroke: 1.8
                     }
                     Rectangle {
@@ -128,19 +199,20 @@ Page {
         }
     }
 
-    Row {
+    Grid {
         id: cards
+        columns: Theme.stacked ? 1 : 2
         y: page.floor - parent.y - height
         width: parent.width
-        height: Theme.elder ? 216 : 196
-        spacing: Theme.gutter
+        height: Theme.stacked ? 320 : Theme.elder ? 208 : 184
+        spacing: Theme.stacked ? Theme.s2 : Theme.gutter
         Repeater {
             model: page.model.cards
             Panel {
                 id: card
                 required property var modelData
-                width: (cards.width - Theme.gutter) / 2
-                height: cards.height
+                width: Theme.stacked ? cards.width : (cards.width - Theme.gutter) / 2
+                height: Theme.stacked ? (cards.height - Theme.s2) / 2 : cards.height
                 Accessible.role: Accessible.StaticText
                 Accessible.name: modelData.label + "，" + modelData.text
                 Icon {
@@ -148,7 +220,7 @@ Page {
                     x: Theme.s4
                     anchors.verticalCenter: parent.verticalCenter
                     name: card.modelData.icon
-                    size: Theme.iconTile
+                    size: Theme.stacked ? Theme.iconRow : Theme.iconTile
                     stroke: 1.8
                 }
                 Column {
@@ -156,19 +228,22 @@ Page {
                     width: parent.width - x - Theme.s2
                     anchors.verticalCenter: parent.verticalCenter
                     Label {
+                        width: parent.width
                         text: card.modelData.label
                         size: Theme.subSize
                         color: Theme.ink2
+                        fontSizeMode: Text.HorizontalFit
+                        minimumPixelSize: Theme.floorSize
                     }
                     Label {
                         width: parent.width
-                        height: Math.min(implicitHeight, 110)
+                        height: Math.min(implicitHeight, card.height - 2 * Theme.s2 - Theme.subSize * 1.4)
                         text: card.modelData.text
                         size: Theme.bodySize
                         bold: true
                         wrapMode: Text.Wrap
                         fontSizeMode: Text.Fit
-                        minimumPixelSize: Theme.statusSize
+                        minimumPixelSize: Theme.floorSize
                         maximumLineCount: 2
                     }
                 }

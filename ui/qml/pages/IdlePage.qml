@@ -56,7 +56,7 @@ Page {
             bold: true
             color: Theme.caution
             fontSizeMode: Text.HorizontalFit
-            minimumPixelSize: Theme.statusSize
+            minimumPixelSize: Theme.floorSize
             Accessible.ignored: false
             Accessible.role: Accessible.StaticText
             Accessible.name: text

@@ -47,22 +47,23 @@ Page {
                         border.color: option.modelData.selected ? Theme.primary : Theme.border
                     }
                     Icon {
+                        id: check
                         visible: option.modelData.selected
                         x: Theme.s4
                         anchors.verticalCenter: parent.verticalCenter
                         name: "check"
-                        size: 64
+                        size: Theme.stacked ? 44 : 64
                         stroke: 2.4
                     }
                     Label {
                         anchors.centerIn: parent
-                        width: Math.min(implicitWidth, parent.width - 200)
+                        width: Math.min(implicitWidth, parent.width - 2 * (check.visible ? Theme.s4 + check.width : Theme.s3))
                         text: option.modelData.label
                         size: Theme.headingSize
                         bold: true
                         color: option.modelData.selected ? Theme.primary : Theme.ink
                         fontSizeMode: Text.HorizontalFit
-                        minimumPixelSize: Theme.statusSize
+                        minimumPixelSize: Theme.floorSize
                     }
                 }
             }

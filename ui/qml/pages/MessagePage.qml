@@ -46,7 +46,7 @@ Page {
                     bold: true
                     color: Theme.success
                     fontSizeMode: Text.HorizontalFit
-                    minimumPixelSize: Theme.statusSize
+                    minimumPixelSize: Theme.floorSize
                     Accessible.ignored: false
                     Accessible.role: Accessible.StaticText
                     Accessible.name: text

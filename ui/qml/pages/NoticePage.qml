@@ -53,7 +53,7 @@ Page {
                             size: Theme.headingSize - (Theme.elder ? 6 : 0)
                             bold: true
                             fontSizeMode: Text.HorizontalFit
-                            minimumPixelSize: Theme.statusSize
+                            minimumPixelSize: Theme.floorSize
                         }
                     }
                     Rectangle {

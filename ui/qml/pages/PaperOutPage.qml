@@ -48,7 +48,7 @@ Page {
                 text: page.model.scan
                 color: Theme.ink2
                 fontSizeMode: Text.HorizontalFit
-                minimumPixelSize: Theme.statusSize
+                minimumPixelSize: Theme.floorSize
             }
             Label {
                 width: parent.width
@@ -58,7 +58,7 @@ Page {
                 bold: true
                 lineHeight: 0.95
                 fontSizeMode: Text.HorizontalFit
-                minimumPixelSize: Theme.bodySize
+                minimumPixelSize: Theme.floorSize
                 Accessible.ignored: false
                 Accessible.role: Accessible.StaticText
                 Accessible.name: text
@@ -92,14 +92,14 @@ Page {
                     size: Theme.headingSize
                     bold: true
                     fontSizeMode: Text.HorizontalFit
-                    minimumPixelSize: Theme.statusSize
+                    minimumPixelSize: Theme.floorSize
                 }
                 Label {
                     width: parent.width
                     text: page.model.anyNote
                     color: Theme.ink2
                     fontSizeMode: Text.HorizontalFit
-                    minimumPixelSize: Theme.statusSize
+                    minimumPixelSize: Theme.floorSize
                 }
             }
         }

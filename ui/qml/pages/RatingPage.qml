@@ -5,12 +5,13 @@ import theme
 Page {
     id: page
 
+    readonly property int gradeHeight: Math.max(104, Theme.minTouch)
     readonly property var nothing: ({label: "", icon: "", selected: false})
 
     Item {
         id: grades
         width: parent.width
-        height: Theme.elder ? 5 * 104 + 4 * 16 : 272
+        height: Theme.elder ? 5 * page.gradeHeight + 4 * 16 : 272
         Accessible.role: Accessible.Grouping
         Accessible.name: page.model.group
 
@@ -22,12 +23,12 @@ Page {
                 readonly property var modelData: page.model.grades[index] ?? page.nothing
                 objectName: "grade-" + (5 - index)
                 role: Accessible.RadioButton
-                spokenName: modelData.label.replace("\n", "")
+                spokenName: modelData.label.replace(/([a-z])\n/, "$1 ").replace("\n", "")
                 checked: modelData.selected
                 x: Theme.elder ? 0 : index * (width + 14)
-                y: Theme.elder ? index * (104 + 16) : 0
+                y: Theme.elder ? index * (page.gradeHeight + 16) : 0
                 width: Theme.elder ? grades.width : (grades.width - 4 * 14) / 5
-                height: Theme.elder ? 104 : 272
+                height: Theme.elder ? page.gradeHeight : 272
                 onPressedOnce: page.model.press("grades", index)
 
                 Rectangle {
@@ -57,7 +58,7 @@ Page {
                     lineHeight: 0.85
                     color: grade.modelData.selected ? Theme.primaryInk : Theme.ink
                     fontSizeMode: Text.HorizontalFit
-                    minimumPixelSize: Theme.statusSize
+                    minimumPixelSize: Theme.floorSize
                 }
             }
         }
@@ -77,7 +78,7 @@ Page {
         y: ask.y + ask.height + Theme.s2
         width: parent.width
         spacing: Theme.s2
-        readonly property real rowHeight: Math.min(98, (parent.height - y - 4 * spacing) / 5)
+        readonly property real rowHeight: Math.min(Math.max(98, Theme.minTouch), (parent.height - y - 4 * spacing) / 5)
 
         Repeater {
             model: page.model.tags.length
@@ -126,7 +127,7 @@ Page {
                     text: tag.modelData.label
                     bold: tag.modelData.selected
                     fontSizeMode: Text.HorizontalFit
-                    minimumPixelSize: Theme.statusSize
+                    minimumPixelSize: Theme.floorSize
                 }
             }
         }

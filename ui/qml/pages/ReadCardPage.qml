@@ -101,7 +101,7 @@ Page {
                     bold: true
                     color: where.warning ? Theme.caution : Theme.primary
                     fontSizeMode: Text.HorizontalFit
-                    minimumPixelSize: Theme.statusSize
+                    minimumPixelSize: Theme.floorSize
                 }
             }
         }

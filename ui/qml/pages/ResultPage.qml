@@ -24,7 +24,8 @@ Page {
 
                 Rectangle {
                     anchors.horizontalCenter: parent.horizontalCenter
-                    width: page.reassures ? (Theme.elder ? 140 : 212) : Theme.elder ? 200 : Theme.iconDisc
+                    readonly property real room: upper.height - title.height - helper.height - 2 * Theme.s4 - (calmBox.visible ? calmBox.height + Theme.s4 : 0)
+                    width: Math.max(96, Math.min(room, page.reassures ? (Theme.elder ? 140 : 212) : Theme.elder ? 200 : Theme.iconDisc))
                     height: width
                     radius: width / 2
                     color: page.tone
@@ -38,6 +39,7 @@ Page {
                 }
                 Item { width: 1; height: Theme.elder ? Theme.s2 : page.reassures ? Theme.s3 : Theme.s4 }
                 Label {
+                    id: title
                     width: parent.width
                     horizontalAlignment: Text.AlignHCenter
                     text: page.model.title
@@ -45,25 +47,27 @@ Page {
                     bold: true
                     color: page.tone
                     fontSizeMode: Text.HorizontalFit
-                    minimumPixelSize: Theme.headingSize
+                    minimumPixelSize: Theme.floorSize
                     Accessible.ignored: false
                     Accessible.role: Accessible.Heading
                     Accessible.name: text
                 }
                 Label {
+                    id: helper
                     width: parent.width
                     horizontalAlignment: Text.AlignHCenter
                     text: page.model.helper
                     size: Theme.bodySize + (Theme.elder ? -4 : 6)
                     color: Theme.ink2
                     fontSizeMode: Text.HorizontalFit
-                    minimumPixelSize: Theme.statusSize
+                    minimumPixelSize: Theme.floorSize
                     Accessible.ignored: false
                     Accessible.role: Accessible.StaticText
                     Accessible.name: text
                 }
                 Item { visible: page.reassures; width: 1; height: Theme.elder ? Theme.s2 : Theme.s4 }
                 Rectangle {
+                    id: calmBox
                     visible: page.reassures
                     anchors.horizontalCenter: parent.horizontalCenter
                     width: Math.min(parent.width, calm.implicitWidth + 2 * Theme.s5)
@@ -79,7 +83,7 @@ Page {
                         bold: true
                         color: Theme.success
                         fontSizeMode: Text.HorizontalFit
-                        minimumPixelSize: Theme.statusSize
+                        minimumPixelSize: Theme.floorSize
                     }
                 }
             }

@@ -51,7 +51,7 @@ Page {
         Column {
             id: dates
             readonly property real room: (lower.y - upper.y - 3 * spacing) / 2
-            readonly property int daySize: Math.max(Theme.headingSize, Math.min(Theme.display2Size + 10, (room - 1.45 * (Theme.bodySize + 4)) / 1.4))
+            readonly property int daySize: Math.max(Theme.headingSize - 12, Math.min(Theme.display2Size + 10, (room - 1.45 * (Theme.bodySize + 4)) / 1.4))
             x: 56
             width: parent.width - 112
             y: upper.y + (lower.y - upper.y - height) / 2
@@ -76,7 +76,7 @@ Page {
                         bold: true
                         lineHeight: 0.95
                         fontSizeMode: Text.HorizontalFit
-                        minimumPixelSize: Theme.headingSize
+                        minimumPixelSize: Theme.floorSize
                     }
                 }
             }
@@ -84,19 +84,33 @@ Page {
         Rectangle {
             id: lower
             x: 56
-            y: parent.height - 120
+            y: parent.height - (page.model.helped === "" ? 120 : 190)
             width: parent.width - 112
             height: Theme.divider
             color: Theme.line
         }
-        Label {
+        Column {
             x: 56
             y: lower.y + (parent.height - lower.y - height) / 2 - 2
             width: parent.width - 112
-            text: page.model.scheme
-            color: Theme.ink2
-            fontSizeMode: Text.HorizontalFit
-            minimumPixelSize: Theme.statusSize
+            Label {
+                width: parent.width
+                text: page.model.scheme
+                color: Theme.ink2
+                fontSizeMode: Text.HorizontalFit
+                minimumPixelSize: Theme.floorSize
+            }
+            Label {
+                width: parent.width
+                visible: text !== ""
+                text: page.model.helped
+                bold: true
+                fontSizeMode: Text.HorizontalFit
+                minimumPixelSize: Theme.floorSize
+                Accessible.ignored: false
+                Accessible.role: Accessible.StaticText
+                Accessible.name: text
+            }
         }
     }
 }

@@ -17,13 +17,15 @@ Page {
         Accessible.name: label + "，" + where
 
         Image {
-            x: 280 - width / 2
+            x: (words.x - width) / 2
             anchors.verticalCenter: parent.verticalCenter
             source: thing.drawing === "" ? "" : "image://drawing/" + thing.drawing + "/" + page.mode
             sourceSize: thing.extent
+            scale: Math.min(1, words.x / 572)
         }
         Column {
-            x: 572
+            id: words
+            x: parent.width * 0.6
             anchors.verticalCenter: parent.verticalCenter
             width: parent.width - x - Theme.s3
             Label {
@@ -32,7 +34,7 @@ Page {
                 size: Theme.display2Size
                 bold: true
                 fontSizeMode: Text.HorizontalFit
-                minimumPixelSize: Theme.headingSize
+                minimumPixelSize: Theme.floorSize
             }
             Label {
                 width: parent.width
@@ -40,7 +42,7 @@ Page {
                 size: Theme.bodySize + 4
                 color: Theme.ink2
                 fontSizeMode: Text.HorizontalFit
-                minimumPixelSize: Theme.statusSize
+                minimumPixelSize: Theme.floorSize
             }
         }
     }
@@ -49,13 +51,14 @@ Page {
         id: paper
         visible: page.model.paper != null
         width: parent.width
-        height: visible ? (parent.height - Theme.gutter) / 2 : 0
+        height: !visible ? 0 : page.model.card == null ? parent.height : (parent.height - Theme.gutter) / 2
         drawing: "slip"
         extent: Qt.size(432, 268)
         label: page.model.paper == null ? "" : page.model.paper.label
         where: page.model.paper == null ? "" : page.model.paper.text
     }
     Thing {
+        visible: page.model.card != null
         y: paper.visible ? paper.height + Theme.gutter : 0
         width: parent.width
         height: parent.height - y

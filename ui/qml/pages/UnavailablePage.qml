@@ -38,7 +38,7 @@ Page {
             maximumLineCount: 2
             fontSizeMode: Text.Fit
             height: Math.min(implicitHeight, near.height - Theme.s3)
-            minimumPixelSize: Theme.statusSize
+            minimumPixelSize: Theme.floorSize
         }
     }
     Label {

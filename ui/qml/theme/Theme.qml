@@ -1,10 +1,15 @@
-// The design tokens (tokens.json) in the mode that is on. Sizes are device pixels of the 1080x1920 panel.
+// The design tokens (tokens.json) in the mode and on the panel that are on. Sizes are pixels of the layout: 1080x1920
+// upright, 1920x1080 lying, and 1680x1344 for the 1280x1024 panel, which is scaled.
 pragma Singleton
 import QtQuick
 
 QtObject {
     property bool elder: false
     property bool contrast: false
+    property string shape: "upright"
+    readonly property bool lying: shape !== "upright"
+    readonly property bool stacked: shape === "square"
+    readonly property var panel: lying ? tokens.landscape[shape] : tokens.screen
 
     readonly property var tokens: designTokens
     readonly property int mode: elder ? 1 : 0
@@ -38,7 +43,7 @@ QtObject {
     readonly property int displaySize: tokens.type.display[mode]
     readonly property int display2Size: tokens.type.display2[mode]
     readonly property int hintSize: tokens.type.hint[mode]
-    readonly property int titleSize: tokens.type.title[mode]
+    readonly property int titleSize: lying ? tokens.landscape.title_size[mode] : tokens.type.title[mode]
     readonly property int numberSize: tokens.type.number[mode]
     readonly property int headingSize: tokens.type.heading[mode]
     readonly property int buttonSize: tokens.type.button[mode]
@@ -47,6 +52,8 @@ QtObject {
     readonly property int subSize: tokens.type.sub[mode]
     readonly property int navSize: tokens.type.nav[mode]
     readonly property int statusSize: tokens.type.status[mode]
+
+    readonly property int floorSize: tokens.shrink_to[lying ? "lying" : "upright"][mode]
 
     readonly property int s1: tokens.space.s1
     readonly property int s2: tokens.space.s2
@@ -64,10 +71,11 @@ QtObject {
     readonly property int selectedBorder: tokens.border.selected[contrast ? 1 : 0]
     readonly property int divider: tokens.border.divider[contrast ? 1 : 0]
 
-    readonly property int primaryHeight: tokens.touch.primary_button_height[mode]
-    readonly property int secondHeight: tokens.touch.second_button_height[mode]
-    readonly property int keyHeight: tokens.touch.permanent_key_height[mode]
-    readonly property int pillHeight: tokens.touch.voice_pill_height[mode]
+    readonly property int minTouch: shape === "square" ? tokens.landscape.square_min_touch[mode] : tokens.touch.min_any[mode]
+    readonly property int primaryHeight: Math.max(minTouch, (lying ? tokens.landscape : tokens.touch).primary_button_height[mode])
+    readonly property int secondHeight: Math.max(minTouch, (lying ? tokens.landscape : tokens.touch).second_button_height[mode])
+    readonly property int keyHeight: lying ? (columnBottom - headTop - 3 * tokens.landscape.keys_gutter) / 4 : tokens.touch.permanent_key_height[mode]
+    readonly property int pillHeight: Math.max(minTouch, tokens.touch.voice_pill_height[mode])
 
     readonly property int iconStatus: tokens.icon.status[mode]
     readonly property int iconNav: tokens.icon.nav[mode]
@@ -77,17 +85,24 @@ QtObject {
     readonly property int iconHero: tokens.icon.hero[mode]
     readonly property int iconDisc: tokens.icon.disc[mode]
 
-    readonly property int screenWidth: tokens.screen.width
-    readonly property int screenHeight: tokens.screen.height
-    readonly property int margin: tokens.zones.margin[mode]
+    readonly property int screenWidth: panel.width
+    readonly property int screenHeight: panel.height
+    readonly property int margin: lying ? tokens.landscape.margin : tokens.zones.margin[mode]
     readonly property int gutter: tokens.zones.gutter[mode]
     readonly property int gap: tokens.zones.gap[mode]
     readonly property int statusBottom: tokens.zones.status[mode][1]
-    readonly property int headTop: tokens.zones.head[mode][0]
-    readonly property int titleTop: tokens.zones.title[mode]
+    readonly property int headTop: lying ? tokens.landscape.head : tokens.zones.head[mode][0]
+    readonly property int titleTop: lying ? headTop + pillHeight + gap + (stacked ? 2 * subSize : 0) : tokens.zones.title[mode]
     readonly property int actionTop: tokens.zones.action[mode][0]
-    readonly property int actionBottom: tokens.zones.action[mode][1]
+    readonly property int actionBottom: lying ? columnBottom : tokens.zones.action[mode][1]
     readonly property int keysTop: tokens.zones.keys[mode][0]
+    readonly property int pageBottom: lying ? screenHeight : keysTop
+
+    readonly property int columnWidth: lying ? panel.column : screenWidth - 2 * margin
+    readonly property int columnBottom: screenHeight - tokens.landscape.bottom_margin
+    readonly property int keysWidth: tokens.landscape.keys
+    readonly property int bodyX: lying ? margin + columnWidth + tokens.landscape.body_gap : margin
+    readonly property int bodyWidth: lying ? screenWidth - margin - keysWidth - tokens.landscape.keys_gap - bodyX : columnWidth
 
     readonly property int cardLoopMs: tokens.motion.card_loop_ms
     readonly property int spinnerAfterMs: tokens.time.spinner_after_ms

@@ -1,0 +1,124 @@
+"""The pages of the pension confirmation, one for each of its stages (domain.md 5.1, 5.2)."""
+
+from typing import assert_never
+
+from kiosk.flow.touches import Button, Pressed
+from kiosk.journeys.confirmation.stages import (
+    Confirmation,
+    FetchingReference,
+    Finished,
+    Halt,
+    Halted,
+    IdentifyingHelper,
+    NumberingCase,
+    NumberingProof,
+    NumberingSlip,
+    OfferingAppeal,
+    OfferingUnmatched,
+    OtherWay,
+    ShowingResult,
+)
+from kiosk.ports.printer import PrintUnknown
+from kiosk.steps.ask_platform import AskingRoster, CheckingOutbox, ChoosingArea, OfferingOffline
+from kiosk.steps.capture_face import (
+    ChoosingAction,
+    Comparing,
+    ComparingHelper,
+    Cropping,
+    StartingFace,
+    Watching,
+)
+from kiosk.steps.confirm_self import ReviewingStatus
+from kiosk.steps.consent import ReadingNotice
+from kiosk.steps.identify import AwaitingCard, ChoosingIdentity, DecodingPhoto
+from kiosk.steps.print_paper import PaperOwed
+from kiosk.steps.rate import OfferingRating
+from kiosk.steps.show_code import AwaitingCode, ResolvingCode
+from kiosk.steps.submit import Delivering, Storing
+from kiosk.steps.take_things import Taking
+from kiosk.steps.type_number import TypingNumber
+from ui.view_models import (
+    capture,
+    choices,
+    code,
+    keypad,
+    message,
+    notice,
+    other_way,
+    paper_out,
+    rating,
+    read_card,
+    result,
+    review,
+    take,
+    unavailable,
+    waiting,
+)
+from ui.view_models.page import PageProps
+from ui.view_models.view import View
+
+
+def derive(journey: Confirmation, view: View) -> PageProps:
+    stage, facts = journey.stage, journey.facts
+    match stage:
+        case IdentifyingHelper(AwaitingCard() | DecodingPhoto() as reading):
+            return read_card.derive_for("helper", reading, view)
+        case ReadingNotice():
+            return notice.derive(view)
+        case AwaitingCard() | DecodingPhoto():
+            return read_card.derive(stage, view)
+        case ChoosingIdentity():
+            return choices.derive_identity(stage, view)
+        case AwaitingCode():
+            return code.derive_card(stage, view)
+        case ResolvingCode():
+            return waiting.derive("code", 2, view)
+        case TypingNumber():
+            return keypad.derive_number(stage, view)
+        case AskingRoster() | CheckingOutbox():
+            return waiting.derive("roster", 3, view)
+        case ChoosingArea():
+            return choices.derive_area(stage, view)
+        case OfferingOffline():
+            assert facts.document is not None
+            return message.derive_offline(facts.document, view)
+        case ReviewingStatus(entry):
+            assert facts.document is not None
+            return review.derive(facts.document, entry, None if facts.helper is None else facts.helper.who, view)
+        case FetchingReference():
+            return waiting.derive("reference", 4, view)
+        case OfferingUnmatched():
+            return message.derive_keeping("unmatched", view)
+        case StartingFace() | Watching():
+            return capture.derive(stage, view)
+        case ChoosingAction():
+            return choices.derive_action(stage, view)
+        case Comparing() | ComparingHelper() | Cropping():
+            return waiting.derive("compare", 4, view)
+        case OfferingAppeal():
+            return message.derive_keeping("appeal", view)
+        case NumberingCase() | NumberingProof() | NumberingSlip():
+            return waiting.derive("number", 5, view)
+        case Storing() | Delivering():
+            return waiting.derive("submit", 5, view)
+        case ShowingResult(printing=PaperOwed() | PrintUnknown() as printing):
+            assert facts.receipt is not None
+            return paper_out.derive(printing, facts.receipt, view)
+        case ShowingResult():
+            return result.derive(stage, facts, view)
+        case Taking():
+            word = "sheet" if journey.result is None else result.paper_word(journey.result.outcome)
+            card = facts.document is not None or facts.helper is not None
+            return take.derive(stage, word, card, facts.receipt is not None, view)
+        case OfferingRating():
+            return rating.derive(view)
+        case OtherWay():
+            return other_way.derive(stage, view)
+        case Halted(Halt.DEVICE_BROKEN):
+            return unavailable.derive("closed.device", Pressed(Button.CONTINUE), view)
+        case Halted(halt):
+            return message.derive_halt(halt, view)
+        case Finished() | IdentifyingHelper():
+            return waiting.derive_wipe(view)
+        case _:
+            assert_never(stage)

@@ -1,0 +1,53 @@
+"""The pages of a request for a visit at home (E-32)."""
+
+from typing import assert_never
+
+from kiosk.journeys.request_home_visit import (
+    ChoosingDay,
+    Explaining,
+    HomeVisit,
+    NumberingVisit,
+    ShowingVisit,
+    Stage,
+    TypingPhone,
+    VisitFinished,
+    VisitHalted,
+)
+from kiosk.ports.printer import PrintUnknown
+from kiosk.steps.identify import AwaitingCard, ChoosingIdentity, DecodingPhoto
+from kiosk.steps.print_paper import PaperOwed
+from kiosk.steps.take_things import Taking
+from ui.view_models import choices, keypad, message, paper_out, read_card, result, take, waiting
+from ui.view_models.page import PageProps
+from ui.view_models.steps import unstepped
+from ui.view_models.view import View
+
+
+def derive(journey: HomeVisit, view: View) -> PageProps:
+    return unstepped(_page(journey.stage, view), view.texts("visit.service"))
+
+
+def _page(stage: Stage, view: View) -> PageProps:
+    match stage:
+        case Explaining():
+            return message.derive_visit(view)
+        case AwaitingCard() | DecodingPhoto():
+            return read_card.derive_for("absent", stage, view)
+        case TypingPhone(wrong=wrong):
+            return keypad.derive_phone(wrong, view)
+        case ChoosingDay(days=days):
+            return choices.derive_day(days, view)
+        case NumberingVisit():
+            return waiting.derive("number", 5, view)
+        case ShowingVisit(receipt, _, PaperOwed() | PrintUnknown() as printing):
+            return paper_out.derive(printing, receipt, view)
+        case ShowingVisit():
+            return result.derive_visit(stage, view)
+        case Taking():
+            return take.derive(stage, "receipt", True, True, view)
+        case VisitHalted(reason):
+            return message.derive_visit_halt(reason, view)
+        case VisitFinished() | ChoosingIdentity():
+            return waiting.derive_wipe(view)
+        case _:
+            assert_never(stage)
