@@ -85,7 +85,9 @@ class Stage:
         return "" if self._scenario is None else self._scenario.name
 
     def begin(self, scenario: Scenario) -> None:
+        """From now on everything belongs to this case; tells whoever watches the run."""
         self._scenario = scenario
+        print(f"{time.monotonic() - self._began:6.1f} s  {scenario.title.zh} {scenario.title.en}", flush=True)
         self._since = (self._log_lines(), len(self._papers()), time.monotonic())
         self.tell(scenario.title.en)
 

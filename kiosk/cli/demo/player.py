@@ -50,7 +50,6 @@ stands before the camera either."""
 ACT_PAGES = ("capture", "waiting")
 """While one of these is on, the page may ask for something more."""
 
-TURN_S = 2.2
 PAUSE_S = 0.8
 
 
@@ -184,9 +183,9 @@ class _Player:
             if isinstance(props, CaptureProps) and props.side and now >= rested_at:
                 if done == step.tries:
                     raise StuckError(f"the page still asks after {done} tries")
-                done, rested_at = done + 1, now + TURN_S + PAUSE_S
+                done, rested_at = done + 1, now + step.seconds + PAUSE_S
                 stage.tell(f"turns {props.side}")
-                stage.world("camera", "turn", side=props.side, degrees=step.degrees, seconds=TURN_S)
+                stage.world("camera", "turn", side=props.side, degrees=step.degrees, seconds=step.seconds)
             yield
 
 

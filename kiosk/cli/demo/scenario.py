@@ -72,11 +72,12 @@ class PhoneStep(_Strict):
 
 class ActStep(_Strict):
     """The citizen does before the camera what the page asks, again and again until it asks no more: at most ``tries``
-    times, the head ``degrees`` to the side."""
+    times, the head ``degrees`` to the side and back in ``seconds``."""
 
     act: Literal["as-asked"]
     tries: int = Field(6, ge=1)
     degrees: float = Field(24.0, gt=0)
+    seconds: float = Field(2.2, gt=0)
 
 
 class TypeStep(_Strict):
