@@ -19,6 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -107,8 +108,8 @@ class QuickHall(Hall):
 class Sessions:
     """A terminal with its window in the virtual hall, and the citizens who come to it."""
 
-    def __init__(self, hall: Hall, training: TrainingTerminal, settings: TerminalSettings, terminal: Terminal) -> None:
-        self._hall = hall
+    def __init__(self, training: TrainingTerminal, settings: TerminalSettings, terminal: Terminal) -> None:
+        self._renewed = ExitStack()
         self._training = training
         self._window = TerminalWindow(site=settings.site, clock=terminal.clock)
         self._terminal = terminal
@@ -118,8 +119,8 @@ class Sessions:
         join_window(self._window, settings, terminal)
         self._window.show()
 
-    def run(self, count: int) -> list[Sample]:
-        """StuckError when a citizen cannot go on."""
+    def run(self, count: int, shown: int) -> list[Sample]:
+        """Prints every so many sessions. StuckError when a citizen cannot go on."""
         samples = []
         for number in range(1, count + 1):
             visit = VISITS[(number - 1) % len(VISITS)]
@@ -130,7 +131,7 @@ class Sessions:
             self._perform(self._come_and_go(visit(self._place)))
             seconds = time.monotonic() - began
             samples.append(Sample(number, visit.__name__, seconds, *self._measure()))
-            if number == 1 or number % SHOWN_EVERY == 0:
+            if number == 1 or number % shown == 0:
                 print(row(samples[-1]), flush=True)
         return samples
 
@@ -141,6 +142,7 @@ class Sessions:
     def close(self) -> None:
         self._window.close()
         self._terminal.close()
+        self._renewed.close()
 
     def search(self) -> Searched:
         return search(self._state, NOT_THE_TERMINALS, tuple(self._place.people.values()), (PHONE,))
@@ -174,14 +176,17 @@ class Sessions:
         return held([terminal]), held(analyser)
 
     def _renew_roster(self) -> None:
-        """The gateway starts afresh on its old address: those who were confirmed are due again."""
+        """The gateway starts afresh on its old address: those who were confirmed are due again. Of the gateway before
+        no descriptor stays open here."""
         gateway = self._place.programs["gateway"]
+        self._renewed.close()
         gateway.process.terminate()
         gateway.process.wait(30)
         for file in self._state.glob("gateway.sqlite*"):
             file.unlink()
         assert gateway.control is not None
-        self._place.programs["gateway"] = self._hall.start(
+        hall = self._renewed.enter_context(Hall(self._state.parent))
+        self._place.programs["gateway"] = hall.start(
             "gateway",
             *("gateway", "--sandbox", "--port", gateway.address.rpartition(":")[2]),
             *("--database", str(self._state / "gateway.sqlite"), "--key", str(self._state / "gateway-key.pem")),
@@ -281,7 +286,9 @@ def main() -> int:
         prog="python -m benchmarks.sessions", description="Serves citizens in a row and measures what stays behind."
     )
     parser.add_argument("--count", type=int, default=COUNT, help=f"sessions, {COUNT} unless told, at least 40")
-    count = max(40, parser.parse_args().count)
+    parser.add_argument("--every", type=int, default=SHOWN_EVERY, help=f"sessions to a line, {SHOWN_EVERY} unless told")
+    options = parser.parse_args()
+    count = max(40, options.count)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     end_on_defect()
     with tempfile.TemporaryDirectory(prefix="kiosk-benchmark-") as folder, QuickHall(Path(folder)) as hall:
@@ -294,7 +301,7 @@ def main() -> int:
         settings = _settings(training, state)
         terminal = build_terminal(settings)
         assert isinstance(terminal, Terminal), terminal
-        sessions = Sessions(hall, training, settings, terminal)
+        sessions = Sessions(training, settings, terminal)
         print(
             f"shortened waiting times: {TIMES.idle_s:g} s without a touch, {TIMES.countdown_s:g} s of countdown, "
             f"{TIMES.recheck_s:g} s to the next self-check, "
@@ -303,7 +310,7 @@ def main() -> int:
         print(HEADING)
         began = time.monotonic()
         try:
-            samples = sessions.run(count)
+            samples = sessions.run(count, options.every)
         except (StuckError, HallError, AssertionError) as problem:
             print(*sessions.timeline, sep="\n")
             print(f"stuck: {problem}")
