@@ -29,6 +29,7 @@ from kiosk.journeys.confirmation.stages import (
     ShowingResult,
     Stage,
 )
+from kiosk.journeys.states import TerminalState
 from kiosk.ports.device_status import Ready
 from kiosk.ports.printer import PaperLevel, Printed, PrinterStatus, PrintUnknown
 from kiosk.ports.receipt_issuer import IssuedReceipt
@@ -36,12 +37,14 @@ from kiosk.steps.ask_platform import AskingRoster
 from kiosk.steps.capture_face import CapturePlan, Watching
 from kiosk.steps.confirm_self import ReviewingStatus
 from kiosk.steps.consent import ReadingNotice
-from kiosk.steps.identify import AwaitingCard, CardHint
+from kiosk.steps.identify import AwaitingCard, CardHint, ChoosingIdentity, Trouble
 from kiosk.steps.print_paper import PrintState
 from kiosk.steps.rate import OfferingRating
+from kiosk.steps.show_code import AwaitingCode, CodeHint
 from kiosk.steps.take_things import Taking
+from kiosk.steps.type_number import TypingNumber
 
-State = SessionState[Confirmation]
+State = TerminalState
 
 NOW = datetime(2026, 5, 18, 10, 24, tzinfo=timezone(timedelta(hours=8)))
 SITE = Site(
@@ -59,12 +62,20 @@ SITE = Site(
 
 
 @dataclass(frozen=True, slots=True)
+class Touch:
+    """``control`` is the object name of what is touched on ``page``."""
+
+    page: str
+    control: str
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
-    """``page`` comes when ``state`` is told, or when ``touch`` (object name of a control) is touched while it stands."""
+    """``page`` comes when ``state`` is told, or when a control is touched on the page that ``state`` brings."""
 
     page: str
     state: State
-    touch: str | None = None
+    touch: Touch | None = None
 
 
 def _serving(stage: Stage, facts: Facts, result: ShowingResult | None = None, warned: bool = False) -> State:
@@ -130,8 +141,11 @@ VISITS = (
     Visit("message", _serving(Halted(Halt.NOT_LISTED), _FACTS)),
     Visit("unavailable", _serving(Halted(Halt.DEVICE_BROKEN), _FACTS)),
     Visit("other_way", _serving(OtherWay(ReadingNotice(NOTICE_VERSION)), _OPENED)),
-    Visit("full_notice", _NOTICE, "right"),
-    Visit("help", HOME, "key-help"),
-    Visit("language", HOME, "key-language"),
-    Visit("leave", _REVIEW, "key-home"),
+    Visit("choices", _serving(ChoosingIdentity(Trouble.CARD), _OPENED)),
+    Visit("keypad", _serving(TypingNumber(), _OPENED)),
+    Visit("code", _serving(AwaitingCode(1, CodeHint.FIRST), _OPENED)),
+    Visit("full_notice", _NOTICE, Touch("notice", "right")),
+    Visit("help", HOME, Touch("home", "key-help")),
+    Visit("language", HOME, Touch("home", "key-language")),
+    Visit("leave", _REVIEW, Touch("review", "key-home")),
 )

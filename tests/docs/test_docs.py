@@ -185,7 +185,7 @@ def test_the_changelog_knows_the_version() -> None:
 
 
 def test_the_screen_is_the_approved_home_page() -> None:
-    approved = ROOT / "tests" / "golden" / "pages" / "home.png"
+    approved = ROOT / "tests" / "golden" / "pages" / "upright" / "standard-zh" / "home.png"
     shown = DOCS / "images" / "home.png"
     assert shown.read_bytes() == approved.read_bytes(), f"copy {name_of(approved)} to {name_of(shown)}"
 

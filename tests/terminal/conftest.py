@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from gateway.sandbox import SandboxPerson, sandbox_people
-from kiosk.app.bootstrap import ConfirmationState, Terminal, build_session, build_terminal
+from kiosk.app.bootstrap import Terminal, build_session, build_terminal
 from kiosk.cli.demo.hall import Hall
 from kiosk.cli.demo.training import TrainingTerminal, set_up
 from kiosk.domain.face import TurnDirection
@@ -18,22 +19,24 @@ from kiosk.flow.events import Event
 from kiosk.flow.runner import Runner
 from kiosk.flow.session_state import Attract, Serving
 from kiosk.flow.touches import Button, Pressed
-from kiosk.journeys.confirmation.stages import Confirmation, Stage
+from kiosk.journeys.states import JourneyState, TerminalState
 from kiosk.steps.capture_face import Watching
 from kiosk.steps.identify import AwaitingCard
 
 MODELS = Path(__file__).parents[2] / "var" / "models"
 PATIENCE_S = 60.0
 
+S = TypeVar("S")
+
 
 @dataclass
 class Visitor:
     """A citizen at the engine: waits for a stage, presses, and does what the stage asks of his head."""
 
-    runner: Runner[Confirmation]
+    runner: Runner[JourneyState]
     training: TrainingTerminal
     terminal: Terminal
-    states: list[ConfirmationState]
+    states: list[TerminalState]
     changed: threading.Condition
     _turns: set[int] = field(default_factory=set)
 
@@ -51,10 +54,10 @@ class Visitor:
         session = build_session(self.training.settings)
         self._until(lambda state: isinstance(state.phase, Attract) and session.can_serve(state), "an open home page")
 
-    def reaches(self, kind: type[Stage]) -> Stage:
+    def reaches(self, kind: type[S]) -> S:
         """Waits for a stage of this kind, turning the head on the way whenever it is asked for."""
 
-        def there(state: ConfirmationState) -> bool:
+        def there(state: TerminalState) -> bool:
             if not isinstance(state.phase, Serving):
                 return False
             self._obey(state.phase.journey.stage)
@@ -62,7 +65,9 @@ class Visitor:
 
         state = self._until(there, kind.__name__)
         assert isinstance(state.phase, Serving)
-        return state.phase.journey.stage
+        stage = state.phase.journey.stage
+        assert isinstance(stage, kind)
+        return stage
 
     def lays_card(self, person: SandboxPerson, **changes: str) -> None:
         document = person.document(date.today())
@@ -83,7 +88,7 @@ class Visitor:
     def lays_card_again(self, person: SandboxPerson, attempt: int) -> None:
         """Waits for this try and puts the card down anew, as the page asks."""
 
-        def trying(state: ConfirmationState) -> bool:
+        def trying(state: TerminalState) -> bool:
             stage = state.phase.journey.stage if isinstance(state.phase, Serving) else None
             return isinstance(stage, AwaitingCard) and stage.attempt == attempt
 
@@ -91,7 +96,7 @@ class Visitor:
         self.world("card-reader", "remove-card")
         self.lays_card(person)
 
-    def _obey(self, stage: Stage) -> None:
+    def _obey(self, stage: object) -> None:
         if not isinstance(stage, Watching) or stage.trace is None or not isinstance(stage.trace.stage, Turning):
             return
         turning = stage.trace.stage
@@ -100,7 +105,7 @@ class Visitor:
             side = "left" if turning.direction is TurnDirection.LEFT else "right"
             self.world("camera", "turn", side=side, degrees=24, seconds=2.6)
 
-    def _until(self, met: Callable[[ConfirmationState], bool], what: str) -> ConfirmationState:
+    def _until(self, met: Callable[[TerminalState], bool], what: str) -> TerminalState:
         with self.changed:
             assert self.changed.wait_for(lambda: met(self.states[-1]), PATIENCE_S), (
                 f"never came to {what}; stood at {type(self.states[-1].phase).__name__}, {self.states[-1].health}"
@@ -125,10 +130,10 @@ def terminal(training: TrainingTerminal, qapp_args: list[str]) -> Iterator[Termi
 
 @pytest.fixture(scope="module")
 def engine(training: TrainingTerminal, terminal: Terminal) -> Visitor:
-    states: list[ConfirmationState] = []
+    states: list[TerminalState] = []
     changed = threading.Condition()
 
-    def publish(state: ConfirmationState) -> None:
+    def publish(state: TerminalState) -> None:
         with changed:
             states.append(state)
             changed.notify_all()

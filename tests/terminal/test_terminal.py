@@ -7,10 +7,11 @@ from kiosk.audit.log import first_break
 from kiosk.domain.case import HallDecision, Outcome
 from kiosk.flow.touches import Button
 from kiosk.journeys.confirmation.stages import Halt, Halted, ShowingResult
-from kiosk.ports.printer import NotPrinted, Printed
+from kiosk.ports.printer import Printed
 from kiosk.steps.ask_platform import OfferingOffline
 from kiosk.steps.confirm_self import ReviewingStatus
-from kiosk.steps.identify import AwaitingCard
+from kiosk.steps.identify import AwaitingCard, ChoosingIdentity, Trouble
+from kiosk.steps.print_paper import PaperOwed
 from kiosk.steps.rate import OfferingRating
 from kiosk.steps.take_things import Taking
 from tests.terminal.conftest import Visitor
@@ -49,14 +50,14 @@ def test_a_pensioner_from_the_first_touch_to_the_wipe(visitor: Visitor, people: 
 
 
 @pytest.mark.parametrize("kind", ["bad-checksum", "truncate", "over-long"])
-def test_a_card_line_that_garbles_ends_at_the_desk(visitor: Visitor, people: People, kind: str) -> None:
+def test_a_card_line_that_garbles_leads_to_other_ways(visitor: Visitor, people: People, kind: str) -> None:
     visitor.world("card-reader", "fault", kind=kind, lasting=True, command="3001")
     visitor.lays_card(people["due"])
     visitor.press(Button.START)
     visitor.press(Button.AGREE)
     visitor.lays_card_again(people["due"], 2)
     visitor.lays_card_again(people["due"], 3)
-    assert visitor.reaches(Halted) == Halted(Halt.CARD_NOT_READ)
+    assert visitor.reaches(ChoosingIdentity) == ChoosingIdentity(Trouble.CARD)
 
 
 def test_a_reader_that_falls_silent_is_told_as_broken(visitor: Visitor, people: People) -> None:
@@ -90,7 +91,7 @@ def test_a_printer_without_paper_leaves_the_result_valid(visitor: Visitor, peopl
     visitor.reaches(ReviewingStatus)
     visitor.press(Button.PRINT_PROOF)
     visitor.reaches(ShowingResult)
-    visitor._until(lambda _: isinstance(_printing(visitor), NotPrinted), "the verdict")
+    visitor._until(lambda _: isinstance(_printing(visitor), PaperOwed), "the verdict")
 
 
 def _printing(visitor: Visitor) -> object:

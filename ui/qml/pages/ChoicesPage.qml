@@ -5,8 +5,10 @@ import theme
 Page {
     id: page
 
+    // Read once: every reading of a model's list builds it anew.
+    readonly property var rows: model.rows
     readonly property var nothing: ({label: "", note: "", icon: ""})
-    readonly property int count: page.model.rows.length
+    readonly property int count: page.rows.length
 
     Column {
         id: list
@@ -18,7 +20,7 @@ Page {
             PressArea {
                 id: row
                 required property int index
-                readonly property var choice: page.model.rows[index] ?? page.nothing
+                readonly property var choice: page.rows[index] ?? page.nothing
                 objectName: "rows-" + index
                 width: list.width
                 height: Math.min(226, (list.height - (page.count - 1) * list.spacing) / Math.max(1, page.count))

@@ -5,6 +5,8 @@ import theme
 Page {
     id: page
 
+    // Read once: every reading of a model's list builds it anew.
+    readonly property var services: model.services
     readonly property int floor: Theme.lying ? zoneBottom : Theme.keysTop - Theme.gap - zoneTop
 
     PressArea {
@@ -63,7 +65,7 @@ Page {
     component Service: PressArea {
         id: service
         property int place: 0
-        readonly property var choice: page.model.services.length > place ? page.model.services[place] : null
+        readonly property var choice: page.services.length > place ? page.services[place] : null
 
         objectName: "services-" + place
         x: place * (width + Theme.gutter)

@@ -5,8 +5,14 @@ import theme
 Page {
     id: page
 
+    // Read once: every reading of a model's list builds it anew.
+    readonly property var keys: model.keys
+    readonly property var slots: model.slots
     readonly property var nothing: ({label: "", note: "", icon: "", live: false})
     readonly property int gap: Theme.elder ? 16 : Theme.gutter - 4
+    // Keys and slots live on between visits: building them anew costs half a page change.
+    readonly property int mostKeys: 28
+    readonly property int mostSlots: 26
     readonly property bool narrowKeys: page.model.columns > 3
 
     Rectangle {
@@ -23,17 +29,18 @@ Page {
         Row {
             id: slots
             readonly property real room: field.width - 2 * Theme.s3
-            readonly property real cell: Math.min(Theme.numberSize * 0.62, room / Math.max(1, page.model.slots.length))
-            readonly property int first: page.model.slots.indexOf("_")
+            readonly property real cell: Math.min(Theme.numberSize * 0.62, room / Math.max(1, page.slots.length))
+            readonly property int first: page.slots.indexOf("_")
             visible: page.model.problem === ""
             x: Theme.s3
             anchors.verticalCenter: parent.verticalCenter
             Repeater {
-                model: page.model.slots.length
+                model: page.mostSlots
                 Item {
                     id: slot
+                    visible: index < page.slots.length
                     required property int index
-                    readonly property string sign: page.model.slots.charAt(index)
+                    readonly property string sign: page.slots.charAt(index)
                     readonly property bool empty: sign === "_"
                     width: sign === " " ? slots.cell * 0.7 : slots.cell
                     height: field.height
@@ -113,7 +120,7 @@ Page {
 
     Grid {
         id: keys
-        readonly property int rowCount: Math.ceil(page.model.keys.length / columns)
+        readonly property int rowCount: Math.ceil(page.keys.length / columns)
         y: field.height + page.gap
         width: parent.width
         height: parent.height - y
@@ -123,11 +130,12 @@ Page {
         readonly property real keyHeight: Math.min(184, (height - (rowCount - 1) * spacing) / Math.max(1, rowCount))
 
         Repeater {
-            model: page.model.keys.length
+            model: page.mostKeys
             Item {
                 id: place
+                visible: index < page.keys.length
                 required property int index
-                readonly property var choice: page.model.keys[index] ?? page.nothing
+                readonly property var choice: page.keys[index] ?? page.nothing
                 width: keys.keyWidth
                 height: keys.keyHeight
 

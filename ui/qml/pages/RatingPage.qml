@@ -5,6 +5,9 @@ import theme
 Page {
     id: page
 
+    // Read once: every reading of a model's list builds it anew.
+    readonly property var grades: model.grades
+    readonly property var tags: model.tags
     readonly property int gradeHeight: Math.max(104, Theme.minTouch)
     readonly property var nothing: ({label: "", icon: "", selected: false})
 
@@ -16,11 +19,11 @@ Page {
         Accessible.name: page.model.group
 
         Repeater {
-            model: page.model.grades.length
+            model: page.grades.length
             PressArea {
                 id: grade
                 required property int index
-                readonly property var modelData: page.model.grades[index] ?? page.nothing
+                readonly property var modelData: page.grades[index] ?? page.nothing
                 objectName: "grade-" + (5 - index)
                 role: Accessible.RadioButton
                 spokenName: modelData.label.replace(/([a-z])\n/, "$1 ").replace("\n", "")
@@ -81,11 +84,11 @@ Page {
         readonly property real rowHeight: Math.min(Math.max(98, Theme.minTouch), (parent.height - y - 4 * spacing) / 5)
 
         Repeater {
-            model: page.model.tags.length
+            model: page.tags.length
             PressArea {
                 id: tag
                 required property int index
-                readonly property var modelData: page.model.tags[index] ?? page.nothing
+                readonly property var modelData: page.tags[index] ?? page.nothing
                 objectName: "tag-" + index
                 role: Accessible.CheckBox
                 spokenName: modelData.label
