@@ -5,6 +5,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from kiosk.app.model_files import load_manifest
 from kiosk.app.settings import TerminalSettings, load_settings
 from kiosk.cli.commands import COMMANDS, app
 from kiosk.documents.paper_document import NotAPaper, paper_from_json
+from kiosk.documents.receipt import passed_receipt
+from tests.kiosk.documents.specimens import TRAINING
 
 ROOT = Path(kiosk.__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -194,6 +197,7 @@ def test_the_receipt_is_what_is_printed_today_and_marked(qapp: QGuiApplication) 
     paper = paper_from_json((DOCS / "images" / "receipt.json").read_bytes())
     assert not isinstance(paper, NotAPaper), paper.places
     assert paper.marking == "演示"
+    assert paper == passed_receipt(TRAINING, date(2027, 11, 30)), "docs/images/receipt.json has other words"
     dots = render(paper, 80)
     assert not isinstance(dots, FontProblem | CodeTooLarge)
     shown = cv2.imread(str(DOCS / "images" / "receipt.png"), cv2.IMREAD_GRAYSCALE)
