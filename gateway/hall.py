@@ -5,7 +5,7 @@ import json
 import secrets
 from collections import Counter
 from dataclasses import asdict, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine, delete, select
@@ -27,6 +27,7 @@ from kiosk.domain.case import (
     ProofSlip,
     Rating,
 )
+from kiosk.domain.china_time import CHINA
 from kiosk.domain.eligibility import ConfirmationSource
 from kiosk.domain.receipt_number import ReceiptNumber
 from kiosk.ports.clock import Clock
@@ -52,7 +53,6 @@ from kiosk.wire.messages import (
 )
 from kiosk.wire.receipt_code import same_code
 
-CHINA = timezone(timedelta(hours=8))
 """The hall's day."""
 
 _QUERY_AGE = timedelta(minutes=5)

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
 
+from kiosk.domain.china_time import CHINA
+
 
 class SystemClock:
-    """Wall time in the machine's zone, monotonic time from the kernel."""
+    """Wall time as the country's legal time, monotonic time from the kernel."""
 
     def now(self) -> datetime:
-        return datetime.now().astimezone()
+        return datetime.now(CHINA)
 
     def monotonic(self) -> float:
         return time.monotonic()

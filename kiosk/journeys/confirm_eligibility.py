@@ -188,7 +188,7 @@ class ConfirmEligibility:
             case identify.ReaderBroken():
                 return _halt(state, Halt.DEVICE_BROKEN, move)
             case _:
-                return _halt(state, Halt.WRONG_DOCUMENT, move)
+                return Transition(replace(state, stage=Halted(Halt.HELPER_CARD)), (*move.commands, StopReading()))
 
     def _after_notice(self, state: Confirmation, move: Transition[consent.ReadingNotice | consent.Consented]) -> Move:
         match move.state:
@@ -252,7 +252,8 @@ class ConfirmEligibility:
     def _ask_roster(self, state: Confirmation, document: IdentityDocument, move: Transition[S]) -> Move:
         helper = state.facts.helper
         if helper is not None and helper.who.number == document.number:
-            return _halt(state, Halt.SAME_CARD, move)
+            unknown = replace(state.facts, way=IdentityWay.ID_CARD, document=None, photo=None, reference=None)
+            return _then(replace(state, facts=unknown), identify.ask_for_another(), move)
         return _then(state, ask_platform.begin(document, self._site.other_areas), move)
 
     def _after_roster(

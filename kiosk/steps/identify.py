@@ -30,6 +30,7 @@ class CardHint(Enum):
     FIRST = "first"
     PLACE_IT = "place-it"
     CLEAN_AND_TURN = "clean-and-turn"
+    OTHER_CARD = "other-card"
 
 
 class Trouble(Enum):
@@ -42,6 +43,8 @@ class Trouble(Enum):
 
 @dataclass(frozen=True, slots=True)
 class AwaitingCard:
+    """With OTHER_CARD the one on the plate is waited away first."""
+
     attempt: int
     hint: CardHint
 
@@ -105,6 +108,11 @@ def begin() -> Transition[AwaitingCard]:
     return Transition(AwaitingCard(1, CardHint.FIRST), (ReadCard(TRY_S),))
 
 
+def ask_for_another() -> Transition[AwaitingCard]:
+    """The card that was read is not the one that is needed."""
+    return Transition(AwaitingCard(1, CardHint.OTHER_CARD), (AwaitCardRemoval(TRY_S),))
+
+
 def offer_others(trouble: Trouble) -> Transition[ChoosingIdentity]:
     return Transition(ChoosingIdentity(trouble), (AwaitCardRemoval(TRY_S),))
 
@@ -122,6 +130,10 @@ def advance(state: IdentifyState, event: Event) -> IdentifyMove:
             return Transition(ReaderBroken(reason), (_not_read(reason),))
         case ((AwaitingCard() | ChoosingIdentity()), Pressed(Button.SHOW_CODE)):
             return Transition(CodeWanted(), (StopReading(),))
+        case AwaitingCard(hint=CardHint.OTHER_CARD), PlateChecked(True):
+            return Transition(state, (ReadCard(TRY_S),))
+        case AwaitingCard(hint=CardHint.OTHER_CARD), PlateChecked(False):
+            return Transition(state, (AwaitCardRemoval(TRY_S),))
         case AwaitingCard(attempt), CardAnswered(NoCard()):
             return _next_try(attempt, CardHint.PLACE_IT, "no-card")
         case AwaitingCard(attempt), CardAnswered(CardUnreadable(reason)):

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import pytest
 
 from gateway.decide import RosterLine, Verdict, decide, entry_on
-from gateway.hall import CHINA
 from gateway.sandbox import sandbox_people
 from gateway.settings import DecisionPolicy
 from kiosk.domain.case import EligibilityCase, Finding, Outcome
+from kiosk.domain.china_time import CHINA
 from kiosk.domain.citizen_number import CitizenNumber, parse_citizen_number
 from kiosk.domain.eligibility import RosterStatus, WindowRule
 from kiosk.domain.face import FaceComparison, LivenessResult

@@ -209,6 +209,7 @@ STATES: dict[str, State] = {
     "notice": before_card(ReadingNotice(NOTICE_VERSION)),
     "read-card": before_card(AwaitingCard(1, CardHint.FIRST)),
     "read-card-again": before_card(AwaitingCard(2, CardHint.CLEAN_AND_TURN)),
+    "read-card-other": before_card(AwaitingCard(1, CardHint.OTHER_CARD)),
     "read-card-done": before_card(DecodingPhoto(DOCUMENT, PHOTO)),
     "waiting-roster": serving(AskingRoster(DOCUMENT)),
     "offline": serving(OfferingOffline(), health=OFFLINE),

@@ -2,9 +2,11 @@
 
 from typing import assert_never
 
+from kiosk.domain.identity_document import IdentityWay
 from kiosk.flow.touches import Button, Pressed
 from kiosk.journeys.confirmation.stages import (
     Confirmation,
+    Facts,
     FetchingReference,
     Finished,
     Halt,
@@ -107,9 +109,8 @@ def derive(journey: Confirmation, view: View) -> PageProps:
         case ShowingResult():
             return result.derive(stage, facts, view)
         case Taking():
-            word = "sheet" if journey.result is None else result.paper_word(journey.result.outcome)
-            card = facts.document is not None or facts.helper is not None
-            return take.derive(stage, word, card, facts.receipt is not None, view)
+            word = "sheet" if journey.result is None else result.word_of(journey.result)
+            return take.derive(stage, word, _card_laid(stage, facts), facts.receipt is not None, view)
         case OfferingRating():
             return rating.derive(view)
         case OtherWay():
@@ -122,3 +123,9 @@ def derive(journey: Confirmation, view: View) -> PageProps:
             return waiting.derive_wipe(view)
         case _:
             assert_never(stage)
+
+
+def _card_laid(stage: Taking, facts: Facts) -> bool:
+    """Whether a card was laid down in this session. Where nothing was printed, the page is there for the card alone."""
+    by_card = facts.document is not None and facts.way is IdentityWay.ID_CARD
+    return by_card or facts.typed is not None or facts.helper is not None or not stage.paper

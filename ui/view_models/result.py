@@ -156,9 +156,11 @@ def _take_receipt(view: View) -> Choice:
     return Choice(view.texts("result.take_receipt"), Pressed(Button.CONTINUE))
 
 
-def paper_word(outcome: Outcome) -> str:
-    """凭条 for what is settled, 回执 for what is still to be decided: the middle of a text key."""
-    return "slip" if outcome in (Outcome.PASSED, Outcome.CANCELLED) else "receipt"
+def word_of(result: ShowingResult) -> str:
+    """凭条 for what is settled, 回执 for what is still to be decided, 单子 for the desk: the middle of a text key."""
+    if result.slip is not None:
+        return "sheet"
+    return "slip" if result.outcome in (Outcome.PASSED, Outcome.CANCELLED) else "receipt"
 
 
 def _named(key: str, facts: Facts, view: View) -> str:
@@ -176,13 +178,13 @@ def _number(facts: Facts, view: View) -> Fact:
 def _paper(state: ShowingResult, view: View) -> Fact:
     printing = isinstance(state.printing, Printing)
     return Fact(
-        view.texts(f"result.{paper_word(state.outcome)}"),
+        view.texts(f"result.{word_of(state)}"),
         view.texts("result.printing" if printing else "result.printed"),
     )
 
 
 def _primary(state: ShowingResult, view: View) -> Choice:
-    word = paper_word(state.outcome)
+    word = word_of(state)
     if isinstance(state.printing, Printing):
         return Choice(view.texts(f"result.wait_{word}"))
     return Choice(view.texts(f"result.take_{word}"), Pressed(Button.CONTINUE))

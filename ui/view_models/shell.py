@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kiosk.flow.health import Health
+from kiosk.flow.health import Health, clock_wrong
 from kiosk.flow.session_state import Attract, Serving, Wiping
 from kiosk.flow.touches import Button, PaceChosen, Pressed
 from kiosk.ports.device_status import Ready
@@ -80,6 +80,8 @@ def _toggled(page: SidePage, local: Local) -> Open | Close:
 def _link(health: Health | None) -> tuple[str, bool]:
     if health is None:
         return "status.checking", True
+    if clock_wrong(health):
+        return "status.clock", False
     return ("status.link_ok", True) if isinstance(health.platform, Ready) else ("status.link_down", False)
 
 

@@ -39,7 +39,7 @@ class Halt(Enum):
     WRONG_DOCUMENT = "wrong-document"
     CARD_AT_ODDS = "card-at-odds"
     CARD_BLOCKED = "card-blocked"
-    SAME_CARD = "same-card"
+    HELPER_CARD = "helper-card"
     NOT_LISTED = "not-listed"
     NAME_DIFFERS = "name-differs"
     DESK_MUST_CHECK = "desk-must-check"

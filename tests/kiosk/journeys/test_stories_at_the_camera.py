@@ -10,7 +10,17 @@ from kiosk.domain.case import Consent, DeskReason, EligibilityCase, Finding, Hal
 from kiosk.domain.paper import Band, Paper
 from kiosk.domain.picture import Picture
 from kiosk.face.stages import Hint, Positioning
-from kiosk.flow.commands import CompareFace, CompareHelper, CropFace, FetchReference, ReadCard, StartFace, StopFace
+from kiosk.flow.commands import (
+    AwaitCardRemoval,
+    CompareFace,
+    CompareHelper,
+    CropFace,
+    FetchReference,
+    QueryRoster,
+    ReadCard,
+    StartFace,
+    StopFace,
+)
 from kiosk.flow.touches import Button
 from kiosk.journeys.confirmation.stages import (
     APPEAL_VERSION,
@@ -272,12 +282,20 @@ def test_a_helper_s_own_face_is_no_confirmation_of_another() -> None:
 
 @pytest.mark.story("E-19")
 def test_the_helper_s_card_does_not_do_for_the_citizen_s() -> None:
-    visit = with_helper(World(cards=[HELPER_CARD]))
+    visit = with_helper(World(cards=[HELPER_CARD, CARD], plate_empty=[False, True]))
     visit.press(Button.AGREE)
-    assert visit.stage == Halted(Halt.SAME_CARD)
+    assert visit.stages[-4:] == ["AwaitingCard", "DecodingPhoto", "AskingRoster", "ReviewingStatus"]
+    assert len(visit.asked(AwaitCardRemoval)) == 2
+    assert [query.number for query in visit.asked(QueryRoster)] == [DOCUMENT.number]
+
+
+@pytest.mark.story("E-19")
+def test_a_helper_without_a_card_that_can_be_read_hands_over_to_the_desk() -> None:
+    visit = Visit(World(cards=[CardUnreadable("truncated")] * 3, plate_empty=[True, True]))
+    visit.press(Button.START_HELPED)
+    assert visit.stage == Halted(Halt.HELPER_CARD)
     visit.press(Button.CONTINUE)
-    assert ended(visit) == ("REFERRED", "same-card")
-    assert not visit.face_taken
+    assert ended(visit) == ("REFERRED", "helper-card")
 
 
 @pytest.mark.story("E-19")
