@@ -32,7 +32,7 @@ HOME_VISIT, LOOK_UP, HELPED = "services-0", "services-1", "services-2"
 PATIENCE_S = 45.0
 """Whatever takes longer ends the run."""
 
-LAID_AGAIN_S = 1.0
+LAID_AGAIN_S = 0.7
 TURN_DEGREES = 24
 TURN_S = 1.6
 PAUSE_S = 0.8

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from devices.printer.fonts import check_fonts
 from kiosk.app.bootstrap import KeysMissing, Terminal, build_terminal
+from kiosk.app.memory import give_memory_back
 from kiosk.app.settings import SettingsUnusable, TerminalSettings, load_settings
 from kiosk.app.window import join_window
 from kiosk.domain.audit_event import AuditEvent, EventName
@@ -31,6 +32,7 @@ class Prepared:
 
 def prepare(config: Path) -> Prepared | Unprepared:
     """Off the Qt thread. The fonts' 100 MB are summed here too and remembered, so that the Qt thread need not."""
+    give_memory_back()
     check_fonts()
     settings = load_settings(config)
     if isinstance(settings, SettingsUnusable):
