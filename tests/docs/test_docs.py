@@ -22,9 +22,11 @@ from devices.printer.render import render
 from kiosk.app.model_files import load_manifest
 from kiosk.app.settings import TerminalSettings, load_settings
 from kiosk.cli.commands import COMMANDS, app
+from kiosk.cli.demo.scenario import PARTS, SCENARIOS
 from kiosk.documents.paper_document import NotAPaper, paper_from_json
 from kiosk.documents.receipt import passed_receipt
 from tests.kiosk.documents.specimens import TRAINING
+from tests.story_summary import BRANCHES
 
 ROOT = Path(kiosk.__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -89,6 +91,16 @@ def test_both_readmes_have_the_same_sections_pictures_and_tables() -> None:
     assert targets(english) - {chinese.name} == targets(chinese) - {english.name}
     rows = [len(re.findall(r"^\|", text_of(page), re.MULTILINE)) for page in READMES]
     assert rows[0] == rows[1]
+
+
+def test_both_readmes_count_the_cases_of_the_demo_and_the_branches_they_tell() -> None:
+    cases = [tomllib.loads(text_of(file)) for file in SCENARIOS.glob("*.toml") if file.name != PARTS]
+    told = {code for case in cases for code in case.get("covers", [])}
+    english, chinese = (text_of(page).replace("\n", " ") for page in READMES)
+    assert f"plays {len(cases)} cases" in english
+    assert f"tell {len(told)} of the {len(BRANCHES)} failure branches" in english
+    assert f"演完 {len(cases)} 个案例" in chinese
+    assert f"{len(BRANCHES)} 种异常情形里的 {len(told)} 种" in chinese
 
 
 def targets(page: Path) -> set[str]:
