@@ -25,7 +25,6 @@ Grey = npt.NDArray[np.uint8]
 
 _LARGEST_TO_ENLARGE = 4_000_000
 _LARGEST_PICTURE = 80_000_000
-_FORMATS = zxingcpp.barcode_formats_from_str("QRCode")
 _ECI_IDENTIFIERS = frozenset({b"]Q2", b"]Q4", b"]Q6"})
 _BINARY_DATA = b"000899"
 
@@ -152,25 +151,27 @@ _STAGES: tuple[tuple[str, Callable[[Grey], list[ScannedCode]]], ...] = (
 
 
 def _zxing(grey: Grey, scale: int) -> list[ScannedCode]:
-    """Only for a code that declares its character set zxing's own text is wanted, at the price of a second look."""
-    found = zxingcpp.read_barcodes(grey, formats=_FORMATS, text_mode=zxingcpp.TextMode.HexECI)
+    """Only for a code that declares its character set zxing's own text is wanted, at the price of a second look. What
+    a module keeps of the library is reported at exit as leaked, so the formats are named anew each time."""
+    formats = zxingcpp.barcode_formats_from_str("QRCode")
+    found = zxingcpp.read_barcodes(grey, formats=formats, text_mode=zxingcpp.TextMode.HexECI)
     if not any(_declares_charset(barcode) for barcode in found):
         return [_code(barcode, None, scale) for barcode in found]
-    texts = zxingcpp.read_barcodes(grey, formats=_FORMATS, text_mode=zxingcpp.TextMode.Plain)
+    texts = zxingcpp.read_barcodes(grey, formats=formats, text_mode=zxingcpp.TextMode.Plain)
     return [
         _code(barcode, plain.text if _declares_charset(barcode) else None, scale)
         for barcode, plain in zip(found, texts, strict=True)
     ]
 
 
-def _declares_charset(barcode: zxingcpp.Barcode) -> bool:
+def _declares_charset(barcode: "zxingcpp.Barcode") -> bool:
     """Whether the hexadecimal reading starts with the symbology identifier of a code with an extended channel
     (ISO/IEC 15424) whose number (AIM ECI) is a character set's, not that of plain binary data."""
     start = bytes.fromhex(barcode.text[:30])
     return start[:3] in _ECI_IDENTIFIERS and start[4:10] != _BINARY_DATA
 
 
-def _code(barcode: zxingcpp.Barcode, declared: str | None, scale: int) -> ScannedCode:
+def _code(barcode: "zxingcpp.Barcode", declared: str | None, scale: int) -> ScannedCode:
     place = barcode.position
     corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
     a, b, c, d = ((corner.x // scale, corner.y // scale) for corner in corners)
