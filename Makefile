@@ -31,6 +31,8 @@ nightly: setup-test
 
 benchmarks: setup-test
 	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m benchmarks.startup
+	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m benchmarks.ui
+	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m benchmarks.sessions --count 200
 
 check: setup-test
 	@.venv/bin/ruff check .

@@ -218,9 +218,10 @@ def _compared(state: Comparing, distances: Distances) -> CaptureMove:
         return _matched(state, comparison, log)
     if state.attempt < COMPARISONS:
         return Transition(StartingFace(plan, state.attempt + 1), (log, StartFace(plan.reference)))
+    logs = (log, _alert("not-matched"))
     if plan.keep_crop:
-        return Transition(Cropping(state.liveness, comparison), (log, CropFace(state.frames[0])))
-    return Transition(AppealNeeded(state.liveness, comparison, state.frames[0]), (log, _alert("not-matched")))
+        return Transition(Cropping(state.liveness, comparison), (*logs, CropFace(state.frames[0])))
+    return Transition(AppealNeeded(state.liveness, comparison, state.frames[0]), logs)
 
 
 def _matched(state: Comparing, comparison: FaceComparison, log: Log) -> CaptureMove:

@@ -61,6 +61,17 @@ def test_without_a_network_the_case_is_taken_in_with_consent_and_a_day_is_named(
     assert go_home(visit) == ("PENDING", "offline")
 
 
+@pytest.mark.story("E-16", "E-20")
+def test_three_tries_without_a_network_call_staff_as_they_do_with_one() -> None:
+    visit = Visit(World(roster=NO_LINK, distances=[0.58]))
+    visit.press(Button.START, Button.AGREE, Button.ACCEPT_OFFLINE)
+    visit.stand_before_camera()
+    (case,) = visit.cases
+    assert (case.offline, case.finding, case.crop) == (True, Finding.NOT_MATCHED, b"jpeg")
+    assert alerts(visit) == ["not-matched"]
+    assert go_home(visit) == ("REFERRED", "not-matched")
+
+
 @pytest.mark.story("E-20")
 def test_a_full_outbox_offers_nothing_that_it_could_not_keep() -> None:
     visit = Visit(World(roster=NO_LINK, storage=OutboxRefused("too-many-records")))
