@@ -41,6 +41,10 @@ LOOKS = {**{name: (name, Local()) for name in STATES}, **SIDE_PAGES}
 SMALLEST_PX, SMALLEST_ELDER_PX = 81, 100
 """20 mm on the panel; more for large type."""
 
+REACH_SHARE = 0.7
+"""Below this line of an upright panel (333 mm under its upper edge) a hand reaches from a wheelchair, 1,220 mm high (EN
+301 549, 8.3), as long as the panel's upper edge is not above 1,550 mm. A lying panel is low enough as a whole."""
+
 
 @pytest.fixture(scope="module", params=PANELS)
 def stage(qapp: object, request: pytest.FixtureRequest) -> Iterator[Stage]:
@@ -96,9 +100,16 @@ def _press_problems(stage: Stage, screen: QRectF, smallest: int) -> Iterator[str
             yield f"small: {name} {box.width():.0f}x{box.height():.0f}"
         if not screen.contains(box):
             yield f"off the screen: {name}"
+        if _always_there(item) and screen.height() > screen.width() and box.top() < REACH_SHARE * screen.height():
+            yield f"out of reach: {name}"
     for first, second in combinations(pressable, 2):
         if _box(first).intersects(_box(second)):
             yield f"over one another: {first.property('spokenName')} / {second.property('spokenName')}"
+
+
+def _always_there(item: QQuickItem) -> bool:
+    """The page's actions and the four keys: what nobody can do without."""
+    return item.objectName() in ("primary", "left", "right") or item.objectName().startswith("key-")
 
 
 def _ink(item: QQuickItem) -> QRectF:

@@ -47,7 +47,7 @@ def step_of(state: TerminalState) -> tuple[object, ...]:
 
 def derive(state: TerminalState, view: View) -> PageProps:
     props = _page(state, view)
-    return replace(props, helper=view.texts.by_clause(props.helper))
+    return props if props.title_in_content else replace(props, helper=view.texts.by_clause(props.helper))
 
 
 def _page(state: TerminalState, view: View) -> PageProps:
