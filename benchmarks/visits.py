@@ -15,6 +15,7 @@ from gateway.sandbox import ASTRONAUT, HOPPER, sandbox_people
 from kiosk.app.bootstrap import Terminal
 from kiosk.cli.demo.director import StuckError, Waiting
 from kiosk.cli.demo.hall import Program
+from kiosk.cli.demo.training import card_fields
 from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber, compose_receipt_number, parse_receipt_number
 from kiosk.flow.touches import Button, Pressed
 from ui.app import TerminalWindow
@@ -92,19 +93,7 @@ class Place:
     def lay_card(self, slug: str, portrait: str = HOPPER, kind: str = " ") -> Waiting:
         yield from self.until_page("read_card")
         document = self.people[slug].document(self.today)
-        card = {
-            "name": document.name.value,
-            "sex": document.sex.value,
-            "ethnicity": document.ethnicity_code,
-            "birth": f"{document.birth_date:%Y%m%d}",
-            "address": document.address,
-            "number": document.number.value,
-            "authority": document.authority,
-            "valid_from": f"{document.valid_from:%Y%m%d}",
-            "valid_to": "长期" if document.valid_to is None else f"{document.valid_to:%Y%m%d}",
-        }
-        if kind != " ":
-            del card["ethnicity"]
+        card = card_fields(document, kind)
         self.world("card-reader", "insert-card", **card, kind=kind, portrait=portrait)
 
     def identify(self, slug: str, portrait: str = HOPPER, kind: str = " ") -> Waiting:
@@ -152,13 +141,12 @@ class Place:
         yield from self.tap("right")
 
     def press_keys(self, text: str) -> Waiting:
-        """On the keypad page; letters stand on keys of their own."""
-        letters = False
+        """On the keypad page; letters stand on keys of their own, but for the X of an identity number."""
         for sign in text:
-            if sign.isalpha() is not letters and sign != "X":
-                letters = not letters
-                yield from self.tap("换成字母" if letters else "换成数字")
-            yield from self.tap(f"{'字母' if sign.isalpha() else '数字'} {sign}")
+            key = f"{'字母' if sign.isalpha() else '数字'} {sign}"
+            if key not in {control.name for control in self.window.controls()}:
+                yield from self.tap("换成字母" if sign.isalpha() else "换成数字")
+            yield from self.tap(key)
 
 
 def passed(hall: Place) -> Waiting:

@@ -12,7 +12,7 @@ import pytest
 from gateway.sandbox import SandboxPerson, sandbox_people
 from kiosk.app.bootstrap import Terminal, build_session, build_terminal
 from kiosk.cli.demo.hall import Hall
-from kiosk.cli.demo.training import TrainingTerminal, set_up
+from kiosk.cli.demo.training import TrainingTerminal, card_fields, set_up
 from kiosk.domain.face import TurnDirection
 from kiosk.face.stages import Turning
 from kiosk.flow.events import Event
@@ -71,18 +71,7 @@ class Visitor:
 
     def lays_card(self, person: SandboxPerson, **changes: str) -> None:
         document = person.document(date.today())
-        card = {
-            "name": document.name.value,
-            "sex": document.sex.value,
-            "ethnicity": document.ethnicity_code,
-            "birth": f"{document.birth_date:%Y%m%d}",
-            "address": document.address,
-            "number": document.number.value,
-            "authority": document.authority,
-            "valid_from": f"{document.valid_from:%Y%m%d}",
-            "valid_to": "长期",
-            "portrait": "hopper",
-        }
+        card = card_fields(document) | {"valid_to": "长期", "portrait": "hopper"}
         self.world("card-reader", "insert-card", **{**card, **changes})
 
     def lays_card_again(self, person: SandboxPerson, attempt: int) -> None:

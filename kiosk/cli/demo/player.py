@@ -26,6 +26,7 @@ from kiosk.cli.demo.scenario import (
     TypeStep,
     WaitStep,
 )
+from kiosk.cli.demo.training import card_fields
 from kiosk.flow.touches import Button, Pressed
 from ui.view_models.capture import CaptureProps
 from ui.view_models.home import HomeProps
@@ -144,19 +145,7 @@ class _Player:
 
     def _lay(self, card: CardLaid) -> None:
         document = (self._person if card.of is None else self._people[card.of]).document(self._today)
-        written = {
-            "name": document.name.value,
-            "sex": document.sex.value,
-            "ethnicity": document.ethnicity_code,
-            "birth": f"{document.birth_date:%Y%m%d}",
-            "address": document.address,
-            "number": document.number.value,
-            "authority": document.authority,
-            "valid_from": f"{document.valid_from:%Y%m%d}",
-            "valid_to": "长期" if document.valid_to is None else f"{document.valid_to:%Y%m%d}",
-        }
-        if card.kind != " ":
-            del written["ethnicity"]
+        written = card_fields(document, card.kind)
         portrait = {} if card.portrait == "none" else {"portrait": card.portrait}
         self._stage.tell("lays another card down" if card.swap else "lays a card on the reader")
         self._stage.world(

@@ -7,6 +7,7 @@ from gateway.sandbox import OTHER_AREA
 from kiosk.app.bootstrap import KeysMissing, register
 from kiosk.app.settings import TerminalSettings
 from kiosk.cli.demo.hall import Hall, HallError, Program
+from kiosk.domain.identity_document import IdentityDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +88,22 @@ def _settings(
             },
         }
     )
+
+
+def card_fields(document: IdentityDocument, kind: str = " ") -> dict[str, str]:
+    """What the card reader's simulator writes on the chip of this person's card; ``kind`` is the layout's letter, and
+    only a resident's card names an ethnicity."""
+    fields = {
+        "name": document.name.value,
+        "sex": document.sex.value,
+        "ethnicity": document.ethnicity_code,
+        "birth": f"{document.birth_date:%Y%m%d}",
+        "address": document.address,
+        "number": document.number.value,
+        "authority": document.authority,
+        "valid_from": f"{document.valid_from:%Y%m%d}",
+        "valid_to": "长期" if document.valid_to is None else f"{document.valid_to:%Y%m%d}",
+    }
+    if kind != " ":
+        del fields["ethnicity"]
+    return fields
