@@ -141,10 +141,10 @@ class Place:
         yield from self.tap("right")
 
     def press_keys(self, text: str) -> Waiting:
-        """On the keypad page; letters stand on keys of their own, but for the X of an identity number."""
+        """On the keypad page; letters may stand on keys of their own."""
         for sign in text:
             key = f"{'字母' if sign.isalpha() else '数字'} {sign}"
-            if key not in {control.name for control in self.window.controls()}:
+            if self.window.control(key) is None:
                 yield from self.tap("换成字母" if sign.isalpha() else "换成数字")
             yield from self.tap(key)
 
