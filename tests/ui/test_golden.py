@@ -122,13 +122,19 @@ def _picture(stage: Stage, state: str, local: Local, language: Language, contras
 
 
 def _differs(picture: QImage, path: Path, renew: bool) -> str:
-    """Where the picture is not what was approved; empty when it is."""
+    """Where the picture is not what was approved; empty when it is. Only what differs is written anew."""
     small = QSize(picture.width() // SHRINK, picture.height() // SHRINK)
     seen = _pixels(picture.scaled(small, mode=Qt.TransformationMode.SmoothTransformation))
-    if renew:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        kept = Image.fromarray(seen.astype(np.uint8)).quantize(COLOURS, kmeans=4, dither=Image.Dither.NONE)
-        kept.save(path, optimize=True)
+    difference = _difference(seen, path)
+    if not difference or not renew:
+        return difference
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = Image.fromarray(seen.astype(np.uint8)).quantize(COLOURS, kmeans=4, dither=Image.Dither.NONE)
+    kept.save(path, optimize=True)
+    return _difference(seen, path)
+
+
+def _difference(seen: Pixels, path: Path) -> str:
     if not path.is_file():
         return f"{path.name} was never approved; --renew-golden writes it"
     with Image.open(path) as kept:
