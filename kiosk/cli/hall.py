@@ -23,7 +23,7 @@ from kiosk.app.system import end_on_defect
 from kiosk.app.window import join_window
 from kiosk.cli.control_channel import Done, NotDone, tell
 from kiosk.cli.demo.hall import Hall, HallError
-from kiosk.cli.demo.training import TrainingTerminal, set_up
+from kiosk.cli.demo.training import TrainingTerminal, card_fields, set_up
 from kiosk.domain.eligibility import RosterStatus
 from ui.app import TerminalWindow
 from ui.dock.journal import GrowingLog
@@ -177,18 +177,7 @@ def _visitor(person: SandboxPerson, today: date) -> Visitor:
     return Visitor(
         words=f"{person.name.value} {age} 岁 · {SPECIAL.get(person.slug, STATES[person.status])}",
         number=person.number.value,
-        card={
-            "name": document.name.value,
-            "sex": document.sex.value,
-            "ethnicity": document.ethnicity_code,
-            "birth": f"{born:%Y%m%d}",
-            "address": document.address,
-            "number": document.number.value,
-            "authority": document.authority,
-            "valid_from": f"{document.valid_from:%Y%m%d}",
-            "valid_to": "长期" if document.valid_to is None else f"{document.valid_to:%Y%m%d}",
-            "portrait": person.portrait,
-        },
+        card=card_fields(document) | {"portrait": person.portrait},
         face=person.portrait,
         other_face=ASTRONAUT if person.portrait == HOPPER else HOPPER,
     )
