@@ -33,6 +33,7 @@ HOME_VISIT, LOOK_UP, HELPED = "services-0", "services-1", "services-2"
 PATIENCE_S = 45.0
 """Whatever takes longer ends the run."""
 
+LOOK_S = 0.2
 LAID_AGAIN_S = 0.7
 TURN_DEGREES = 24
 TURN_S = 1.6
@@ -90,6 +91,11 @@ class Place:
         QTest.touchEvent(view, self._touch).release(0, point, view).commit()
         yield
 
+    def look(self) -> Waiting:
+        """As long as eyes take to find a key among others that have just come."""
+        found_at = time.monotonic() + LOOK_S
+        yield from self.until(lambda: time.monotonic() >= found_at, "a look")
+
     def lay_card(self, slug: str, portrait: str = HOPPER, kind: str = " ") -> Waiting:
         yield from self.until_page("read_card")
         document = self.people[slug].document(self.today)
@@ -146,6 +152,7 @@ class Place:
             key = f"{'字母' if sign.isalpha() else '数字'} {sign}"
             if self.window.control(key) is None:
                 yield from self.tap("换成字母" if sign.isalpha() else "换成数字")
+                yield from self.look()
             yield from self.tap(key)
 
 
