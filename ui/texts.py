@@ -48,11 +48,13 @@ class Texts:
 
     def by_clause(self, text: str) -> str:
         """In a narrow column Chinese breaks after a mark, so that no sign stands alone on its line;
-        a text of more than two lines needs the room and stays as it is."""
+        a text of more than two lines, or with a clause wider than the column, stays as it is."""
         if not self.column or self.language is not Language.CHINESE:
             return text
-        lines = [""]
-        for clause in _CLAUSE.findall(text):
+        lines, clauses = [""], _CLAUSE.findall(text)
+        if max(map(len, clauses), default=0) > _COLUMN_SIGNS[self.elder]:
+            return text
+        for clause in clauses:
             if len(lines[-1] + clause) > _COLUMN_SIGNS[self.elder] and lines[-1]:
                 lines.append("")
             lines[-1] += clause

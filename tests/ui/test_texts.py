@@ -102,6 +102,8 @@ def test_in_a_column_a_sentence_breaks_where_one_breathes() -> None:
     assert column.by_clause("选好就生效，不用保存。") == "选好就生效，不用保存。"
     assert column.by_clause("您的信息已经藏起来，别人看不到。") == "您的信息已经藏起来，\n别人看不到。"
     assert column.by_clause("") == ""
+    large = Texts(Language.CHINESE, elder=True, column=True)
+    assert large.by_clause("您的信息已经藏起来，别人看不到。") == "您的信息已经藏起来，别人看不到。"
     assert Texts(Language.CHINESE).by_clause("您的信息已经藏起来，别人看不到。").count("\n") == 0
 
 

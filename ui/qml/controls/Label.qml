@@ -12,6 +12,8 @@ Text {
     font.bold: bold
     font.hintingPreference: Font.PreferNoHinting
     textFormat: Text.PlainText
+    // Words that shrink to fit stay in the middle of their line.
+    verticalAlignment: fontSizeMode === Text.FixedSize ? Text.AlignTop : Text.AlignVCenter
     lineHeight: wrapMode === Text.NoWrap ? 1 : 0.93
     Accessible.ignored: true
 }

@@ -94,6 +94,7 @@ Item {
         x: page.side
         width: Theme.columnWidth
         height: Theme.lying ? page.wordsBottom - y : implicitHeight
+        verticalAlignment: Text.AlignTop
         visible: text !== "" && !page.model.titleInContent
         text: page.model.helper
         color: Theme.ink2

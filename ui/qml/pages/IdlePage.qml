@@ -6,7 +6,7 @@ import theme
 Page {
     id: page
 
-    titleSize: Theme.elder ? 104 : 100
+    titleSize: Theme.lying ? Theme.titleSize + 12 : Theme.elder ? 104 : 100
 
     PressArea {
         objectName: "stay"
@@ -31,17 +31,17 @@ Page {
         Label {
             anchors.horizontalCenter: ring.horizontalCenter
             anchors.verticalCenter: ring.verticalCenter
-            anchors.verticalCenterOffset: -14
+            anchors.verticalCenterOffset: -ring.width * 0.025
             text: page.model.seconds
-            size: 260
+            size: Math.round(ring.width * 0.464)
             bold: true
             color: Theme.primary
         }
         Label {
             anchors.horizontalCenter: ring.horizontalCenter
-            y: ring.y + ring.height / 2 + 112
+            y: ring.y + ring.height * 0.7
             text: page.model.unit
-            size: Theme.headingSize
+            size: Math.min(Theme.headingSize, ring.width * 0.115)
             color: Theme.ink2
             Accessible.ignored: false
             Accessible.role: Accessible.AlertMessage

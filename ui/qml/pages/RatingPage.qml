@@ -42,8 +42,7 @@ Page {
                     border.color: Theme.border
                 }
                 Icon {
-                    anchors.horizontalCenter: Theme.elder ? undefined : parent.horizontalCenter
-                    x: Theme.s4
+                    x: Theme.elder ? Theme.s4 : (parent.width - width) / 2
                     y: Theme.elder ? (parent.height - height) / 2 : 28
                     name: grade.modelData.icon
                     size: Theme.elder ? 72 : 104
