@@ -70,8 +70,9 @@ class FaceSeen:
 
 @dataclass(frozen=True, slots=True)
 class FaceLost:
-    """Camera or analyser stopped answering (E-27)."""
+    """Camera or analyser stopped answering (E-27); ``device`` is camera or face."""
 
+    device: str
     reason: str
 
 

@@ -382,11 +382,11 @@ class Runner(Generic[S]):
             return
         for frame in self._frames(stopped):
             if isinstance(frame, CameraSilent):
-                tell(FaceLost(frame.reason))
+                tell(FaceLost("camera", frame.reason))
                 return
             observation = self._ports.face.observe(frame)
             if isinstance(observation, AnalyserFault):
-                tell(FaceLost(observation.reason))
+                tell(FaceLost("face", observation.reason))
                 return
             tell(FaceSeen(observation))
 

@@ -156,9 +156,9 @@ def advance(state: CaptureState, event: Event) -> CaptureMove:
         case StartingFace(), FaceStarted(NoReferenceFace()):
             return Transition(ReferenceUnusable(), (StopFace(),))
         case StartingFace(), FaceStarted(AnalyserFault(reason)):
-            return _unavailable(reason)
-        case (StartingFace() | Watching(), FaceLost(reason)):
-            return _unavailable(reason)
+            return _unavailable("face", reason)
+        case (StartingFace() | Watching(), FaceLost(device, reason)):
+            return _unavailable(device, reason)
         case Watching(), FaceSeen(observation):
             return _watch(state, observation)
         case Watching(trace=trace), Pressed(Button.CANNOT_DO_ACTION):
@@ -172,7 +172,7 @@ def advance(state: CaptureState, event: Event) -> CaptureMove:
         case Comparing(), FaceCompared(Distances() as distances):
             return _compared(state, distances)
         case Comparing(), FaceCompared(AnalyserFault(reason)):
-            return _unavailable(reason)
+            return _unavailable("face", reason)
         case ComparingHelper(), HelperCompared(answer):
             return _helper_compared(state, answer)
         case Cropping(liveness, comparison, spoof), FaceCropped(answer):
@@ -261,8 +261,8 @@ def _declined(trace: Trace | None) -> LivenessResult:
     return LivenessResult(proven=False, action=DECLINED, signals=signals)
 
 
-def _unavailable(reason: str) -> CaptureMove:
-    gone = AuditEvent(EventName.DEVICE_UNAVAILABLE, device="face", reason=reason)
+def _unavailable(device: str, reason: str) -> CaptureMove:
+    gone = AuditEvent(EventName.DEVICE_UNAVAILABLE, device=device, reason=reason)
     return Transition(FaceUnavailable(reason), (StopFace(), Log(gone)))
 
 

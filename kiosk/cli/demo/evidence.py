@@ -114,12 +114,13 @@ def search_terminal(settings: TerminalSettings) -> Findings:
 
 
 def search(files: list[Path], people: tuple[SandboxPerson, ...]) -> Findings:
-    contents = {file.name: file.read_bytes() for file in files}
+    """``files`` in any folders; a finding names the file and what stands in it."""
+    contents = {file: file.read_bytes() for file in files}
     return Findings(
         any(CASE_KIND.encode() in content for content in contents.values()),
         tuple(
-            f"{name}: {what}"
-            for name, content in contents.items()
+            f"{file.name}: {what}"
+            for file, content in contents.items()
             for what, needle in _needles(people)
             if needle in content
         ),

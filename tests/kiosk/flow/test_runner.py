@@ -204,7 +204,7 @@ def test_faces_stream_until_told_to_stop() -> None:
 def test_a_silent_camera_is_told_once() -> None:
     bench = Bench({Pressed(Button.AGREE): (StartFace(PICTURE),)})
     bench.press(Button.AGREE)
-    assert bench.heard[-1] == FaceLost("stalled")
+    assert bench.heard[-1] == FaceLost("camera", "stalled")
     assert not bench.camera.started
 
 
@@ -213,7 +213,7 @@ def test_a_crashed_analyser_is_told_once() -> None:
     bench.camera.frames = frames(3)
     bench.analyser.fault_at = 2
     bench.press(Button.AGREE)
-    assert bench.heard[-1] == FaceLost("crashed")
+    assert bench.heard[-1] == FaceLost("face", "crashed")
 
 
 def test_no_reference_means_no_watching() -> None:

@@ -193,7 +193,7 @@ def test_without_face_models_the_machine_says_so() -> None:
 
 def test_a_camera_that_dies_ends_the_capture() -> None:
     visit = at_camera(World())
-    visit.happen(FaceLost("no-frames"))
+    visit.happen(FaceLost("camera", "no-frames"))
     assert visit.stage == Halted(Halt.DEVICE_BROKEN)
     assert StopFace() in visit.commands
 

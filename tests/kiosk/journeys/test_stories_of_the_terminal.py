@@ -131,9 +131,10 @@ def test_a_reader_that_breaks_under_the_card_is_no_fault_of_the_citizen() -> Non
 @pytest.mark.story("E-27")
 def test_a_camera_that_breaks_while_it_looks_ends_at_the_desk() -> None:
     visit = at_camera(World())
-    visit.happen(FaceLost("no-frames"))
+    visit.happen(FaceLost("camera", "no-frames"))
     assert visit.stage == Halted(Halt.DEVICE_BROKEN)
     assert visit.reasons(EventName.DEVICE_UNAVAILABLE) == ["no-frames"]
+    assert [event.device for event in visit.logged if event.name is EventName.DEVICE_UNAVAILABLE] == ["camera"]
     visit.press(Button.CONTINUE)
     assert ended(visit) == ("REFERRED", "device-broken")
     assert not visit.cases
