@@ -6,38 +6,27 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar, assert_never
+from typing import assert_never
 
-from kiosk.documents import receipt as papers
 from kiosk.documents.slips import ways_slip
 from kiosk.domain.audit_event import AuditEvent, EventName
-from kiosk.domain.case import Consent, DeskReason, Finding, HallDecision, Helper, Outcome, Rating
+from kiosk.domain.case import Consent, DeskReason, Helper, Outcome
 from kiosk.domain.face import TurnDirection
 from kiosk.domain.identity_document import IdentityDocument, IdentityWay
 from kiosk.domain.receipt_number import ReceiptKind
 from kiosk.domain.site import Site
 from kiosk.face.settings import FaceSettings
-from kiosk.flow.commands import (
-    ClearTimer,
-    CropFace,
-    FetchReference,
-    IssueReceipt,
-    Log,
-    PutRecord,
-    SetTimer,
-    StopFace,
-    StopReading,
-)
-from kiosk.flow.events import Event, ReceiptIssued, RecordPut, ReferenceAnswered, TimerElapsed
+from kiosk.flow.commands import CropFace, FetchReference, IssueReceipt, Log, StopFace, StopReading
+from kiosk.flow.events import Event, ReferenceAnswered
 from kiosk.flow.health import Health, closed_by
 from kiosk.flow.machine import Ending, S, Transition
 from kiosk.flow.touches import Button, Pressed
-from kiosk.journeys.confirmation import records
+from kiosk.journeys.confirmation import closing
+from kiosk.journeys.confirmation.moves import Move, go, halt, leave, number_case, number_slip, stay, take, then
 from kiosk.journeys.confirmation.stages import (
     APPEAL_VERSION,
     NOTICE_VERSION,
     OFFLINE_VERSION,
-    SLIPS,
     UNMATCHED_VERSION,
     Confirmation,
     Facts,
@@ -54,12 +43,9 @@ from kiosk.journeys.confirmation.stages import (
     OfferingUnmatched,
     OtherWay,
     ShowingResult,
-    Stage,
 )
-from kiosk.ports.outbox import OutboxRefused, Queued
 from kiosk.ports.platform import ReferenceFound
 from kiosk.ports.printer import Printed
-from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
 from kiosk.steps import (
     ask_platform,
     capture_face,
@@ -73,12 +59,6 @@ from kiosk.steps import (
     take_things,
     type_number,
 )
-
-RESULT = "result"
-RESULT_S = 8.0
-
-B = TypeVar("B", bound=Stage)
-Move = Transition[Confirmation]
 
 
 class ConfirmEligibility:
@@ -157,17 +137,17 @@ class ConfirmEligibility:
             case OtherWay():
                 return self._from_other_way(state, stage, event, at)
             case NumberingCase() | NumberingProof() | NumberingSlip():
-                return self._after_numbering(state, stage, event, at)
+                return closing.after_numbering(self._site, state, stage, event, at)
             case submit.Storing() | submit.Delivering():
-                return self._after_submit(state, submit.advance(stage, event), at)
+                return closing.after_submit(self._site, state, submit.advance(stage, event), at)
             case ShowingResult():
-                return self._on_result(state, stage, event)
+                return closing.on_result(state, stage, event)
             case take_things.Taking():
-                return self._after_taking(state, take_things.advance(stage, event))
+                return closing.after_taking(state, take_things.advance(stage, event))
             case rate.OfferingRating():
-                return self._after_rating(state, rate.advance(stage, event), at)
-            case Halted(halt):
-                return self._on_halt(state, halt, event)
+                return closing.after_rating(state, rate.advance(stage, event), at)
+            case Halted(why):
+                return closing.on_halt(state, why, event)
             case Finished():
                 return Transition(state)
             case _:
@@ -184,9 +164,9 @@ class ConfirmEligibility:
                 present = Log(AuditEvent(EventName.HELPER_PRESENT))
                 return Transition(Confirmation(begun.state, facts), (*move.commands, present, *begun.commands))
             case identify.AwaitingCard() | identify.DecodingPhoto() as reading:
-                return _stay(state, IdentifyingHelper(reading), move)
+                return stay(state, IdentifyingHelper(reading), move)
             case identify.ReaderBroken():
-                return _halt(state, Halt.DEVICE_BROKEN, move)
+                return halt(state, Halt.DEVICE_BROKEN, move)
             case _:
                 return Transition(replace(state, stage=Halted(Halt.HELPER_CARD)), (*move.commands, StopReading()))
 
@@ -197,7 +177,7 @@ class ConfirmEligibility:
                 facts = replace(state.facts, consent=given)
                 return Transition(Confirmation(begun.state, facts), (*move.commands, *begun.commands))
             case stage:
-                return _stay(state, stage, move)
+                return stay(state, stage, move)
 
     def _after_card(
         self, state: Confirmation, move: Transition[identify.IdentifyState | identify.IdentifyResult]
@@ -207,17 +187,17 @@ class ConfirmEligibility:
                 facts = replace(state.facts, document=document, photo=photo, reference=reference)
                 return self._ask_roster(replace(state, facts=facts), document, move)
             case identify.CodeWanted():
-                return _then(state, show_code.begin(), move)
+                return then(state, show_code.begin(), move)
             case identify.NumberWanted():
-                return _then(state, type_number.begin(), move)
+                return then(state, type_number.begin(), move)
             case identify.WrongDocument():
-                return _halt(state, Halt.WRONG_DOCUMENT, move)
+                return halt(state, Halt.WRONG_DOCUMENT, move)
             case identify.CardAtOdds():
-                return _halt(state, Halt.CARD_AT_ODDS, move)
+                return halt(state, Halt.CARD_AT_ODDS, move)
             case identify.ReaderBroken():
-                return _halt(state, Halt.DEVICE_BROKEN, move)
+                return halt(state, Halt.DEVICE_BROKEN, move)
             case stage:
-                return _stay(state, stage, move)
+                return stay(state, stage, move)
 
     def _after_code(self, state: Confirmation, move: Transition[show_code.CodeState | show_code.CodeResult]) -> Move:
         match move.state:
@@ -225,15 +205,15 @@ class ConfirmEligibility:
                 facts = replace(state.facts, way=IdentityWay.E_CARD, document=document, reference=picture)
                 return self._ask_roster(replace(state, facts=facts), document, move)
             case show_code.CodeNotTaken():
-                return _then(state, identify.offer_others(identify.Trouble.CODE), move)
+                return then(state, identify.offer_others(identify.Trouble.CODE), move)
             case show_code.CodeOffline():
-                return _then(state, identify.offer_others(identify.Trouble.OFFLINE), move)
+                return then(state, identify.offer_others(identify.Trouble.OFFLINE), move)
             case show_code.CardWanted():
-                return _then(state, identify.begin(), move)
+                return then(state, identify.begin(), move)
             case show_code.CameraBroken():
-                return _halt(state, Halt.DEVICE_BROKEN, move)
+                return halt(state, Halt.DEVICE_BROKEN, move)
             case stage:
-                return _stay(state, stage, move)
+                return stay(state, stage, move)
 
     def _after_typing(
         self,
@@ -243,18 +223,18 @@ class ConfirmEligibility:
         match move.state:
             case type_number.NumberTyped(number):
                 typed = replace(state, facts=replace(state.facts, typed=number))
-                return _number_slip(typed, DeskReason.CARD_NOT_READ, move)
+                return number_slip(typed, DeskReason.CARD_NOT_READ, move)
             case type_number.TypingLeft():
-                return _then(state, identify.offer_others(identify.Trouble.CARD), move)
+                return then(state, identify.offer_others(identify.Trouble.CARD), move)
             case stage:
-                return _stay(state, stage, move)
+                return stay(state, stage, move)
 
     def _ask_roster(self, state: Confirmation, document: IdentityDocument, move: Transition[S]) -> Move:
         helper = state.facts.helper
         if helper is not None and helper.who.number == document.number:
             unknown = replace(state.facts, way=IdentityWay.ID_CARD, document=None, photo=None, reference=None)
-            return _then(replace(state, facts=unknown), identify.ask_for_another(), move)
-        return _then(state, ask_platform.begin(document, self._site.other_areas), move)
+            return then(replace(state, facts=unknown), identify.ask_for_another(), move)
+        return then(state, ask_platform.begin(document, self._site.other_areas), move)
 
     def _after_roster(
         self, state: Confirmation, move: Transition[ask_platform.AskState | ask_platform.AskResult], at: datetime
@@ -262,22 +242,22 @@ class ConfirmEligibility:
         match move.state:
             case ask_platform.RosterKnown(entry):
                 known = replace(state, facts=replace(state.facts, entry=entry))
-                return _then(known, confirm_self.begin(entry), move)
+                return then(known, confirm_self.begin(entry), move)
             case ask_platform.OfflineAgreed():
                 facts = replace(state.facts, offline=True, keeping=Consent(OFFLINE_VERSION, at))
                 return self._begin_capture(replace(state, facts=facts))
             case ask_platform.OfflineClosed():
-                return _halt(state, Halt.NOT_STORED, move)
+                return halt(state, Halt.NOT_STORED, move)
             case ask_platform.NotListed():
-                return _halt(state, Halt.NOT_LISTED, move)
+                return halt(state, Halt.NOT_LISTED, move)
             case ask_platform.NameDiffers():
-                return _halt(state, Halt.NAME_DIFFERS, move)
+                return halt(state, Halt.NAME_DIFFERS, move)
             case ask_platform.CardBlocked():
-                return _halt(state, Halt.CARD_BLOCKED, move)
+                return halt(state, Halt.CARD_BLOCKED, move)
             case ask_platform.DeskMustCheck():
-                return _halt(state, Halt.DESK_MUST_CHECK, move)
+                return halt(state, Halt.DESK_MUST_CHECK, move)
             case stage:
-                return _stay(state, stage, move)
+                return stay(state, stage, move)
 
     def _after_review(
         self, state: Confirmation, move: Transition[confirm_self.ReviewingStatus | confirm_self.ReviewResult]
@@ -289,9 +269,9 @@ class ConfirmEligibility:
                 return Transition(replace(state, stage=NumberingProof()), (IssueReceipt(ReceiptKind.ELIGIBILITY),))
             case confirm_self.NotWanted():
                 already = state.facts.entry is not None and state.facts.entry.confirmed_this_window
-                return _leave(state, Ending(Outcome.CANCELLED, "already-confirmed" if already else "not-wanted"))
+                return leave(state, Ending(Outcome.CANCELLED, "already-confirmed" if already else "not-wanted"))
             case stage:
-                return _stay(state, stage, move)
+                return stay(state, stage, move)
 
     def _begin_face(self, state: Confirmation) -> Move:
         document = state.facts.document
@@ -302,19 +282,19 @@ class ConfirmEligibility:
             return Transition(
                 replace(state, stage=FetchingReference()), (FetchReference(document.number, document.name),)
             )
-        return _go(state, OfferingUnmatched())
+        return go(state, OfferingUnmatched())
 
     def _without_reference(self, state: Confirmation, event: Event, at: datetime) -> Move:
         match state.stage, event:
             case FetchingReference(), ReferenceAnswered(ReferenceFound(picture)):
                 return self._begin_capture(replace(state, facts=replace(state.facts, reference=picture)))
             case FetchingReference(), ReferenceAnswered():
-                return _go(state, OfferingUnmatched())
+                return go(state, OfferingUnmatched())
             case OfferingUnmatched(), Pressed(Button.AGREE):
                 facts = replace(state.facts, reference=None, keeping=Consent(UNMATCHED_VERSION, at))
                 return self._begin_capture(replace(state, facts=facts))
             case OfferingUnmatched(), Pressed(Button.DECLINE):
-                return _leave(state, Ending(Outcome.CANCELLED, "picture-not-wanted"))
+                return leave(state, Ending(Outcome.CANCELLED, "picture-not-wanted"))
             case _:
                 return Transition(state)
 
@@ -334,16 +314,16 @@ class ConfirmEligibility:
     ) -> Move:
         match move.state:
             case capture_face.CaptureFinished() as capture:
-                return _number_case(state, capture, move)
+                return number_case(state, capture, move)
             case capture_face.AppealNeeded() as appeal:
-                return _stay(state, OfferingAppeal(appeal), move)
+                return stay(state, OfferingAppeal(appeal), move)
             case capture_face.ReferenceUnusable():
                 blind = replace(state, facts=replace(state.facts, reference=None))
-                return _stay(blind, OfferingUnmatched(), move)
+                return stay(blind, OfferingUnmatched(), move)
             case capture_face.FaceUnavailable():
-                return _halt(state, Halt.DEVICE_BROKEN, move)
+                return halt(state, Halt.DEVICE_BROKEN, move)
             case stage:
-                return _stay(state, stage, move)
+                return stay(state, stage, move)
 
     def _on_appeal(self, state: Confirmation, appeal: capture_face.AppealNeeded, event: Event, at: datetime) -> Move:
         match event:
@@ -353,7 +333,7 @@ class ConfirmEligibility:
                 return Transition(replace(state, stage=cropping, facts=facts), (CropFace(appeal.sequence),))
             case Pressed(Button.DECLINE):
                 capture = capture_face.CaptureFinished(appeal.liveness, appeal.comparison, None)
-                return _number_case(state, capture, Transition(state))
+                return number_case(state, capture, Transition(state))
             case _:
                 return Transition(state)
 
@@ -368,7 +348,7 @@ class ConfirmEligibility:
                 back = stage if capture_face.may_resume(stage) else None
                 return Transition(replace(state, stage=OtherWay(back)), (StopFace(),))
             case consent.ReadingNotice() | confirm_self.ReviewingStatus() | ask_platform.OfferingOffline():
-                return _go(state, OtherWay(stage))
+                return go(state, OtherWay(stage))
             case _:
                 return Transition(state)
 
@@ -381,142 +361,13 @@ class ConfirmEligibility:
                 begun = print_paper.begin(ways_slip(self._site, at), f"ways-{state.facts.key[:8]}")
                 return begun.into(lambda now: replace(state, stage=replace(stage, printing=now)))
             case Pressed(Button.CONTINUE):
-                return _leave(state, Ending(Outcome.CANCELLED, "other-way"))
+                return leave(state, Ending(Outcome.CANCELLED, "other-way"))
         if printing is None:
             return Transition(state)
         move = print_paper.advance(printing, event)
         if isinstance(move.state, Printed) and not isinstance(printing, Printed):
-            return _take(replace(state, leaving=Ending(Outcome.CANCELLED, "other-way")), True, move)
-        return _stay(state, replace(stage, printing=move.state), move)
-
-    def _after_numbering(
-        self, state: Confirmation, stage: NumberingCase | NumberingProof | NumberingSlip, event: Event, at: datetime
-    ) -> Move:
-        match event:
-            case ReceiptIssued(IssuedReceipt() as receipt):
-                facts = replace(state.facts, receipt=receipt)
-                numbered = replace(state, facts=facts)
-                match stage:
-                    case NumberingProof():
-                        return Transition(numbered, (PutRecord(records.proof_of(facts, receipt, at)),))
-                    case NumberingSlip(reason):
-                        referral = records.desk_referral_of(facts, receipt, reason, at)
-                        return Transition(numbered, (PutRecord(referral),))
-                    case NumberingCase():
-                        begun = submit.begin(records.case_of(facts, receipt, at))
-                        return begun.into(lambda storing: replace(numbered, stage=storing))
-            case ReceiptIssued(NoReceipt(reason)):
-                return Transition(replace(state, stage=Halted(Halt.NOT_STORED)), (submit.not_queued_log(None, reason),))
-            case RecordPut(answer) if state.facts.receipt is not None:
-                return self._after_put(state, stage, answer, state.facts.receipt, at)
-            case _:
-                return Transition(state)
-
-    def _after_put(
-        self,
-        state: Confirmation,
-        stage: NumberingCase | NumberingProof | NumberingSlip,
-        answer: Queued | OutboxRefused,
-        receipt: IssuedReceipt,
-        at: datetime,
-    ) -> Move:
-        if isinstance(answer, OutboxRefused):
-            refused = submit.not_queued_log(receipt.number, answer.reason)
-            return Transition(replace(state, stage=Halted(Halt.NOT_STORED)), (refused,))
-        if isinstance(stage, NumberingSlip):
-            what, shown = stage.reason.value, self._show_slip(state, stage.reason, at)
-        else:
-            what, shown = "proof", self._show(state, Outcome.CANCELLED, None, at)
-        return Transition(shown.state, (submit.queued_log(receipt.number, what), *shown.commands))
-
-    def _after_submit(
-        self, state: Confirmation, move: Transition[submit.SubmitState | submit.SubmitResult], at: datetime
-    ) -> Move:
-        match move.state:
-            case submit.Decided(decision):
-                dated = replace(state, facts=records.with_dates(state.facts, decision))
-                shown = self._show(dated, decision.outcome, decision, at)
-            case submit.AcceptedForLater():
-                waits = records.finding_of(state.facts) in (Finding.MATCHED, Finding.NOT_COMPARED)
-                shown = self._show(state, Outcome.PENDING if waits else Outcome.REFERRED, None, at)
-            case submit.RefusedByHall():
-                shown = self._show(state, Outcome.REFERRED, None, at)
-            case submit.NotStored():
-                return _halt(state, Halt.NOT_STORED, move)
-            case stage:
-                return _stay(state, stage, move)
-        return Transition(shown.state, (*move.commands, *shown.commands))
-
-    def _show(self, state: Confirmation, outcome: Outcome, decision: HallDecision | None, at: datetime) -> Move:
-        receipt = state.facts.receipt
-        assert receipt is not None
-        referral = records.referral_of(state.facts) if outcome is Outcome.REFERRED else None
-        paper = records.receipt_paper(self._site, state.facts, outcome, decision, at)
-        begun = print_paper.begin(paper, receipt.number.value)
-        reason = _reason(state.facts, outcome, decision)
-        result = ShowingResult(outcome, decision, referral, begun.state, reason)
-        return Transition(replace(state, stage=result, result=result), (*begun.commands, SetTimer(RESULT, RESULT_S)))
-
-    def _show_slip(self, state: Confirmation, reason: DeskReason, at: datetime) -> Move:
-        receipt = state.facts.receipt
-        assert receipt is not None
-        begun = print_paper.begin(
-            records.desk_paper(self._site, state.facts, receipt, reason, at), receipt.number.value
-        )
-        result = ShowingResult(
-            Outcome.REFERRED, None, papers.ReferralReason.STAFF, begun.state, reason.value, slip=reason
-        )
-        return Transition(replace(state, stage=result, result=result), (*begun.commands, SetTimer(RESULT, RESULT_S)))
-
-    def _on_result(self, state: Confirmation, stage: ShowingResult, event: Event) -> Move:
-        printed_before = isinstance(stage.printing, Printed)
-        move = print_paper.advance(stage.printing, event)
-        result = replace(stage, printing=move.state)
-        state = replace(state, stage=result, result=result)
-        on_paper = isinstance(result.printing, Printed)
-        finished = not isinstance(result.printing, print_paper.Printing)
-        if (event == Pressed(Button.CONTINUE) and finished) or (event == TimerElapsed(RESULT) and on_paper):
-            paper = not isinstance(result.printing, print_paper.PaperOwed)
-            begun = take_things.begin(paper)
-            cleared = (ClearTimer(RESULT), ClearTimer(print_paper.REFILL))
-            return Transition(replace(state, stage=begun.state), (*cleared, *begun.commands))
-        if on_paper and not printed_before:
-            return Transition(state, (*move.commands, SetTimer(RESULT, RESULT_S)))
-        return Transition(state, move.commands)
-
-    def _after_taking(self, state: Confirmation, move: Transition[take_things.Taking | take_things.Taken]) -> Move:
-        match move.state:
-            case take_things.Taken() if state.leaving is not None:
-                return _stay(state, Finished(state.leaving), move)
-            case take_things.Taken():
-                return _then(state, rate.begin(), move)
-            case stage:
-                return _stay(state, stage, move)
-
-    def _after_rating(
-        self, state: Confirmation, move: Transition[rate.OfferingRating | rate.RateResult], at: datetime
-    ) -> Move:
-        assert state.result is not None
-        finished = Finished(Ending(state.result.outcome, state.result.reason))
-        match move.state:
-            case rate.RatingGiven(grade, tags):
-                receipt = state.facts.receipt
-                assert receipt is not None
-                rating = Rating(f"{state.facts.key}-rating", receipt.number, grade, tags, at)
-                return Transition(replace(state, stage=finished), (*move.commands, PutRecord(rating)))
-            case rate.RatingSkipped():
-                return _stay(state, finished, move)
-            case stage:
-                return _stay(state, stage, move)
-
-    def _on_halt(self, state: Confirmation, halt: Halt, event: Event) -> Move:
-        match event:
-            case Pressed(Button.PRINT_SLIP) if halt in SLIPS:
-                return _number_slip(state, SLIPS[halt], Transition(state))
-            case Pressed(Button.CONTINUE):
-                return _leave(state, Ending(Outcome.REFERRED, halt.value))
-            case _:
-                return Transition(state)
+            return take(replace(state, leaving=Ending(Outcome.CANCELLED, "other-way")), True, move)
+        return stay(state, replace(stage, printing=move.state), move)
 
 
 def _back_from_other_way(state: Confirmation, stage: OtherWay) -> Move:
@@ -532,66 +383,10 @@ def _back_from_other_way(state: Confirmation, stage: OtherWay) -> Move:
         case None:
             return Transition(state)
         case back:
-            return _go(state, back)
-
-
-def _reason(facts: Facts, outcome: Outcome, decision: HallDecision | None) -> str:
-    """The log's word for why the case ended so."""
-    match outcome:
-        case Outcome.PASSED:
-            return "finished"
-        case Outcome.CANCELLED:
-            return "already-confirmed"
-        case Outcome.PENDING if facts.offline:
-            return "offline"
-        case Outcome.PENDING:
-            return "no-answer" if decision is None else "under-review"
-        case Outcome.REFERRED:
-            declined = facts.capture is not None and facts.capture.liveness.action == capture_face.DECLINED
-            return "declined" if declined else records.finding_of(facts).value.lower().replace("_", "-")
+            return go(state, back)
 
 
 def _directions(key: str) -> tuple[TurnDirection, ...]:
     """The random part of the session's key draws the side of each turn; nobody outside can foresee it."""
     draws = bytes.fromhex(key.replace("-", ""))[:3]
     return tuple(TurnDirection.LEFT if draw % 2 else TurnDirection.RIGHT for draw in draws)
-
-
-def _number_case(state: Confirmation, capture: capture_face.CaptureFinished, move: Transition[S]) -> Move:
-    facts = replace(state.facts, capture=capture)
-    issue = IssueReceipt(ReceiptKind.ELIGIBILITY)
-    return Transition(replace(state, stage=NumberingCase(), facts=facts), (*move.commands, issue))
-
-
-def _number_slip(state: Confirmation, reason: DeskReason, move: Transition[S]) -> Move:
-    issue = IssueReceipt(ReceiptKind.ELIGIBILITY)
-    return Transition(replace(state, stage=NumberingSlip(reason)), (*move.commands, issue))
-
-
-def _leave(state: Confirmation, ending: Ending) -> Move:
-    """Over; once the reader has waited for a card, whoever laid one down is reminded of it first (E-25)."""
-    facts = state.facts
-    if isinstance(state.stage, Halted) or facts.consent is not None or facts.helper is not None:
-        return _take(replace(state, leaving=ending), False, Transition(state))
-    return _go(state, Finished(ending))
-
-
-def _take(state: Confirmation, paper: bool, move: Transition[S]) -> Move:
-    return _then(state, take_things.begin(paper), move)
-
-
-def _then(state: Confirmation, begun: Transition[B], move: Transition[S]) -> Move:
-    """The next step's beginning, after what the last one asked for."""
-    return Transition(replace(state, stage=begun.state), (*move.commands, *begun.commands))
-
-
-def _halt(state: Confirmation, halt: Halt, move: Transition[S]) -> Move:
-    return Transition(replace(state, stage=Halted(halt)), move.commands)
-
-
-def _go(state: Confirmation, stage: Stage) -> Move:
-    return Transition(replace(state, stage=stage))
-
-
-def _stay(state: Confirmation, stage: Stage, move: Transition[S]) -> Move:
-    return Transition(replace(state, stage=stage), move.commands)
