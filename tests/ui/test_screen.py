@@ -463,3 +463,13 @@ def test_no_page_shows_or_says_a_forbidden_word(name: str, elder: bool) -> None:
     props = page(STATES[name], view(elder=elder))
     shown = " ".join((*strings(props), words_to_say(props)))
     assert not [word for word in FORBIDDEN if word in shown]
+
+
+def test_before_the_self_check_every_service_stands_and_none_opens() -> None:
+    props = page(STATES["home-checking"])
+    assert isinstance(props, HomeProps)
+    assert [(choice.label, choice.event) for choice in props.services] == [
+        ("预约上门", None),
+        ("查办理结果", None),
+        ("帮办", None),
+    ]

@@ -52,19 +52,24 @@ def derive(health: Health | None, view: View) -> HomeProps:
             Fact(texts("home.bring"), texts("home.bring_text"), "id-card"),
             Fact(texts("home.desk"), view.desk_hours, "users"),
         ),
-        services=() if health is None else _others(health, view),
+        services=_others(health, view),
         spoken=(title, texts("service"), texts("home.spoken")),
     )
 
 
-def _others(health: Health, view: View) -> tuple[Choice, ...]:
-    """What else is done here: a visit at home, a receipt looked up, help by a 帮办人员 with the own card."""
+def _others(health: Health | None, view: View) -> tuple[Choice, ...]:
+    """What else is done here: a visit at home, a receipt looked up, help by a 帮办人员 with the own card. Nothing opens
+    before the first self-check."""
     texts = view.texts
-    visit = Pressed(Button.START_HOME_VISIT)
-    reader = isinstance(health.reader, Ready) and not clock_wrong(health)
-    helped = Pressed(Button.START_HELPED) if closed_by(health) is None else None
+    reads = health is not None and isinstance(health.reader, Ready) and not clock_wrong(health)
+    opens = health is not None and closed_by(health) is None
+
+    def other(name: str, start: Button, icon: str, live: bool) -> Choice:
+        event = Pressed(start) if live else None
+        return Choice(texts(f"home.{name}"), event, icon, texts(f"home.{name}_note"))
+
     return (
-        Choice(texts("home.visit"), visit if reader else None, "home-heart", texts("home.visit_note")),
-        Choice(texts("home.lookup"), Pressed(Button.START_LOOK_UP), "inbox", texts("home.lookup_note")),
-        Choice(texts("home.helped"), helped, "users", texts("home.helped_note")),
+        other("visit", Button.START_HOME_VISIT, "home-heart", reads),
+        other("lookup", Button.START_LOOK_UP, "inbox", health is not None),
+        other("helped", Button.START_HELPED, "users", opens),
     )
