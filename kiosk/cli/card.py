@@ -20,6 +20,7 @@ from kiosk.ports.id_card import (
     CardReading,
     CardUnreadable,
     NoCard,
+    PermitRead,
     ReaderFault,
     WrongCard,
 )
@@ -78,9 +79,10 @@ def describe(reading: CardReading, steps: StepTimes | None) -> dict[str, Any]:
                 "photo_bytes": len(photo.data),
                 **times,
             }
-        case WrongCard(kind):
-            name = "unknown" if kind is None else kind.name.lower().replace("_", "-")
-            return {"result": "wrong-card", "card_type": name, **times}
+        case PermitRead():
+            return {"result": "wrong-card", "card_type": "permit", **times}
+        case WrongCard():
+            return {"result": "wrong-card", "card_type": "unknown", **times}
         case CardContradictory(field):
             return {"result": "card-contradictory", "card_type": "resident-id", "field": field, **times}
         case CardUnreadable(reason):

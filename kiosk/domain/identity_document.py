@@ -5,6 +5,7 @@ from datetime import date
 from enum import Enum
 
 from kiosk.domain.citizen_number import CitizenNumber
+from kiosk.domain.foreign_number import ForeignNumber
 from kiosk.domain.person_name import PersonName
 
 
@@ -22,6 +23,7 @@ class IdentityWay(Enum):
 
     ID_CARD = "ID_CARD"
     E_CARD = "E_CARD"
+    SOCIAL_SECURITY_CARD = "SOCIAL_SECURITY_CARD"
 
 
 class Sex(Enum):
@@ -60,3 +62,38 @@ class IdentityDocument:
     def expired_on(self, today: date) -> bool:
         """True after the last day of validity; a card is valid on that day itself."""
         return self.valid_to is not None and today > self.valid_to
+
+
+@dataclass(frozen=True, slots=True)
+class ResidencePermit:
+    """One read of a residence permit of Hong Kong, Macao and Taiwan residents (港澳台居民居住证)."""
+
+    name: PersonName
+    number: CitizenNumber
+    sex: Sex
+    address: str = field(repr=False)
+    authority: str
+    valid_from: date
+    valid_to: date | None
+    travel_permit: str = field(repr=False)
+    times_issued: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignPermit:
+    """One read of a foreign permanent resident's identity card (外国人永久居留身份证) of 2017 or 2023.
+
+    ``chinese_name`` is None where the holder has none; ``country`` is the three-letter code of GB/T 2659;
+    ``earlier_number`` of a card of 2023 is the number the holder had on a card of 2017, where the chip tells of one.
+    """
+
+    kind: DocumentKind
+    name: PersonName
+    chinese_name: PersonName | None
+    number: ForeignNumber
+    sex: Sex
+    birth_date: date = field(repr=False)
+    country: str
+    valid_from: date
+    valid_to: date
+    earlier_number: ForeignNumber | None = None

@@ -22,8 +22,15 @@ class ReadCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadSmartCard:
+    """Without effect where no reader for social-security cards is fitted."""
+
+    timeout_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class StopReading:
-    """Ends a running ``ReadCard``; its answer is dropped."""
+    """Ends a running ``ReadCard`` and ``ReadSmartCard``; their answers are dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +49,11 @@ class QueryRoster:
 
 @dataclass(frozen=True, slots=True)
 class ReadCode:
-    """Starts the camera and looks for a code until one other than ``known`` comes, or ``timeout_s`` is over."""
+    """Starts the camera and every scanner that is fitted, and looks for a code until one other than ``known`` (its
+    digest) comes, or ``timeout_s`` is over."""
 
     timeout_s: float
-    known: bytes | None = field(default=None, repr=False)
+    known: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,8 @@ class CheckPrinter:
 
 @dataclass(frozen=True, slots=True)
 class AwaitCardRemoval:
+    """Until neither the plate nor the slot for social-security cards holds a card."""
+
     timeout_s: float
 
 
@@ -165,6 +175,7 @@ class Wipe:
 
 PortCommand = (
     ReadCard
+    | ReadSmartCard
     | DecodePhoto
     | QueryRoster
     | ReadCode

@@ -19,11 +19,17 @@ if TYPE_CHECKING:
     from kiosk.ports.platform import DeliveryAnswer, HolderAnswer, LookUpAnswer, ReferenceAnswer, RosterAnswer
     from kiosk.ports.printer import PrinterStatus, PrintVerdict
     from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
+    from kiosk.ports.smart_card import SmartCardReading
 
 
 @dataclass(frozen=True, slots=True)
 class CardAnswered:
     reading: CardReading
+
+
+@dataclass(frozen=True, slots=True)
+class SmartCardAnswered:
+    reading: SmartCardReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +134,7 @@ class PrinterChecked:
 
 @dataclass(frozen=True, slots=True)
 class PlateChecked:
-    """``empty`` is False when the card still lay on the reader at the deadline."""
+    """``empty`` is False when a card was still on the plate or in the slot at the deadline."""
 
     empty: bool
 
@@ -150,6 +156,7 @@ class Wiped:
 
 PortEvent = (
     CardAnswered
+    | SmartCardAnswered
     | PhotoAnswered
     | RosterAnswered
     | CodeAnswered

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The last self-check. ``waiting`` counts records not yet delivered."""
+    """The last self-check. ``waiting`` counts records not yet delivered; ``smart_card`` is None where no reader for
+    social-security cards is fitted; ``code_readers`` are the scanners beside the camera, by name."""
 
     reader: DeviceStatus
     camera: DeviceStatus
@@ -22,6 +23,8 @@ class Health:
     printer: PrinterStatus
     platform: DeviceStatus
     waiting: int
+    smart_card: DeviceStatus | None = None
+    code_readers: tuple[tuple[str, DeviceStatus], ...] = ()
 
     def devices(self) -> dict[str, DeviceStatus]:
         """Every device and the link by the name the log uses."""
@@ -31,6 +34,8 @@ class Health:
             "face": self.face,
             "printer": self.printer.device,
             "platform": self.platform,
+            **({} if self.smart_card is None else {"smart-card": self.smart_card}),
+            **dict(self.code_readers),
         }
 
 

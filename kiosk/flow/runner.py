@@ -2,11 +2,12 @@
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar, assert_never
 
 from kiosk.domain.picture import Frame, Picture
+from kiosk.flow.code_search import CodeSearch
 from kiosk.flow.commands import (
     AwaitCardRemoval,
     CheckHealth,
@@ -28,6 +29,7 @@ from kiosk.flow.commands import (
     QueryRoster,
     ReadCard,
     ReadCode,
+    ReadSmartCard,
     ResolveCode,
     SetTimer,
     StartFace,
@@ -58,6 +60,7 @@ from kiosk.flow.events import (
     RecordPut,
     ReferenceAnswered,
     RosterAnswered,
+    SmartCardAnswered,
     TimerElapsed,
     Wiped,
 )
@@ -68,7 +71,7 @@ from kiosk.flow.session_state import SessionState
 from kiosk.ports.audit import Audit
 from kiosk.ports.camera import Camera, CameraSilent
 from kiosk.ports.clock import Clock
-from kiosk.ports.code_scanner import CodeReading, CodeScanner, CodeSeen, NoCode, ScannerFault
+from kiosk.ports.code_scanner import CodeReader, CodeReading, CodeScanner, CodeSeen, NoCode, ScannerFault
 from kiosk.ports.executor import Executor
 from kiosk.ports.face_analyser import AnalyserFault, Distances, FaceAnalyser, NoReferenceFace, ReferenceReady
 from kiosk.ports.id_card import IdCardReader
@@ -77,6 +80,7 @@ from kiosk.ports.photo_decoder import PhotoDecoder
 from kiosk.ports.platform import HallPlatform
 from kiosk.ports.printer import Printer
 from kiosk.ports.receipt_issuer import ReceiptIssuer
+from kiosk.ports.smart_card import SmartCardReader
 
 S = TypeVar("S")
 
@@ -86,7 +90,7 @@ SILENT_FRAMES = 3
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Everything a session may touch."""
+    """Everything a session may touch. ``smart_card`` and ``code_readers`` are there where they are fitted."""
 
     reader: IdCardReader
     photo_decoder: PhotoDecoder
@@ -98,6 +102,8 @@ class Ports:
     outbox: Outbox
     receipts: ReceiptIssuer
     audit: Audit
+    smart_card: SmartCardReader | None = None
+    code_readers: Mapping[str, CodeReader] = field(default_factory=dict)
 
 
 class _Visit:
@@ -106,12 +112,13 @@ class _Visit:
     def __init__(self) -> None:
         self.over = threading.Event()
         self.reading = threading.Event()
+        self.reading_smart_card = threading.Event()
         self.watching = threading.Event()
         self.watch_ended = threading.Event()
         self.watch_ended.set()
 
     def cancel(self) -> None:
-        for signal in (self.over, self.reading, self.watching):
+        for signal in (self.over, self.reading, self.reading_smart_card, self.watching):
             signal.set()
 
 
@@ -210,6 +217,7 @@ class Runner(Generic[S]):
                 self._ports.audit.record(event)
             case StopReading():
                 visit.reading.set()
+                visit.reading_smart_card.set()
             case StopFace():
                 visit.watching.set()
             case Wipe():
@@ -222,6 +230,10 @@ class Runner(Generic[S]):
                 visit.reading.set()
                 visit.reading = threading.Event()
                 self._submit(self._read_card(timeout_s, visit.reading))
+            case ReadSmartCard(timeout_s):
+                visit.reading_smart_card.set()
+                visit.reading_smart_card = threading.Event()
+                self._submit(self._read_smart_card(timeout_s, visit.reading_smart_card))
             case (
                 DecodePhoto()
                 | QueryRoster()
@@ -259,6 +271,15 @@ class Runner(Generic[S]):
         def ask() -> Event | None:
             reading = self._ports.reader.read_card(timeout_s, cancelled)
             return None if cancelled.is_set() else CardAnswered(reading)
+
+        return ask
+
+    def _read_smart_card(self, timeout_s: float, cancelled: threading.Event) -> Callable[[], Event | None]:
+        def ask() -> Event | None:
+            if self._ports.smart_card is None:
+                return None
+            reading = self._ports.smart_card.read_card(timeout_s, cancelled)
+            return None if cancelled.is_set() else SmartCardAnswered(reading)
 
         return ask
 
@@ -313,11 +334,18 @@ class Runner(Generic[S]):
             case CheckPrinter():
                 return PrinterChecked(ports.printer.status())
             case AwaitCardRemoval(timeout_s):
-                return PlateChecked(ports.reader.wait_until_removed(timeout_s, visit.over))
+                return PlateChecked(self._no_card_left(timeout_s, visit.over))
             case CheckHealth():
                 return HealthChecked(self._health())
             case _:
                 assert_never(command)
+
+    def _no_card_left(self, timeout_s: float, cancelled: threading.Event) -> bool:
+        until = self._clock.monotonic() + timeout_s
+        if not self._ports.reader.wait_until_removed(timeout_s, cancelled):
+            return False
+        slot = self._ports.smart_card
+        return slot is None or slot.wait_until_removed(max(0.0, until - self._clock.monotonic()), cancelled)
 
     def _health(self) -> Health:
         ports = self._ports
@@ -328,6 +356,8 @@ class Runner(Generic[S]):
             printer=ports.printer.status(),
             platform=ports.platform.status(),
             waiting=ports.outbox.waiting(),
+            smart_card=None if ports.smart_card is None else ports.smart_card.status(),
+            code_readers=tuple((name, reader.status()) for name, reader in ports.code_readers.items()),
         )
 
     def _compare_with(
@@ -391,15 +421,29 @@ class Runner(Generic[S]):
             tell(FaceSeen(observation))
 
     def _look_for_code(self, command: ReadCode, stopped: threading.Event, tell: Callable[[Event], None]) -> None:
-        tell(CodeAnswered(self._code_before_camera(command, stopped)))
+        readers = self._ports.code_readers.values()
+        search = CodeSearch(1 + len(readers), command.known, stopped, lambda reading: tell(CodeAnswered(reading)))
+        for reader in readers:
+            self._executor.submit(self._scan(reader, command.timeout_s, search))
+        search.report(self._code_before_camera(command.timeout_s, search))
 
-    def _code_before_camera(self, command: ReadCode, stopped: threading.Event) -> CodeReading:
-        until = self._clock.monotonic() + command.timeout_s
-        for frame in self._frames(stopped):
+    def _scan(self, reader: CodeReader, timeout_s: float, search: CodeSearch) -> Callable[[], None]:
+        def scan() -> None:
+            until = self._clock.monotonic() + timeout_s
+            reading = reader.read_code(timeout_s, search.ended)
+            while isinstance(reading, CodeSeen) and not search.wanted(reading):
+                reading = reader.read_code(max(0.0, until - self._clock.monotonic()), search.ended)
+            search.report(reading)
+
+        return scan
+
+    def _code_before_camera(self, timeout_s: float, search: CodeSearch) -> CodeReading:
+        until = self._clock.monotonic() + timeout_s
+        for frame in self._frames(search.ended):
             if isinstance(frame, CameraSilent):
                 return ScannerFault(frame.reason)
             for payload in self._ports.scanner.codes_in(frame.picture):
-                if payload != command.known:
+                if search.wanted(CodeSeen(payload)):
                     return CodeSeen(payload)
             if self._clock.monotonic() >= until:
                 break

@@ -3,7 +3,7 @@
 code before the camera, or number on the keypad -> the hall's word -> 补打件 if wished -> take
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
@@ -28,9 +28,10 @@ TRY_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class AwaitingReceipt:
-    """A receipt, or its picture on a phone, is held before the camera. ``strange`` is a code that was no receipt's."""
+    """A receipt, or its picture on a phone, is held before the camera. ``strange`` is the digest of a code
+    that was no receipt's."""
 
-    strange: bytes | None = field(default=None, repr=False)
+    strange: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +157,13 @@ class LookUpReceipt:
 
 def _on_code(state: LookUp, stage: AwaitingReceipt, event: Event) -> Move:
     match event:
-        case CodeAnswered(CodeSeen(payload)):
+        case CodeAnswered(CodeSeen(payload) as code):
             text = payload.decode("utf-8", "replace")
             receipt = receipt_in_code(text)
             if receipt is None:
                 strange = Log(AuditEvent(EventName.CODE_NOT_TAKEN, device="camera", reason="no-receipt"))
-                return Transition(replace(state, stage=AwaitingReceipt(payload)), (strange, ReadCode(TRY_S, payload)))
+                again = ReadCode(TRY_S, code.digest)
+                return Transition(replace(state, stage=AwaitingReceipt(code.digest)), (strange, again))
             return Transition(replace(state, stage=LookingUp(receipt, text)), (StopFace(), AskReceipt(receipt)))
         case CodeAnswered(NoCode()):
             return Transition(replace(state, stage=TypingReceipt()), (StopFace(),))

@@ -1,18 +1,29 @@
 """The identity-card reader."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from kiosk.domain.identity_document import ChipPhoto, DocumentKind, IdentityDocument
+from kiosk.domain.identity_document import ChipPhoto, ForeignPermit, IdentityDocument, ResidencePermit
 from kiosk.ports.clock import CancelSignal
 from kiosk.ports.device_status import DeviceStatus
 
 
 @dataclass(frozen=True, slots=True)
 class CardRead:
-    """A card read whole, its text checked against itself."""
+    """A resident's card read whole, its text checked against itself. ``addresses`` are the appended ones, newest
+    first, where the terminal is set to ask for them."""
 
     document: IdentityDocument
+    photo: ChipPhoto
+    addresses: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PermitRead:
+    """A card of one of the other three layouts, read whole and checked against itself; no journey takes it yet
+    (E-02)."""
+
+    document: ResidencePermit | ForeignPermit
     photo: ChipPhoto
 
 
@@ -37,9 +48,7 @@ class CardContradictory:
 
 @dataclass(frozen=True, slots=True)
 class WrongCard:
-    """A genuine card of another kind (E-02); ``kind`` is None when it is none of the four chip layouts."""
-
-    kind: DocumentKind | None
+    """A card that is none of the four chip layouts (E-02)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ class ReaderFault:
     reason: str
 
 
-CardReading = CardRead | NoCard | CardUnreadable | CardContradictory | WrongCard | ReaderFault
+CardReading = CardRead | PermitRead | NoCard | CardUnreadable | CardContradictory | WrongCard | ReaderFault
 
 
 class IdCardReader(Protocol):

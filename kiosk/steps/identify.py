@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from kiosk.domain.audit_event import AuditEvent, EventName
-from kiosk.domain.identity_document import ChipPhoto, IdentityDocument
+from kiosk.domain.identity_document import ChipPhoto, DocumentKind, ForeignPermit, IdentityDocument
 from kiosk.domain.picture import Picture
 from kiosk.flow.commands import AwaitCardRemoval, DecodePhoto, Log, ReadCard, StopReading
 from kiosk.flow.events import CardAnswered, Event, PhotoAnswered, PlateChecked
@@ -15,6 +15,7 @@ from kiosk.ports.id_card import (
     CardRead,
     CardUnreadable,
     NoCard,
+    PermitRead,
     ReaderFault,
     WrongCard,
 )
@@ -123,9 +124,11 @@ def advance(state: IdentifyState, event: Event) -> IdentifyMove:
             return Transition(DecodingPhoto(document, photo), (DecodePhoto(photo),))
         case ((AwaitingCard() | ChoosingIdentity()), CardAnswered(CardContradictory(field))):
             return Transition(CardAtOdds(field), (_not_read(f"contradictory-{field}"),))
-        case ((AwaitingCard() | ChoosingIdentity()), CardAnswered(WrongCard(kind))):
-            kind_name = "UNKNOWN" if kind is None else kind.name
-            return Transition(WrongDocument(), (_not_read(f"wrong-card-{kind_name}"),))
+        case ((AwaitingCard() | ChoosingIdentity()), CardAnswered(PermitRead(document))):
+            kind = document.kind if isinstance(document, ForeignPermit) else DocumentKind.HK_MACAO_TAIWAN_PERMIT
+            return Transition(WrongDocument(), (_not_read(f"wrong-card-{kind.name}"),))
+        case ((AwaitingCard() | ChoosingIdentity()), CardAnswered(WrongCard())):
+            return Transition(WrongDocument(), (_not_read("wrong-card-UNKNOWN"),))
         case ((AwaitingCard() | ChoosingIdentity()), CardAnswered(ReaderFault(reason))):
             return Transition(ReaderBroken(reason), (_not_read(reason),))
         case ((AwaitingCard() | ChoosingIdentity()), Pressed(Button.SHOW_CODE)):

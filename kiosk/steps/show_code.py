@@ -3,7 +3,7 @@
 The code is opaque and lives a minute: it goes to the platform once and is never kept, parsed or logged.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 from kiosk.domain.audit_event import AuditEvent, EventName
@@ -32,17 +32,17 @@ class CodeHint(Enum):
 
 @dataclass(frozen=True, slots=True)
 class AwaitingCode:
-    """``known`` is the code that was seen already and is not taken again."""
+    """``known`` is the digest of the code that was seen already and is not taken again."""
 
     attempt: int
     hint: CodeHint
-    known: bytes | None = field(default=None, repr=False)
+    known: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvingCode:
     attempt: int
-    code: bytes = field(repr=False)
+    known: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,10 @@ def begin() -> Transition[AwaitingCode]:
 
 def advance(state: CodeState, event: Event) -> CodeMove:
     match state, event:
-        case AwaitingCode(attempt), CodeAnswered(CodeSeen(payload)):
+        case AwaitingCode(attempt), CodeAnswered(CodeSeen(payload) as code):
             if _is_receipt(payload):
-                return _next_try(attempt, CodeHint.OTHER_CODE, payload, "receipt-shown")
-            return Transition(ResolvingCode(attempt, payload), (StopFace(), ResolveCode(payload)))
+                return _next_try(attempt, CodeHint.OTHER_CODE, code.digest, "receipt-shown")
+            return Transition(ResolvingCode(attempt, code.digest), (StopFace(), ResolveCode(payload)))
         case AwaitingCode(attempt, known=known), CodeAnswered(NoCode()):
             return _next_try(attempt, CodeHint.BRIGHTER, known, "no-code")
         case AwaitingCode(), CodeAnswered(ScannerFault(reason)):
@@ -94,8 +94,8 @@ def advance(state: CodeState, event: Event) -> CodeMove:
             return Transition(CardWanted(), (StopFace(),))
         case ResolvingCode(), HolderAnswered(CodeHolder(document, picture)):
             return Transition(CodeIdentified(document, picture))
-        case ResolvingCode(attempt, code), HolderAnswered(CodeExpired()):
-            return _next_try(attempt, CodeHint.REFRESH, code, "code-expired")
+        case ResolvingCode(attempt, known), HolderAnswered(CodeExpired()):
+            return _next_try(attempt, CodeHint.REFRESH, known, "code-expired")
         case ResolvingCode(), HolderAnswered(PlatformUnavailable(reason)):
             return Transition(CodeOffline(), (_not_taken(reason),))
         case ResolvingCode(), HolderAnswered(PlatformRefused(reason)):
@@ -104,7 +104,7 @@ def advance(state: CodeState, event: Event) -> CodeMove:
             return Transition(state)
 
 
-def _next_try(attempt: int, hint: CodeHint, known: bytes | None, reason: str) -> CodeMove:
+def _next_try(attempt: int, hint: CodeHint, known: str | None, reason: str) -> CodeMove:
     if attempt == TRIES:
         return Transition(CodeNotTaken(), (StopFace(), _not_taken(reason)))
     return Transition(AwaitingCode(attempt + 1, hint, known), (_not_taken(reason), ReadCode(TRY_S, known)))

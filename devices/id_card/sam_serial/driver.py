@@ -152,7 +152,7 @@ def _after_found(answer: Frame | LinkTrouble) -> CardReading:
 
 def _refusal(status: int) -> WrongCard | ReaderFault | CardUnreadable:
     if status == statuses.NOT_AN_IDENTITY_CARD:
-        return WrongCard(None)
+        return WrongCard()
     if status in statuses.DEVICE_FAULTS:
         return ReaderFault(statuses.DEVICE_FAULTS[status])
     return CardUnreadable(statuses.trouble_word(status))

@@ -35,7 +35,7 @@ def parse_text_block(block: bytes) -> IdentityDocument | CardContradictory | Wro
     """
     kind = _kind(block)
     if kind is not DocumentKind.RESIDENT_ID:
-        return WrongCard(kind)
+        return WrongCard()
     try:
         return _resident(block)
     except _ContradictionError as contradiction:

@@ -235,7 +235,7 @@ def test_a_code_before_the_camera_is_told_once_and_the_camera_stops() -> None:
 
 
 def test_a_code_that_is_known_already_is_looked_past_until_time_is_up() -> None:
-    bench = Bench({Pressed(Button.AGREE): (ReadCode(0.0, b"a code"),)})
+    bench = Bench({Pressed(Button.AGREE): (ReadCode(0.0, CodeSeen(b"a code").digest),)})
     bench.camera.frames = frames(3)
     bench.scanner.codes = (b"a code",)
     bench.press(Button.AGREE)

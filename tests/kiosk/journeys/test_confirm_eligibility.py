@@ -7,7 +7,6 @@ import pytest
 
 from kiosk.domain.case import Finding, HallDecision, Outcome
 from kiosk.domain.eligibility import RosterStatus
-from kiosk.domain.identity_document import DocumentKind
 from kiosk.domain.paper import Band
 from kiosk.domain.receipt_number import ReceiptKind, compose_receipt_number
 from kiosk.flow.commands import AwaitCardRemoval, CropFace, ReadCard, SetTimer, StopFace, StopReading, Wipe
@@ -18,7 +17,7 @@ from kiosk.flow.touches import Button, PaceChosen, Rated
 from kiosk.journeys.confirmation.stages import Halt, Halted, OfferingAppeal, OtherWay, ShowingResult
 from kiosk.ports.device_status import Unavailable
 from kiosk.ports.face_analyser import AnalyserFault
-from kiosk.ports.id_card import CardContradictory, CardUnreadable, NoCard, ReaderFault, WrongCard
+from kiosk.ports.id_card import CardContradictory, CardUnreadable, NoCard, ReaderFault
 from kiosk.ports.outbox import OutboxRefused
 from kiosk.ports.platform import NameMismatch, NotInRoster, PlatformRefused, PlatformUnavailable, RosterFound
 from kiosk.ports.printer import NotPrinted, PrintUnknown
@@ -32,7 +31,7 @@ from kiosk.steps.print_paper import PaperOwed
 from kiosk.steps.rate import OfferingRating
 from kiosk.steps.take_things import Taking
 from tests.kiosk.journeys.telling import words
-from tests.kiosk.journeys.visit import CARD, DUE, HEALTHY, NOW, Visit, World, at_camera
+from tests.kiosk.journeys.visit import CARD, DUE, HEALTHY, NOW, PERMIT_READ, Visit, World, at_camera
 
 NUMBER = compose_receipt_number(ReceiptKind.ELIGIBILITY, NOW.date(), "0317", 42)
 PASSED = HallDecision(NUMBER, Outcome.PASSED, NOW.date(), date(2027, 11, 30))
@@ -164,7 +163,7 @@ def test_a_third_unread_card_leads_to_other_ways_of_saying_who_one_is() -> None:
 @pytest.mark.parametrize(
     ("world", "halt"),
     [
-        (World(cards=[WrongCard(DocumentKind.HK_MACAO_TAIWAN_PERMIT)]), Halt.WRONG_DOCUMENT),
+        (World(cards=[PERMIT_READ]), Halt.WRONG_DOCUMENT),
         (World(cards=[CardContradictory("check-digit")]), Halt.CARD_AT_ODDS),
         (World(cards=[CardContradictory("birth-date")]), Halt.CARD_AT_ODDS),
         (World(cards=[ReaderFault("port-gone")]), Halt.DEVICE_BROKEN),

@@ -9,7 +9,6 @@ import pytest
 from kiosk.documents.receipt import ReferralReason
 from kiosk.domain.audit_event import EventName
 from kiosk.domain.case import HallDecision, Outcome
-from kiosk.domain.identity_document import DocumentKind
 from kiosk.domain.paper import Band
 from kiosk.domain.receipt_number import ReceiptKind, compose_receipt_number
 from kiosk.flow.commands import SetTimer, StopFace
@@ -17,7 +16,7 @@ from kiosk.flow.events import CardAnswered, PlateChecked
 from kiosk.flow.touches import Button
 from kiosk.journeys.confirmation.stages import Halt, Halted, OfferingUnmatched, OtherWay, ShowingResult
 from kiosk.ports.face_analyser import NoReferenceFace
-from kiosk.ports.id_card import CardContradictory, NoCard, WrongCard
+from kiosk.ports.id_card import CardContradictory, NoCard, PermitRead
 from kiosk.ports.outbox import OutboxRefused
 from kiosk.ports.platform import NameMismatch, PlatformRefused, PlatformUnavailable, RosterFound
 from kiosk.ports.receipt_issuer import NoReceipt
@@ -25,7 +24,7 @@ from kiosk.steps.capture_face import Watching
 from kiosk.steps.rate import OfferingRating
 from kiosk.steps.take_things import Taking
 from tests.kiosk.journeys.telling import ended
-from tests.kiosk.journeys.visit import DUE, NOW, Visit, World, at_camera
+from tests.kiosk.journeys.visit import DUE, FOREIGN_READ, NOW, Visit, World, at_camera
 
 NUMBER = compose_receipt_number(ReceiptKind.ELIGIBILITY, NOW.date(), "0317", 42)
 PASSED = HallDecision(NUMBER, Outcome.PASSED, NOW.date(), date(2027, 11, 30))
@@ -125,9 +124,11 @@ def test_taking_everything_waits_for_the_reader_s_word() -> None:
 @pytest.mark.story("E-02", "E-25")
 @pytest.mark.parametrize(
     ("card", "reason"),
-    [(WrongCard(DocumentKind.FOREIGN_PERMANENT_2023), "wrong-document"), (CardContradictory("sex"), "card-at-odds")],
+    [(FOREIGN_READ, "wrong-document"), (CardContradictory("sex"), "card-at-odds")],
 )
-def test_a_card_that_cannot_be_used_is_not_left_behind_either(card: WrongCard | CardContradictory, reason: str) -> None:
+def test_a_card_that_cannot_be_used_is_not_left_behind_either(
+    card: PermitRead | CardContradictory, reason: str
+) -> None:
     visit = Visit(World(cards=[card], plate_empty=[False, True]))
     visit.press(Button.START, Button.AGREE, Button.CONTINUE)
     assert "Taking" in visit.stages

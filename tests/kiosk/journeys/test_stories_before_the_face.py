@@ -9,7 +9,7 @@ from kiosk.domain.audit_event import EventName
 from kiosk.domain.case import DeskReason, Finding, HallDecision, Outcome
 from kiosk.domain.citizen_number import NumberProblem
 from kiosk.domain.eligibility import ConfirmationSource, RosterStatus
-from kiosk.domain.identity_document import DocumentKind, IdentityWay
+from kiosk.domain.identity_document import IdentityWay
 from kiosk.domain.paper import Band
 from kiosk.domain.picture import Picture
 from kiosk.flow.commands import DecodePhoto, FetchReference, QueryRoster, ReadCode, ResolveCode, StartFace, StopFace
@@ -17,7 +17,7 @@ from kiosk.flow.events import CodeAnswered
 from kiosk.flow.touches import Button
 from kiosk.journeys.confirmation.stages import Halt, Halted, OtherWay, ShowingResult
 from kiosk.ports.code_scanner import CodeSeen, NoCode
-from kiosk.ports.id_card import CardUnreadable, NoCard, WrongCard
+from kiosk.ports.id_card import CardUnreadable, NoCard, PermitRead, WrongCard
 from kiosk.ports.platform import (
     CodeExpired,
     CodeHolder,
@@ -36,7 +36,7 @@ from kiosk.steps.show_code import AwaitingCode, CodeHint
 from kiosk.steps.take_things import Taking
 from kiosk.steps.type_number import TypingNumber
 from tests.kiosk.journeys.telling import NUMBER, alerts, decided, ended, words
-from tests.kiosk.journeys.visit import CARD, DOCUMENT, DUE, NOW, SITE, Visit, World
+from tests.kiosk.journeys.visit import CARD, DOCUMENT, DUE, FOREIGN_READ, NOW, PERMIT_READ, SITE, Visit, World
 
 UNREAD = CardUnreadable("bad-checksum")
 CODE = CodeSeen(b"a code of one minute")
@@ -117,8 +117,8 @@ def test_the_electronic_card_on_the_phone_stands_in_for_the_worn_one() -> None:
 def test_an_expired_code_is_asked_for_anew_and_given_up_after_three() -> None:
     visit = Visit(World(cards=[], codes=[CODE], holders=[CodeExpired()], plate_empty=[]))
     visit.press(Button.START, Button.AGREE, Button.SHOW_CODE)
-    assert visit.stage == AwaitingCode(2, CodeHint.REFRESH, CODE.payload)
-    assert visit.asked(ReadCode)[-1].known == CODE.payload, "the same picture of a code is not taken twice"
+    assert visit.stage == AwaitingCode(2, CodeHint.REFRESH, CODE.digest)
+    assert visit.asked(ReadCode)[-1].known == CODE.digest, "the same picture of a code is not taken twice"
     visit.happen(CodeAnswered(NoCode()))
     assert isinstance(visit.stage, AwaitingCode)
     assert visit.stage.hint is CodeHint.BRIGHTER
@@ -156,13 +156,17 @@ def test_a_receipt_held_out_for_a_card_is_told_from_one() -> None:
 
 @pytest.mark.story("E-02")
 @pytest.mark.parametrize(
-    ("kind", "noted"),
-    [(DocumentKind.HK_MACAO_TAIWAN_PERMIT, "HK_MACAO_TAIWAN_PERMIT"), (None, "UNKNOWN")],
+    ("card", "noted"),
+    [
+        (PERMIT_READ, "HK_MACAO_TAIWAN_PERMIT"),
+        (FOREIGN_READ, "FOREIGN_PERMANENT_2023"),
+        (WrongCard(), "UNKNOWN"),
+    ],
 )
 def test_another_kind_of_card_goes_to_the_desk_and_only_its_kind_is_noted(
-    kind: DocumentKind | None, noted: str
+    card: PermitRead | WrongCard, noted: str
 ) -> None:
-    visit = Visit(World(cards=[WrongCard(kind)]))
+    visit = Visit(World(cards=[card]))
     visit.press(Button.START, Button.AGREE)
     assert visit.stage == Halted(Halt.WRONG_DOCUMENT)
     assert visit.reasons(EventName.CARD_NOT_READ) == [f"wrong-card-{noted}"]

@@ -10,7 +10,15 @@ from kiosk.domain.case import DeskReferral, EligibilityCase, HomeVisitRequest, P
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
 from kiosk.domain.face import FaceObservation, TurnDirection
-from kiosk.domain.identity_document import ChipPhoto, IdentityDocument, Sex
+from kiosk.domain.foreign_number import ForeignNumber
+from kiosk.domain.identity_document import (
+    ChipPhoto,
+    DocumentKind,
+    ForeignPermit,
+    IdentityDocument,
+    ResidencePermit,
+    Sex,
+)
 from kiosk.domain.paper import Paper
 from kiosk.domain.person_name import PersonName
 from kiosk.domain.picture import Picture
@@ -81,7 +89,7 @@ from kiosk.journeys.states import JourneyState, TerminalState
 from kiosk.ports.code_scanner import CodeReading
 from kiosk.ports.device_status import Ready
 from kiosk.ports.face_analyser import AnalyserFault, Distances, NoReferenceFace, ReferenceReady
-from kiosk.ports.id_card import CardRead, CardReading
+from kiosk.ports.id_card import CardRead, CardReading, PermitRead
 from kiosk.ports.outbox import OutboxRefused, Queued
 from kiosk.ports.photo_decoder import PhotoUndecodable
 from kiosk.ports.platform import (
@@ -143,6 +151,34 @@ DUE = RosterEntry(
 )
 HEALTHY = Health(Ready(), Ready(), Ready(), PrinterStatus(Ready(), PaperLevel.ENOUGH), Ready(), 0)
 CARD = CardRead(DOCUMENT, ChipPhoto(b"WL" + bytes(1022)))
+PERMIT_READ = PermitRead(
+    ResidencePermit(
+        name=PersonName("测试人乙"),
+        number=CitizenNumber("810000199001010019"),
+        sex=Sex.MALE,
+        address="示例市样张区样张路2号",
+        authority="示例市公安局",
+        valid_from=date(2020, 1, 1),
+        valid_to=date(2025, 1, 1),
+        travel_permit="H00000000",
+        times_issued="01",
+    ),
+    ChipPhoto(b"WL" + bytes(1022)),
+)
+FOREIGN_READ = PermitRead(
+    ForeignPermit(
+        kind=DocumentKind.FOREIGN_PERMANENT_2023,
+        name=PersonName("SPECIMEN, PERSON"),
+        chinese_name=None,
+        number=ForeignNumber("932682198501010017"),
+        sex=Sex.MALE,
+        birth_date=date(1985, 1, 1),
+        country="EGY",
+        valid_from=date(2023, 12, 1),
+        valid_to=date(2033, 12, 1),
+    ),
+    ChipPhoto(b"WL" + bytes(1022)),
+)
 
 
 @dataclass
