@@ -1,5 +1,5 @@
 # What a stranger runs: `make demo` and `make test`. Every step skips what is already done.
-.PHONY: demo test nightly check setup setup-test models lock benchmarks clean
+.PHONY: demo test nightly check setup setup-hall setup-test models lock benchmarks clean
 
 export QT_QPA_PLATFORM ?= $(if $(DISPLAY)$(WAYLAND_DISPLAY),,offscreen)
 ifeq ($(QT_QPA_PLATFORM),)
@@ -11,15 +11,18 @@ setup:
 	@packaging/venv-install packaging/requirements.txt
 	@$(MAKE) -s models
 
+setup-hall: setup
+	@packaging/apt-install packaging/apt-hall.txt
+
 setup-test:
-	@packaging/apt-install packaging/apt-runtime.txt packaging/apt-test.txt
+	@packaging/apt-install packaging/apt-runtime.txt packaging/apt-hall.txt packaging/apt-test.txt
 	@packaging/venv-install packaging/requirements-test.txt
 	@$(MAKE) -s models
 
 models:
 	@.venv/bin/kiosk models install --training
 
-demo: setup
+demo: setup-hall
 	@.venv/bin/kiosk demo --output demo-output
 
 test: setup-test
