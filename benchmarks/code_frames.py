@@ -90,29 +90,29 @@ def _perspective(rng: np.random.Generator, shot: Shot) -> Shot:
 
 
 def _glare(rng: np.random.Generator, shot: Shot) -> Shot:
-    return replace(shot, glares=int(rng.integers(1, 4)), veil=rng.uniform(0.0, 0.12))
+    return replace(shot, glares=int(rng.integers(1, 3)), veil=rng.uniform(0.0, 0.12))
 
 
 def _moire(rng: np.random.Generator, shot: Shot) -> Shot:
-    return replace(shot, pitch=rng.uniform(0.75, 2.3), blur=rng.uniform(0.35, 0.7), module=rng.uniform(3.0, 6.5))
+    return replace(shot, pitch=rng.uniform(0.7, 2.0), blur=rng.uniform(0.35, 0.65), module=rng.uniform(3.0, 6.5))
 
 
 def _motion(rng: np.random.Generator, shot: Shot) -> Shot:
-    return replace(shot, motion=shot.module * rng.uniform(0.8, 2.1))
+    return replace(shot, motion=shot.module * rng.uniform(0.7, 1.9))
 
 
 def _low_light(rng: np.random.Generator, shot: Shot) -> Shot:
     return replace(
         shot,
-        screen=shot.screen * rng.uniform(0.012, 0.06),
+        screen=shot.screen * rng.uniform(0.016, 0.08),
         hall=shot.hall * rng.uniform(0.005, 0.03),
-        gain=rng.uniform(2.5, 7.0),
+        gain=rng.uniform(2.2, 6.0),
         blur=rng.uniform(0.8, 1.5),
     )
 
 
 def _low_contrast(rng: np.random.Generator, shot: Shot) -> Shot:
-    return replace(shot, contrast=rng.uniform(0.04, 0.25), veil=rng.uniform(0.1, 0.5), noise=rng.uniform(1.5, 3.5))
+    return replace(shot, contrast=rng.uniform(0.12, 0.5), screen=rng.uniform(0.3, 0.6), veil=rng.uniform(0.05, 0.3))
 
 
 def _dark_mode(rng: np.random.Generator, shot: Shot) -> Shot:
@@ -120,21 +120,21 @@ def _dark_mode(rng: np.random.Generator, shot: Shot) -> Shot:
 
 
 def _small(rng: np.random.Generator, shot: Shot) -> Shot:
-    return replace(shot, module=rng.uniform(1.45, 2.3), blur=rng.uniform(0.4, 0.7))
+    return replace(shot, module=rng.uniform(1.6, 2.5), blur=rng.uniform(0.4, 0.7))
 
 
 def _damage(rng: np.random.Generator, shot: Shot) -> Shot:
     return replace(
-        shot, cracks=int(rng.integers(1, 4)), stains=int(rng.integers(0, 4)), finger=max(0.0, rng.uniform(-0.25, 0.22))
+        shot, cracks=int(rng.integers(1, 3)), stains=int(rng.integers(0, 3)), finger=max(0.0, rng.uniform(-0.25, 0.13))
     )
 
 
 def _mixed(rng: np.random.Generator, shot: Shot) -> Shot:
-    """Two or three faults at once, each at what it is alone; the size is the smallest, at least 2 pixels a module."""
+    """Two faults at once, some of them milder than alone."""
     faults = (_perspective, _glare, _moire, _motion, _low_contrast, _damage, _dark_mode)
-    for at in rng.choice(len(faults), int(rng.integers(2, 4)), replace=False):
+    for at in rng.choice(len(faults), 2, replace=False):
         shot = faults[at](rng, shot)
-    return replace(shot, tilt=min(shot.tilt, 45.0), motion=shot.motion * 0.6, contrast=max(shot.contrast, 0.15))
+    return replace(shot, tilt=min(shot.tilt, 45.0), motion=shot.motion * 0.5, contrast=max(shot.contrast, 0.35))
 
 
 KINDS: dict[str, Callable[[np.random.Generator, Shot], Shot]] = {
@@ -209,7 +209,9 @@ def _code_screen(rng: np.random.Generator, modules: Grey, shot: Shot) -> tuple[P
     paper, ink = (0.08, 0.95) if shot.inverted else (1.0, 0.04)
     quiet = round(module * rng.uniform(2.0, 4.0))
     left, top = (width - side) // 2, (height - side) // 2
-    card = np.s_[top - quiet - round(40 * scale) : top + side + quiet + round(30 * scale), left - quiet : left + side + quiet]
+    card = np.s_[
+        top - quiet - round(40 * scale) : top + side + quiet + round(30 * scale), left - quiet : left + side + quiet
+    ]
     screen[card] = paper
     code = cv2.resize(modules, (side, side), interpolation=cv2.INTER_NEAREST).astype(np.float32) / 255
     screen[top : top + side, left : left + side] = ink + (paper - ink) * code
@@ -259,10 +261,10 @@ def _hurt(rng: np.random.Generator, screen: Plane, place: tuple[int, int, int], 
             step = rng.uniform(0.08, 0.22) * side
             points.append(points[-1] + step * np.array([np.cos(direction), np.sin(direction)]))
         path = np.array(points, np.int32)
-        cv2.polylines(screen, [path], False, float(rng.choice([0.0, 1.0, 0.7])), int(rng.integers(3, 9)), cv2.LINE_AA)
+        cv2.polylines(screen, [path], False, float(rng.choice([0.0, 1.0, 0.7])), int(rng.integers(2, 7)), cv2.LINE_AA)
     for _ in range(shot.stains):
         middle = np.array([left, top]) + rng.uniform(0, 1, 2) * side
-        axes = (rng.uniform(0.02, 0.075, 2) * side).astype(int)
+        axes = (rng.uniform(0.02, 0.07, 2) * side).astype(int)
         centre = (int(middle[0]), int(middle[1]))
         angle, colour = float(rng.uniform(0, 180)), float(rng.uniform(0.05, 0.9))
         cv2.ellipse(screen, centre, (int(axes[0]), int(axes[1])), angle, 0, 360, colour, -1, cv2.LINE_AA)
@@ -270,7 +272,9 @@ def _hurt(rng: np.random.Generator, screen: Plane, place: tuple[int, int, int], 
         at = rng.uniform(0.1, 0.9) * side
         edge = ((left, top + at), (left + side, top + at), (left + at, top + side))[int(rng.integers(3))]
         radius = shot.finger * side
-        cv2.circle(screen, (round(edge[0]), round(edge[1])), round(radius), float(rng.uniform(0.3, 0.6)), -1, cv2.LINE_AA)
+        cv2.circle(
+            screen, (round(edge[0]), round(edge[1])), round(radius), float(rng.uniform(0.3, 0.6)), -1, cv2.LINE_AA
+        )
 
 
 def _taken(rng: np.random.Generator, screen: Plane, shot: Shot, scale: float) -> Grey:
@@ -339,23 +343,23 @@ def _halved_until(screen: Plane, matrix: npt.NDArray[np.float64]) -> Plane:
 
 def _raster(matrix: npt.NDArray[np.float64], pitch: float) -> Plane:
     """What each camera pixel gets through the screen's raster of red, green and blue stripes with dark gaps, ``pitch``
-    pixels of the drawn screen apart. The sensor's aperture is 0.7 of its pixel, its grey the usual mean of colours."""
+    pixels of the drawn screen apart. The sensor's aperture is 0.6 of its pixel, its grey the usual mean of colours."""
     back = np.linalg.inv(matrix)
     y, x = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
     total = np.zeros((HEIGHT, WIDTH), np.float32)
-    steps = (-0.233, 0.0, 0.233)
+    steps = (-0.2, 0.0, 0.2)
     for dx in steps:
         for dy in steps:
             w = back[2, 0] * (x + dx) + back[2, 1] * (y + dy) + back[2, 2]
             u = (back[0, 0] * (x + dx) + back[0, 1] * (y + dy) + back[0, 2]) / w / pitch
             v = (back[1, 0] * (x + dx) + back[1, 1] * (y + dy) + back[1, 2]) / w / pitch
-            row = np.abs((v % 1) - 0.5) < 0.40
+            row = np.abs((v % 1) - 0.5) < 0.33
             stripes = sum(
-                share * (np.abs(((u - shift) % 1) - 0.5) < 0.14)
+                share * (np.abs(((u - shift) % 1) - 0.5) < 0.12)
                 for share, shift in ((0.30, -1 / 3), (0.59, 0.0), (0.11, 1 / 3))
             )
             total += row * stripes
-    return np.asarray(total / (len(steps) ** 2 * 0.8 * 0.28), np.float32)
+    return np.asarray(total / (len(steps) ** 2 * 0.66 * 0.24), np.float32)
 
 
 def _hall(rng: np.random.Generator) -> Plane:
@@ -368,8 +372,8 @@ def _hall(rng: np.random.Generator) -> Plane:
             cv2.rectangle(scene, (x - w, y - h), (x + w, y + h), float(rng.uniform(0, 1)), -1)
         else:
             cv2.ellipse(scene, (x, y), (w, h), 0, 0, 360, float(rng.uniform(0, 1)), -1)
-    scene = cv2.GaussianBlur(scene, (0, 0), float(rng.uniform(0.6, 3.0)))
-    return np.asarray(cv2.resize(scene, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC).clip(0, 1), np.float32)
+    soft = cv2.GaussianBlur(scene, (0, 0), float(rng.uniform(0.6, 3.0)))
+    return np.asarray(cv2.resize(soft, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC).clip(0, 1), np.float32)
 
 
 def _slope(rng: np.random.Generator) -> Plane:
@@ -388,12 +392,12 @@ def _glares(rng: np.random.Generator, screen: Plane, matrix: npt.NDArray[np.floa
         place = np.array([[[width * rng.uniform(0.15, 0.85), height / 2 + width * rng.uniform(-0.35, 0.35)]]])
         x, y = cv2.perspectiveTransform(place, matrix)[0, 0]
         size = np.sqrt(abs(np.linalg.det(matrix[:2, :2] / matrix[2, 2]))) * width
-        axes = (size * rng.uniform(0.015, 0.08), size * rng.uniform(0.05, 0.3))
+        axes = (size * rng.uniform(0.012, 0.06), size * rng.uniform(0.05, 0.25))
         blob = np.zeros_like(light)
         centre, angle = (int(x), int(y)), float(rng.uniform(0, 180))
         cv2.ellipse(blob, centre, (max(1, int(axes[0])), max(1, int(axes[1]))), angle, 0, 360, 1.0, -1, cv2.LINE_AA)
-        blob = cv2.GaussianBlur(blob, (0, 0), max(1.0, size * float(rng.uniform(0.008, 0.04))))
-        light += np.float32(rng.uniform(0.3, 2.0)) * blob
+        soft = cv2.GaussianBlur(blob, (0, 0), max(1.0, size * float(rng.uniform(0.008, 0.04))))
+        light += np.float32(rng.uniform(0.3, 2.0)) * soft
     return light
 
 
