@@ -17,6 +17,7 @@ from PySide6.QtQuick import QQuickItem, QQuickView, QQuickWindow
 
 from kiosk.flow.session_state import Attract, Serving, SessionState, SessionTimes
 from kiosk.flow.touches import CitizenEvent, PaceChosen, Touched, Typed
+from kiosk.ports.device_status import Ready
 from ui.fonts import load_fonts
 from ui.pictures import DrawingProvider, IconProvider
 from ui.shell import Shell
@@ -263,6 +264,7 @@ class TerminalWindow(QObject):
             now=self._clock.now(),
             elapsed_s=self._clock.monotonic() - self._step_at,
             elder=self._state.elder,
+            slot=self._state.health is not None and isinstance(self._state.health.smart_card, Ready),
         )
 
     def _read_aloud(self, name: str, props: PageProps) -> None:

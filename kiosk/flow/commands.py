@@ -140,9 +140,10 @@ class CheckPrinter:
 
 @dataclass(frozen=True, slots=True)
 class AwaitCardRemoval:
-    """Until neither the plate nor the slot for social-security cards holds a card."""
+    """Until no card is on the plate, and with ``slot`` none in the slot for social-security cards either."""
 
     timeout_s: float
+    slot: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -333,19 +333,20 @@ class Runner(Generic[S]):
                 return PaperPrinted(ports.printer.print(paper, job))
             case CheckPrinter():
                 return PrinterChecked(ports.printer.status())
-            case AwaitCardRemoval(timeout_s):
-                return PlateChecked(self._no_card_left(timeout_s, visit.over))
+            case AwaitCardRemoval(timeout_s, slot):
+                return PlateChecked(self._no_card_left(timeout_s, slot, visit.over))
             case CheckHealth():
                 return HealthChecked(self._health())
             case _:
                 assert_never(command)
 
-    def _no_card_left(self, timeout_s: float, cancelled: threading.Event) -> bool:
+    def _no_card_left(self, timeout_s: float, slot: bool, cancelled: threading.Event) -> bool:
         until = self._clock.monotonic() + timeout_s
         if not self._ports.reader.wait_until_removed(timeout_s, cancelled):
             return False
-        slot = self._ports.smart_card
-        return slot is None or slot.wait_until_removed(max(0.0, until - self._clock.monotonic()), cancelled)
+        smart_card = self._ports.smart_card if slot else None
+        left = max(0.0, until - self._clock.monotonic())
+        return smart_card is None or smart_card.wait_until_removed(left, cancelled)
 
     def _health(self) -> Health:
         ports = self._ports

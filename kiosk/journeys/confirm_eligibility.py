@@ -13,6 +13,7 @@ from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.case import Consent, DeskReason, Helper, Outcome
 from kiosk.domain.face import TurnDirection
 from kiosk.domain.identity_document import IdentityDocument, IdentityWay
+from kiosk.domain.picture import Picture
 from kiosk.domain.receipt_number import ReceiptKind
 from kiosk.domain.site import Site
 from kiosk.face.settings import FaceSettings
@@ -158,11 +159,9 @@ class ConfirmEligibility:
     ) -> Move:
         match move.state:
             case identify.Identified(document, _, portrait):
-                helper = HelperOnDuty(Helper(document.name, document.number), portrait)
-                begun = consent.begin(NOTICE_VERSION)
-                facts = replace(state.facts, helper=helper)
-                present = Log(AuditEvent(EventName.HELPER_PRESENT))
-                return Transition(Confirmation(begun.state, facts), (*move.commands, present, *begun.commands))
+                return _with_helper(state, document, portrait, move)
+            case identify.SocialCardIdentified(document):
+                return _with_helper(state, document, None, move)
             case identify.AwaitingCard() | identify.DecodingPhoto() as reading:
                 return stay(state, IdentifyingHelper(reading), move)
             case identify.ReaderBroken():
@@ -185,6 +184,9 @@ class ConfirmEligibility:
         match move.state:
             case identify.Identified(document, photo, reference):
                 facts = replace(state.facts, document=document, photo=photo, reference=reference)
+                return self._ask_roster(replace(state, facts=facts), document, move)
+            case identify.SocialCardIdentified(document):
+                facts = replace(state.facts, way=IdentityWay.SOCIAL_SECURITY_CARD, document=document)
                 return self._ask_roster(replace(state, facts=facts), document, move)
             case identify.CodeWanted():
                 return then(state, show_code.begin(), move)
@@ -368,6 +370,16 @@ class ConfirmEligibility:
         if isinstance(move.state, Printed) and not isinstance(printing, Printed):
             return take(replace(state, leaving=Ending(Outcome.CANCELLED, "other-way")), True, move)
         return stay(state, replace(stage, printing=move.state), move)
+
+
+def _with_helper(
+    state: Confirmation, document: IdentityDocument, portrait: Picture | None, move: Transition[S]
+) -> Move:
+    helper = HelperOnDuty(Helper(document.name, document.number), portrait)
+    begun = consent.begin(NOTICE_VERSION)
+    present = Log(AuditEvent(EventName.HELPER_PRESENT))
+    facts = replace(state.facts, helper=helper)
+    return Transition(Confirmation(begun.state, facts), (*move.commands, present, *begun.commands))
 
 
 def _back_from_other_way(state: Confirmation, stage: OtherWay) -> Move:

@@ -218,7 +218,7 @@ def working_days(after: date, count: int) -> tuple[date, ...]:
 
 def _after_card(state: HomeVisit, move: Transition[identify.IdentifyState | identify.IdentifyResult]) -> Move:
     match move.state:
-        case identify.Identified(document):
+        case identify.Identified(document) | identify.SocialCardIdentified(document):
             return Transition(replace(state, stage=TypingPhone(document)), move.commands)
         case identify.AwaitingCard() | identify.DecodingPhoto() as stage:
             return Transition(replace(state, stage=stage), move.commands)

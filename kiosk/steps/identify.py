@@ -1,13 +1,16 @@
-"""Step: who it is, by the identity card (domain.md 5.1 step 3, E-01 to E-03)."""
+"""Step: who it is, by the identity card, or by the social-security card where a slot for it is fitted (domain.md 5.1
+step 3, E-01 to E-03)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import assert_never
 
 from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.identity_document import ChipPhoto, DocumentKind, ForeignPermit, IdentityDocument
 from kiosk.domain.picture import Picture
-from kiosk.flow.commands import AwaitCardRemoval, DecodePhoto, Log, ReadCard, StopReading
-from kiosk.flow.events import CardAnswered, Event, PhotoAnswered, PlateChecked
+from kiosk.domain.social_security_card import SocialSecurityCard
+from kiosk.flow.commands import AwaitCardRemoval, DecodePhoto, Log, ReadCard, ReadSmartCard, StopReading
+from kiosk.flow.events import CardAnswered, Event, PhotoAnswered, PlateChecked, SmartCardAnswered
 from kiosk.flow.machine import Transition
 from kiosk.flow.touches import Button, Pressed
 from kiosk.ports.id_card import (
@@ -20,18 +23,21 @@ from kiosk.ports.id_card import (
     WrongCard,
 )
 from kiosk.ports.photo_decoder import PhotoUndecodable
+from kiosk.ports.smart_card import IssuerNeeded, SmartCardReading, SocialSecurityCardRead
 
 TRY_S = 20.0
 TRIES = 3
+SLOT = "smart-card"
 
 
 class CardHint(Enum):
-    """What the page says before this try."""
+    """What the page says before this try. SOCIAL_CARD: what was put into the slot is of no use here."""
 
     FIRST = "first"
     PLACE_IT = "place-it"
     CLEAN_AND_TURN = "clean-and-turn"
     OTHER_CARD = "other-card"
+    SOCIAL_CARD = "social-card"
 
 
 class Trouble(Enum):
@@ -74,6 +80,13 @@ class Identified:
 
 
 @dataclass(frozen=True, slots=True)
+class SocialCardIdentified:
+    """By the social-security card: an identifier without portrait or address."""
+
+    document: IdentityDocument
+
+
+@dataclass(frozen=True, slots=True)
 class CodeWanted:
     """The citizen will show the electronic social-security card."""
 
@@ -101,12 +114,14 @@ class ReaderBroken:
 
 
 IdentifyState = AwaitingCard | DecodingPhoto | ChoosingIdentity
-IdentifyResult = Identified | CodeWanted | NumberWanted | WrongDocument | CardAtOdds | ReaderBroken
+IdentifyResult = (
+    Identified | SocialCardIdentified | CodeWanted | NumberWanted | WrongDocument | CardAtOdds | ReaderBroken
+)
 IdentifyMove = Transition[IdentifyState | IdentifyResult]
 
 
 def begin() -> Transition[AwaitingCard]:
-    return Transition(AwaitingCard(1, CardHint.FIRST), (ReadCard(TRY_S),))
+    return Transition(AwaitingCard(1, CardHint.FIRST), _read_cards())
 
 
 def ask_for_another() -> Transition[AwaitingCard]:
@@ -115,26 +130,28 @@ def ask_for_another() -> Transition[AwaitingCard]:
 
 
 def offer_others(trouble: Trouble) -> Transition[ChoosingIdentity]:
-    return Transition(ChoosingIdentity(trouble), (AwaitCardRemoval(TRY_S),))
+    return Transition(ChoosingIdentity(trouble), (AwaitCardRemoval(TRY_S), ReadSmartCard(TRY_S)))
 
 
 def advance(state: IdentifyState, event: Event) -> IdentifyMove:
     match state, event:
         case ((AwaitingCard() | ChoosingIdentity()), CardAnswered(CardRead(document, photo))):
-            return Transition(DecodingPhoto(document, photo), (DecodePhoto(photo),))
+            return Transition(DecodingPhoto(document, photo), (StopReading(), DecodePhoto(photo)))
         case ((AwaitingCard() | ChoosingIdentity()), CardAnswered(CardContradictory(field))):
-            return Transition(CardAtOdds(field), (_not_read(f"contradictory-{field}"),))
+            return Transition(CardAtOdds(field), (StopReading(), _not_read(f"contradictory-{field}")))
         case ((AwaitingCard() | ChoosingIdentity()), CardAnswered(PermitRead(document))):
             kind = document.kind if isinstance(document, ForeignPermit) else DocumentKind.HK_MACAO_TAIWAN_PERMIT
-            return Transition(WrongDocument(), (_not_read(f"wrong-card-{kind.name}"),))
+            return Transition(WrongDocument(), (StopReading(), _not_read(f"wrong-card-{kind.name}")))
         case ((AwaitingCard() | ChoosingIdentity()), CardAnswered(WrongCard())):
-            return Transition(WrongDocument(), (_not_read("wrong-card-UNKNOWN"),))
+            return Transition(WrongDocument(), (StopReading(), _not_read("wrong-card-UNKNOWN")))
         case ((AwaitingCard() | ChoosingIdentity()), CardAnswered(ReaderFault(reason))):
-            return Transition(ReaderBroken(reason), (_not_read(reason),))
+            return Transition(ReaderBroken(reason), (StopReading(), _not_read(reason)))
         case ((AwaitingCard() | ChoosingIdentity()), Pressed(Button.SHOW_CODE)):
             return Transition(CodeWanted(), (StopReading(),))
+        case ((AwaitingCard() | ChoosingIdentity()), SmartCardAnswered(reading)):
+            return _after_slot(state, reading)
         case AwaitingCard(hint=CardHint.OTHER_CARD), PlateChecked(True):
-            return Transition(state, (ReadCard(TRY_S),))
+            return Transition(state, _read_cards())
         case AwaitingCard(hint=CardHint.OTHER_CARD), PlateChecked(False):
             return Transition(state, (AwaitCardRemoval(TRY_S),))
         case AwaitingCard(attempt), CardAnswered(NoCard()):
@@ -144,7 +161,7 @@ def advance(state: IdentifyState, event: Event) -> IdentifyMove:
         case ChoosingIdentity(), Pressed(Button.TYPE_NUMBER):
             return Transition(NumberWanted(), (StopReading(),))
         case ChoosingIdentity(), (PlateChecked(True) | CardAnswered(NoCard())):
-            return Transition(state, (ReadCard(TRY_S),))
+            return Transition(state, _read_cards())
         case ChoosingIdentity(), (PlateChecked(False) | CardAnswered(CardUnreadable())):
             return Transition(state, (AwaitCardRemoval(TRY_S),))
         case DecodingPhoto(document, photo), PhotoAnswered(Picture() as reference):
@@ -159,8 +176,49 @@ def _next_try(attempt: int, hint: CardHint, reason: str) -> IdentifyMove:
     if attempt == TRIES:
         others = offer_others(Trouble.CARD)
         return Transition(others.state, (_not_read(reason), *others.commands))
-    return Transition(AwaitingCard(attempt + 1, hint), (_not_read(reason), ReadCard(TRY_S)))
+    return Transition(AwaitingCard(attempt + 1, hint), (_not_read(reason), *_read_cards()))
 
 
-def _not_read(reason: str) -> Log:
-    return Log(AuditEvent(EventName.CARD_NOT_READ, device="id-card", reason=reason))
+def _after_slot(state: AwaitingCard | ChoosingIdentity, reading: SmartCardReading) -> IdentifyMove:
+    """Nothing in the slot ends a try: the reader for identity cards goes on. What lies in the slot is not read again
+    until it has been taken out."""
+    match reading:
+        case SocialSecurityCardRead(card):
+            return Transition(SocialCardIdentified(_document_of(card)), (StopReading(),))
+        case NoCard():
+            return Transition(state)
+        case ReaderFault(reason):
+            return Transition(state, (_not_read(reason, SLOT),))
+        case IssuerNeeded():
+            reason = "issuer-needed"
+        case WrongCard():
+            reason = "no-social-security-card"
+        case CardContradictory(field):
+            reason = f"contradictory-{field}"
+        case CardUnreadable(reason):
+            pass
+        case _:
+            assert_never(reading)
+    hinted = replace(state, hint=CardHint.SOCIAL_CARD) if isinstance(state, AwaitingCard) else state
+    return Transition(hinted, (_not_read(reason, SLOT), ReadSmartCard(TRY_S)))
+
+
+def _document_of(card: SocialSecurityCard) -> IdentityDocument:
+    return IdentityDocument(
+        name=card.name,
+        number=card.number,
+        sex=card.sex,
+        ethnicity_code=card.ethnicity_code,
+        address="",
+        authority="",
+        valid_from=card.issued_on,
+        valid_to=card.valid_to,
+    )
+
+
+def _read_cards() -> tuple[ReadCard, ReadSmartCard]:
+    return ReadCard(TRY_S), ReadSmartCard(TRY_S)
+
+
+def _not_read(reason: str, device: str = "id-card") -> Log:
+    return Log(AuditEvent(EventName.CARD_NOT_READ, device=device, reason=reason))

@@ -32,7 +32,7 @@ class Taken:
 
 
 def begin(paper: bool = True) -> Transition[Taking]:
-    return Transition(Taking(None, paper=paper), (AwaitCardRemoval(CHECK_S),))
+    return Transition(Taking(None, paper=paper), (AwaitCardRemoval(CHECK_S, slot=True),))
 
 
 def advance(state: Taking, event: Event) -> Transition[Taking | Taken]:
@@ -45,7 +45,7 @@ def advance(state: Taking, event: Event) -> Transition[Taking | Taken]:
             checks = state.checks + 1
             alert = (_left_behind(),) if checks == CHECKS_BEFORE_ALERT else ()
             asking = replace(state, card_there=True, going=False, checks=checks)
-            return Transition(asking, (*alert, AwaitCardRemoval(CHECK_S)))
+            return Transition(asking, (*alert, AwaitCardRemoval(CHECK_S, slot=True)))
         case Pressed(Button.CONTINUE) if state.card_there is None:
             return Transition(replace(state, going=True))
         case Pressed(Button.CONTINUE) if state.card_there is False:

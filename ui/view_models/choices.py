@@ -7,7 +7,7 @@ from kiosk.domain.face import TurnDirection
 from kiosk.flow.touches import Button, Picked, Pressed
 from kiosk.steps.ask_platform import ChoosingArea
 from kiosk.steps.capture_face import ChoosingAction
-from kiosk.steps.identify import ChoosingIdentity
+from kiosk.steps.identify import ChoosingIdentity, Trouble
 from ui.view_models.page import Choice, PageProps
 from ui.view_models.steps import stepped
 from ui.view_models.view import View
@@ -20,9 +20,10 @@ class ChoicesProps(PageProps):
 
 def derive_identity(state: ChoosingIdentity, view: View) -> ChoicesProps:
     texts, trouble = view.texts, state.trouble.value
+    helper = "helper_slot" if view.slot and state.trouble is Trouble.CARD else "helper"
     return ChoicesProps(
         title=texts.title(f"identity.{trouble}.title"),
-        helper=texts(f"identity.{trouble}.helper"),
+        helper=texts(f"identity.{trouble}.{helper}"),
         rows=(
             Choice(texts("identity.code"), Pressed(Button.SHOW_CODE), "phone-screen", texts("identity.code_note")),
             Choice(texts("identity.type"), Pressed(Button.TYPE_NUMBER), "keypad", texts("identity.type_note")),

@@ -86,7 +86,8 @@ def derive(journey: Confirmation, view: View) -> PageProps:
             return message.derive_offline(facts.document, view)
         case ReviewingStatus(entry):
             assert facts.document is not None
-            return review.derive(facts.document, entry, None if facts.helper is None else facts.helper.who, view)
+            helper = None if facts.helper is None else facts.helper.who
+            return review.derive(facts.document, facts.way, entry, helper, view)
         case FetchingReference():
             return waiting.derive("reference", 4, view)
         case OfferingUnmatched():
@@ -125,7 +126,10 @@ def derive(journey: Confirmation, view: View) -> PageProps:
             assert_never(stage)
 
 
-def _card_laid(stage: Taking, facts: Facts) -> bool:
-    """Whether a card was laid down in this session. Where nothing was printed, the page is there for the card alone."""
+def _card_laid(stage: Taking, facts: Facts) -> str | None:
+    """The card of this session. Where nothing was printed, the page is there for the card alone."""
+    if facts.document is not None and facts.way is IdentityWay.SOCIAL_SECURITY_CARD:
+        return "social"
     by_card = facts.document is not None and facts.way is IdentityWay.ID_CARD
-    return by_card or facts.typed is not None or facts.helper is not None or not stage.paper
+    laid = by_card or facts.typed is not None or facts.helper is not None or not stage.paper
+    return "id" if laid else None

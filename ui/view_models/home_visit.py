@@ -44,7 +44,7 @@ def _page(stage: Stage, view: View) -> PageProps:
         case ShowingVisit():
             return result.derive_visit(stage, view)
         case Taking():
-            return take.derive(stage, "receipt", True, True, view)
+            return take.derive(stage, "receipt", "id", True, view)
         case VisitHalted(reason):
             return message.derive_visit_halt(reason, view)
         case VisitFinished() | ChoosingIdentity():

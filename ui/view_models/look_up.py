@@ -36,7 +36,7 @@ def _page(stage: Stage, view: View) -> PageProps:
         case NotFound(reason):
             return message.derive_not_found(reason, view)
         case Taking():
-            return take.derive(stage, "slip", False, False, view)
+            return take.derive(stage, "slip", None, False, view)
         case LookUpFinished():
             return waiting.derive_wipe(view)
         case _:

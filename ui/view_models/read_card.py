@@ -40,7 +40,7 @@ def _derive(
             title=texts.title("card.read"), done=True, picture=texts("card.picture"), **stepped(texts, 2)
         )
     hint = "" if state.hint is CardHint.FIRST else texts(f"card.hint.{state.hint.value}")
-    title, helper = texts.title(key), texts("card.helper")
+    title, helper = texts.title(key), texts("card.helper_slot" if view.slot else "card.helper")
     return ReadCardProps(
         title=title,
         helper=helper,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kiosk.domain.case import Helper
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
-from kiosk.domain.identity_document import IdentityDocument
+from kiosk.domain.identity_document import IdentityDocument, IdentityWay
 from kiosk.flow.touches import Button, Pressed
 from ui.view_models.page import Choice, Fact, PageProps
 from ui.view_models.steps import stepped
@@ -20,7 +20,9 @@ class ReviewProps(PageProps):
     helped: str = ""
 
 
-def derive(document: IdentityDocument, entry: RosterEntry, helper: Helper | None, view: View) -> ReviewProps:
+def derive(
+    document: IdentityDocument, way: IdentityWay, entry: RosterEntry, helper: Helper | None, view: View
+) -> ReviewProps:
     texts = view.texts
     done = entry.confirmed_this_window
     last = texts("review.first_time") if entry.confirmed_on is None else texts.date(entry.confirmed_on)
@@ -28,7 +30,7 @@ def derive(document: IdentityDocument, entry: RosterEntry, helper: Helper | None
     other_way = Choice(texts("common.other_way"), Pressed(Button.OTHER_WAY), "switch")
     return ReviewProps(
         title=texts.title("done.title" if done else "review.title"),
-        helper=_helper(document, entry, view),
+        helper=_helper(document, way, entry, view),
         name=document.name.masked,
         number=document.number.masked,
         dates=(Fact(texts("review.last"), last), Fact(texts("review.next"), due)),
@@ -43,7 +45,7 @@ def derive(document: IdentityDocument, entry: RosterEntry, helper: Helper | None
     )
 
 
-def _helper(document: IdentityDocument, entry: RosterEntry, view: View) -> str:
+def _helper(document: IdentityDocument, way: IdentityWay, entry: RosterEntry, view: View) -> str:
     texts = view.texts
     if entry.confirmed_this_window:
         if entry.source is ConfirmationSource.DATA_MATCH:
@@ -53,7 +55,8 @@ def _helper(document: IdentityDocument, entry: RosterEntry, view: View) -> str:
         return texts("done.helper", last=texts.date(entry.confirmed_on), next=texts.date(entry.due_on))
     if entry.status is RosterStatus.SUSPENDED:
         return texts("review.suspended")
-    if document.valid_to is not None and document.expired_on(view.now.date()):
+    renewable = way is not IdentityWay.SOCIAL_SECURITY_CARD
+    if renewable and document.valid_to is not None and document.expired_on(view.now.date()):
         return texts("review.expired", date=texts.date(document.valid_to))
     if entry.status is RosterStatus.OVERDUE:
         return texts("review.overdue")

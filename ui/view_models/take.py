@@ -19,17 +19,22 @@ class TakeProps(PageProps):
     card_there: bool = True
 
 
-def derive(state: Taking, word: str, card: bool, numbered: bool, view: View) -> TakeProps:
-    """``word`` says what the paper is called: slip, receipt or sheet. ``card``: one was laid down in this session.
-    ``numbered``: the paper has a number to note should it not have come."""
+def derive(state: Taking, word: str, card: str | None, numbered: bool, view: View) -> TakeProps:
+    """``word`` says what the paper is called: slip, receipt or sheet. ``card`` is the one of this session: id, social
+    or None. ``numbered``: the paper has a number to note should it not have come."""
     texts = view.texts
     left_there = state.card_there is True
-    shows_card = card or left_there
-    primary = Choice(texts("take.wait_card")) if left_there else Choice(texts("take.done"), Pressed(Button.CONTINUE))
+    shows_card = card is not None or left_there
+    name = texts(f"card.name.{card or 'id'}")
+    primary = (
+        Choice(texts("take.wait_card", card=name))
+        if left_there
+        else Choice(texts("take.done"), Pressed(Button.CONTINUE))
+    )
     return TakeProps(
-        title=texts.title(_title(state, word, shows_card)),
+        title=texts.title(_title(state, word, shows_card), card=name),
         paper=Fact(texts(f"take.{word}"), texts("take.slip_where")) if state.paper else None,
-        card=_card(state, view) if shows_card else None,
+        card=Fact(name, texts(_place(state, card))) if shows_card else None,
         card_there=state.card_there is not False,
         primary=primary,
         right=Choice(texts(f"take.no_{word}"), Open(SidePage.NO_SLIP), "printer-off")
@@ -47,6 +52,7 @@ def _title(state: Taking, word: str, shows_card: bool) -> str:
     return f"take.title_{word}" if shows_card else f"take.title_{word}_only"
 
 
-def _card(state: Taking, view: View) -> Fact:
-    gone = state.card_there is False
-    return Fact(view.texts("take.card"), view.texts("take.card_gone" if gone else "take.card_where"))
+def _place(state: Taking, card: str | None) -> str:
+    if state.card_there is False:
+        return "take.card_gone"
+    return "take.slot_where" if card == "social" else "take.card_where"

@@ -8,6 +8,7 @@ from kiosk.documents import receipt as papers
 from kiosk.documents.slips import SlipFacts, desk_slip
 from kiosk.domain.case import DeskReason, DeskReferral, EligibilityCase, Finding, HallDecision, Outcome, ProofSlip
 from kiosk.domain.eligibility import RosterStatus
+from kiosk.domain.identity_document import IdentityWay
 from kiosk.domain.paper import Paper
 from kiosk.domain.site import Site
 from kiosk.journeys.confirmation.stages import Facts
@@ -140,5 +141,6 @@ def with_dates(facts: Facts, decision: HallDecision) -> Facts:
 
 
 def _expired(facts: Facts, today: date) -> date | None:
-    document = facts.document
+    """Only of an identity card do the papers say where it is renewed."""
+    document = None if facts.way is IdentityWay.SOCIAL_SECURITY_CARD else facts.document
     return document.valid_to if document is not None and document.expired_on(today) else None

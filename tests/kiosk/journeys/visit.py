@@ -24,6 +24,7 @@ from kiosk.domain.person_name import PersonName
 from kiosk.domain.picture import Picture
 from kiosk.domain.receipt_number import ReceiptKind, Verification, compose_receipt_number
 from kiosk.domain.site import Site
+from kiosk.domain.social_security_card import SocialSecurityCard
 from kiosk.face.settings import FaceSettings
 from kiosk.face.stages import Turning
 from kiosk.flow.commands import (
@@ -46,6 +47,7 @@ from kiosk.flow.commands import (
     QueryRoster,
     ReadCard,
     ReadCode,
+    ReadSmartCard,
     ResolveCode,
     SetTimer,
     StartFace,
@@ -74,6 +76,7 @@ from kiosk.flow.events import (
     RecordPut,
     ReferenceAnswered,
     RosterAnswered,
+    SmartCardAnswered,
     TimerElapsed,
     Wiped,
 )
@@ -106,6 +109,7 @@ from kiosk.ports.platform import (
 )
 from kiosk.ports.printer import PaperLevel, Printed, PrinterStatus, PrintVerdict
 from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
+from kiosk.ports.smart_card import SmartCardReading, SocialSecurityCardRead
 from kiosk.steps.capture_face import Watching
 from tests.kiosk.journeys import citizen
 
@@ -165,6 +169,19 @@ PERMIT_READ = PermitRead(
     ),
     ChipPhoto(b"WL" + bytes(1022)),
 )
+SOCIAL_CARD = SocialSecurityCardRead(
+    SocialSecurityCard(
+        name=DOCUMENT.name,
+        number=DOCUMENT.number,
+        sex=DOCUMENT.sex,
+        ethnicity_code="01",
+        card_number="A12345678",
+        area_code="110105",
+        version=3,
+        issued_on=date(2018, 3, 1),
+        valid_to=date(2028, 3, 1),
+    )
+)
 FOREIGN_READ = PermitRead(
     ForeignPermit(
         kind=DocumentKind.FOREIGN_PERMANENT_2023,
@@ -186,11 +203,13 @@ class World:
     """What the devices and the platform will answer. ``person`` stands before the camera:
     alive, still (does not turn), in the dark, nobody, or a print; with ``companions`` frames in
     which somebody else comes into the picture first. A list with several answers gives them in turn, the last for ever;
-    ``cards``, ``codes`` and ``plate_empty`` fall silent when they are used up. ``areas`` are the rosters beside the
-    hall's own. ``distances`` are the face's to its reference, ``helper_distances`` those to the helper's portrait."""
+    ``cards``, ``slot``, ``codes`` and ``plate_empty`` fall silent when they are used up. ``areas`` are the rosters
+    beside the hall's own. ``distances`` are the face's to its reference, ``helper_distances`` those to the helper's
+    portrait."""
 
     health: Health = HEALTHY
     cards: list[CardReading] = field(default_factory=lambda: [CARD])
+    slot: list[SmartCardReading] = field(default_factory=list)
     photo: Picture | PhotoUndecodable = field(default_factory=lambda: Picture(102, 126, bytes(102 * 126 * 3)))
     codes: list[CodeReading] = field(default_factory=list)
     holders: list[HolderAnswer] = field(default_factory=lambda: [CodeExpired()])
@@ -371,6 +390,8 @@ class Visit:
                 return PrinterChecked(world.health.printer)
             case ReadCard() if world.cards:
                 return CardAnswered(world.cards.pop(0))
+            case ReadSmartCard() if world.slot:
+                return SmartCardAnswered(world.slot.pop(0))
             case ReadCode() if world.codes:
                 return CodeAnswered(world.codes.pop(0))
             case ResolveCode():
