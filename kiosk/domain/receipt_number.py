@@ -1,4 +1,5 @@
-"""Receipt numbers: ``YL-20261120-<terminal>-00042-<check>``, valid the moment the terminal issues them."""
+"""Receipt numbers: ``YL-20261120-<terminal>-00042-<check>``, valid the moment the terminal issues them. A certificate's
+number begins with ``ZM``."""
 
 import re
 from dataclasses import dataclass
@@ -6,15 +7,16 @@ from datetime import date
 from enum import Enum
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_FORM = re.compile(r"(YL)-(\d{8})-([0-9A-Z]{2,8})-(\d{5})-([0-9A-Z])")
+_FORM = re.compile(r"(YL|ZM)-([0-9]{8})-([0-9A-Z]{2,8})-([0-9]{5})-([0-9A-Z])")
 
-_TYPED = re.compile(r"(YL)(\d{8})([0-9A-Z]{2,8})(\d{5})([0-9A-Z])")
+_TYPED = re.compile(r"(YL)([0-9]{8})([0-9A-Z]{2,8})([0-9]{5})([0-9A-Z])")
 
 
 class ReceiptKind(Enum):
     """The first two letters of a receipt number."""
 
     ELIGIBILITY = "YL"
+    CERTIFICATE = "ZM"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,15 @@ class ReceiptNumber:
     """A number whose form and check character are right."""
 
     value: str
+
+    @property
+    def kind(self) -> ReceiptKind:
+        return ReceiptKind(self.value.split("-")[0])
+
+    @property
+    def terminal(self) -> str:
+        """The registered number of the terminal that issued it."""
+        return self.value.split("-")[2]
 
     def __str__(self) -> str:
         return self.value

@@ -50,6 +50,16 @@ def test_what_cannot_be_a_number_is_refused(terminal: str, counter: int) -> None
         compose_receipt_number(ReceiptKind.ELIGIBILITY, date(2026, 11, 20), terminal, counter)
 
 
+def test_other_scripts_digits_are_no_digits() -> None:
+    assert parse_receipt_number("YL-２０２６１１２０-0317-00042-1") is None
+
+
+def test_a_number_tells_its_kind_and_its_terminal() -> None:
+    for kind in ReceiptKind:
+        number = compose_receipt_number(kind, date(2026, 11, 20), "0317", 42)
+        assert (number.kind, number.terminal) == (kind, "0317")
+
+
 @given(st.text(max_size=40))
 def test_any_text_gets_an_answer(text: str) -> None:
     assert parse_receipt_number(text) is None or isinstance(parse_receipt_number(text), ReceiptNumber)
