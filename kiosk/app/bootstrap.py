@@ -11,7 +11,7 @@ from typing import Any
 from devices.camera.mjpeg.driver import MjpegCamera
 from devices.code_scanner.image.driver import ImageScanner
 from devices.face_analyser.embedded.driver import EmbeddedFaceAnalyser
-from devices.id_card.sam_serial.driver import SamSerialReader
+from devices.id_card.sam.driver import SamReader
 from devices.photo_decoder.training.driver import TrainingPhotoDecoder
 from devices.printer.escpos_tcp.driver import EscposTcpPrinter
 from devices.speaker.espeak.driver import EspeakSpeaker
@@ -154,7 +154,7 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
     delivery = Delivery(queue, platform, audit, clock, random.random, settings.storage.delivery)
     outbox = SealedOutbox(queue, sealer, delivery)
     ports = Ports(
-        reader=SamSerialReader(settings.id_card, clock),
+        reader=SamReader(settings.id_card, clock),
         photo_decoder=TrainingPhotoDecoder(),
         scanner=ImageScanner(),
         camera=MjpegCamera(settings.camera, clock),

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from devices.camera.mjpeg.settings import MjpegSettings
 from devices.face_analyser.embedded.settings import EmbeddedFaceSettings
-from devices.id_card.sam_serial.settings import SamSerialSettings
+from devices.id_card.sam.settings import SamSettings
 from devices.photo_decoder.training.settings import TrainingDecoderSettings
 from devices.printer.escpos_tcp.settings import EscposTcpSettings
 from devices.speaker.espeak.settings import EspeakSettings
@@ -37,7 +37,7 @@ class TerminalSettings(BaseModel):
     log: Path = Field(Path("var/terminal.log"), description="log of declared events, one JSON object a line")
     times: SessionTimes = Field(default_factory=SessionTimes, description="waiting times of every session")
     liveness: FaceSettings = Field(default_factory=FaceSettings, description="figures of the liveness decision")
-    id_card: SamSerialSettings = Field(description="identity-card reader")
+    id_card: SamSettings = Field(description="identity-card reader")
     photo_decoder: TrainingDecoderSettings = Field(
         default_factory=TrainingDecoderSettings, description="decoder of the chip portrait"
     )

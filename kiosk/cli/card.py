@@ -8,8 +8,8 @@ from typing import Annotated, Any, assert_never
 import typer
 
 from devices.id_card.ethnicity import ETHNICITIES
-from devices.id_card.sam_serial.driver import SamSerialReader, StepTimes
-from devices.id_card.sam_serial.settings import SamSerialSettings
+from devices.id_card.sam.driver import SamReader, StepTimes
+from devices.id_card.sam.settings import SamSettings
 from kiosk.app.glance import CONFIG
 from kiosk.app.settings import SettingsUnusable, load_settings
 from kiosk.app.system import SystemClock
@@ -45,7 +45,7 @@ def read(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Wait for a card, read it, show it masked. Ends with 1 when no resident ID card was read."""
-    reader = SamSerialReader(SamSerialSettings(port=port) if port else _configured(config), SystemClock())
+    reader = SamReader(SamSettings(port=port) if port else _configured(config), SystemClock())
     try:
         outcome = describe(reader.read_card(timeout, threading.Event()), reader.last_steps)
     finally:
@@ -55,7 +55,7 @@ def read(
         raise typer.Exit(NOT_READ)
 
 
-def _configured(config: Path) -> SamSerialSettings:
+def _configured(config: Path) -> SamSettings:
     settings = load_settings(config)
     if isinstance(settings, SettingsUnusable):
         for problem in settings.problems:

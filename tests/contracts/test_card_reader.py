@@ -11,8 +11,8 @@ from typing import Any, Protocol
 
 import pytest
 
-from devices.id_card.sam_serial.driver import SamSerialReader
-from devices.id_card.sam_serial.settings import SamSerialSettings
+from devices.id_card.sam.driver import SamReader
+from devices.id_card.sam.settings import SamSettings
 from kiosk.domain.identity_document import DocumentKind
 from kiosk.ports.clock import Clock
 from kiosk.ports.device_status import Ready, Unavailable
@@ -56,7 +56,7 @@ class SimulatedBench:
     def __init__(self, clock: Clock) -> None:
         self._simulator = CardReaderSimulator(made_up_picture)
         self._simulator.plug({})
-        self.reader: IdCardReader = SamSerialReader(SamSerialSettings(port=self._simulator.address), clock)
+        self.reader: IdCardReader = SamReader(SamSettings(port=self._simulator.address), clock)
 
     def lay(self, card: str) -> None:
         self._simulator.insert_card(dict(CARDS[card]))
@@ -101,7 +101,7 @@ class RecordedBench:
         self._thread = threading.Thread(target=self._play, name="recorded-reader")
         self._plugged = True
         self.take_away()
-        self.reader: IdCardReader = SamSerialReader(SamSerialSettings(port=os.ttyname(self._slave)), clock)
+        self.reader: IdCardReader = SamReader(SamSettings(port=os.ttyname(self._slave)), clock)
         self._thread.start()
 
     def lay(self, card: str) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from devices.id_card.sam_serial.driver import SamSerialReader
-from devices.id_card.sam_serial.settings import SamSerialSettings
+from devices.id_card.sam.driver import SamReader
+from devices.id_card.sam.settings import SamSettings
 from kiosk.ports.device_status import Ready, Unavailable
 from kiosk.ports.id_card import CardRead, CardReading, CardUnreadable, NoCard, ReaderFault, WrongCard
 from simulators.card_reader.simulator import CardReaderSimulator
@@ -62,14 +62,14 @@ def never(clock: ShiftedClock) -> SkippedWait:
     return SkippedWait(clock)
 
 
-def reader_on(simulator: CardReaderSimulator, clock: ShiftedClock, patience_s: float = 0.6) -> SamSerialReader:
-    settings = SamSerialSettings(
+def reader_on(simulator: CardReaderSimulator, clock: ShiftedClock, patience_s: float = 0.6) -> SamReader:
+    settings = SamSettings(
         port=simulator.address,
         command_timeout_s=patience_s,
         read_timeout_s=patience_s,
         gap_timeout_s=patience_s / 2,
     )
-    return SamSerialReader(settings, clock)
+    return SamReader(settings, clock)
 
 
 def read_with(
@@ -143,9 +143,9 @@ def test_a_bad_line_before_any_card_is_the_reader_s_fault(
         ("3001", "90", CardUnreadable("unexpected-lengths")),
         ("3001", "3F", CardUnreadable("status-3f")),
         ("3001", "10", CardUnreadable("repeated-in-vain")),
-        ("3001", "40", WrongCard(None)),
-        ("2002", "40", WrongCard(None)),
-        ("2001", "40", WrongCard(None)),
+        ("3001", "40", WrongCard()),
+        ("2002", "40", WrongCard()),
+        ("2001", "40", WrongCard()),
         ("2002", "81", CardUnreadable("select")),
         ("2001", "60", ReaderFault("self-test")),
         ("2001", "66", ReaderFault("not-authorised")),
@@ -231,7 +231,7 @@ def test_a_module_that_tells_no_number_is_ready_all_the_same(
 def test_a_late_answer_is_not_taken_for_the_next(clock: ShiftedClock) -> None:
     master, slave = os.openpty()
     tty.setraw(slave)
-    reader = SamSerialReader(SamSerialSettings(port=os.ttyname(slave), command_timeout_s=0.05), clock)
+    reader = SamReader(SamSettings(port=os.ttyname(slave), command_timeout_s=0.05), clock)
     first = reader.status()
     os.write(master, bytes.fromhex("AAAAAA9669000400009094"))
     assert select.select([slave], [], [], 10)[0]
@@ -256,7 +256,7 @@ def test_a_paced_line_carries_a_whole_card(clock: ShiftedClock) -> None:
     simulator = CardReaderSimulator(made_up_picture, monotonic=time.monotonic)
     simulator.plug({})
     simulator.insert_card({**RESIDENT, "portrait": "gradient"})
-    reader = SamSerialReader(SamSerialSettings(port=simulator.address), clock)
+    reader = SamReader(SamSettings(port=simulator.address), clock)
     reading = reader.read_card(5, threading.Event())
     reader.close()
     simulator.close()

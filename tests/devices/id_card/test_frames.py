@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devices.id_card.sam_serial.frames import Defect, Frame, FrameParser, request_frame
+from devices.id_card.sam.frames import Defect, Frame, FrameParser, request_frame
 from tests.devices.id_card.specimens import PHOTO, RESIDENT_TEXT
 
 PREAMBLE = bytes.fromhex("AAAAAA9669")

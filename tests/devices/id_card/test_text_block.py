@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.id_card.ethnicity import ETHNICITIES
-from devices.id_card.sam_serial.text_block import parse_text_block
+from devices.id_card.sam.text_block import parse_text_block
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.identity_document import DocumentKind, IdentityDocument, Sex
 from kiosk.domain.person_name import PersonName
@@ -50,7 +50,7 @@ def test_other_kinds_are_wrong_cards(block: bytes, kind: DocumentKind) -> None:
 def test_a_kind_nobody_knows_is_a_wrong_card(kind: str) -> None:
     block = bytearray(specimens.RESIDENT_TEXT)
     block[248:250] = (kind or "\0").encode("utf-16-le")
-    assert parse_text_block(bytes(block)) == WrongCard(None)
+    assert parse_text_block(bytes(block)) == WrongCard()
 
 
 @pytest.mark.parametrize("kind", ["J", "I", "Y"])

@@ -7,9 +7,9 @@ from enum import Enum
 
 import serial
 
-from devices.id_card.sam_serial.frames import Defect, Frame, FrameParser, request_frame
-from devices.id_card.sam_serial.settings import SamSerialSettings
-from devices.id_card.sam_serial.statuses import REPEAT
+from devices.id_card.sam.frames import Defect, Frame, FrameParser, request_frame
+from devices.id_card.sam.settings import SamSettings
+from devices.id_card.sam.statuses import REPEAT
 from kiosk.ports.clock import Clock
 
 _REPEATS = 2
@@ -46,7 +46,7 @@ class Command:
 class SerialLink:
     """Opens the port when first needed and again after it was gone. Calls from several threads take turns."""
 
-    def __init__(self, settings: SamSerialSettings, clock: Clock) -> None:
+    def __init__(self, settings: SamSettings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
         self._parser = FrameParser()

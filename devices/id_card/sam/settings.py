@@ -5,10 +5,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class SamSerialSettings(BaseModel):
+class SamSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    model: Literal["sam_serial"] = "sam_serial"
+    model: Literal["sam"] = "sam"
     port: str = Field(description="Serial port of the reader, best a stable name under /dev/serial/by-id/")
     baud: Literal[115200, 57600, 38400, 19200, 9600] = Field(default=115200, description="Rate the reader is set to")
     command_timeout_s: float = Field(

@@ -5,11 +5,11 @@ The reader's own module does all cryptography; the host sees the text in clear a
 
 from dataclasses import dataclass
 
-from devices.id_card.sam_serial import statuses
-from devices.id_card.sam_serial.frames import Frame
-from devices.id_card.sam_serial.link import READER_TROUBLES, Command, LinkTrouble, SerialLink
-from devices.id_card.sam_serial.settings import SamSerialSettings
-from devices.id_card.sam_serial.text_block import TEXT_BYTES, parse_text_block
+from devices.id_card.sam import statuses
+from devices.id_card.sam.frames import Frame
+from devices.id_card.sam.link import READER_TROUBLES, Command, LinkTrouble, SerialLink
+from devices.id_card.sam.settings import SamSettings
+from devices.id_card.sam.text_block import TEXT_BYTES, parse_text_block
 from kiosk.domain.identity_document import ChipPhoto, IdentityDocument
 from kiosk.ports.clock import CancelSignal, Clock
 from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
@@ -39,10 +39,10 @@ class StepTimes:
         return self.find_ms + self.select_ms + self.read_ms
 
 
-class SamSerialReader:
+class SamReader:
     """``kiosk.ports.id_card.IdCardReader`` over ``SerialLink``."""
 
-    def __init__(self, settings: SamSerialSettings, clock: Clock) -> None:
+    def __init__(self, settings: SamSettings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
         self._link = SerialLink(settings, clock)
