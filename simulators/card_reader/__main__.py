@@ -1,12 +1,14 @@
-"""``kiosk simulate card-reader``: a GA/T 467 reader on a pseudo-terminal, until SIGTERM."""
+"""``kiosk simulate card-reader``: a GA/T 467 reader on a pseudo-terminal or a TCP port, until SIGTERM."""
 
 import argparse
 import signal
+import sys
 import time
 from pathlib import Path
 
-from simulators.card_reader.line import SPEEDS
+from simulators.card_reader.scenario import load_scenario
 from simulators.card_reader.simulator import CardReaderSimulator
+from simulators.card_reader.wire import SPEEDS
 from simulators.control import ControlServer, announce
 from simulators.portraits import PORTRAITS, Image, PortraitUnusableError, chip_picture
 
@@ -15,14 +17,12 @@ def main(argv: list[str] | None = None) -> int:
     options = _options(argv)
     signals = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-    reader = CardReaderSimulator(
-        picture_of=lambda name: _picture(name, options.models),
-        baud=options.baud,
-        monotonic=None if options.unpaced else time.monotonic,
-        link=options.link,
-    )
+    try:
+        reader = _plugged_in(options)
+    except (ValueError, OSError) as problem:
+        print(problem, file=sys.stderr)
+        return 2
     control = ControlServer(reader.verbs, options.control)
-    reader.plug({})
     control.start()
     announce(reader.address, control.address)
     signal.sigwait(signals)
@@ -31,7 +31,25 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
+def _plugged_in(options: argparse.Namespace) -> CardReaderSimulator:
+    def picture_of(name: str) -> Image:
+        return _picture(name, options.models)
+
+    reader = CardReaderSimulator(
+        picture_of,
+        baud=options.baud,
+        monotonic=None if options.unpaced else time.monotonic,
+        link=options.link,
+        tcp=options.tcp,
+        scenario=load_scenario(options.scenario, picture_of) if options.scenario is not None else (),
+    )
+    reader.plug({})
+    return reader
+
+
 def _picture(name: str, models: Path) -> Image:
+    if name not in PORTRAITS:
+        raise ValueError(f"no portrait {name!r}; there are: {', '.join(PORTRAITS)}")
     try:
         return chip_picture(PORTRAITS[name], models)
     except PortraitUnusableError as problem:
@@ -44,7 +62,14 @@ def _options(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--baud", type=int, choices=sorted(SPEEDS), default=115200, help="rate of the line")
     parser.add_argument("--unpaced", action="store_true", help="send at once instead of at the line's rate")
     parser.add_argument("--control", type=int, default=0, help="port of the control channel, 0 for a free one")
-    parser.add_argument("--link", type=Path, help="symbolic link kept pointing at the pseudo-terminal")
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument("--link", type=Path, help="symbolic link kept pointing at the pseudo-terminal")
+    place.add_argument(
+        "--tcp", type=int, metavar="PORT", help="serve on this port of 127.0.0.1 instead, 0 for a free one"
+    )
+    parser.add_argument(
+        "--scenario", type=Path, help="TOML file of [[cards]] that the verb next-card lays down in turn"
+    )
     return parser.parse_args(argv)
 
 

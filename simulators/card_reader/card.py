@@ -1,5 +1,6 @@
 """Training cards: the 256-byte text block of GA/T 490 in its four layouts, and the appended addresses."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,13 +52,24 @@ LAYOUTS: dict[str, Layout] = {
 """Byte offset, width and field of each layout, by the card-type character at offset 248."""
 
 
+MOST_ADDRESSES = 4
+MOST_FINGERPRINTS = 2
+FINGERPRINT_BYTES = 512
+MANAGEMENT_NUMBER_BYTES = 28
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What lies on the plate: files as the SAM hands them out. ``addresses`` are 70-byte appended records."""
+    """What lies on the plate: files as the SAM hands them out. ``addresses`` are 70-byte appended records, newest
+    first; ``fingerprints`` none, one or two templates of 512 bytes; ``management_number`` IIN 4, SN 8 and DN 16 bytes.
+    ``delays_s`` is how long the card takes over a command, by its code."""
 
     text: bytes = field(repr=False)
     photo: bytes = field(repr=False)
     addresses: tuple[bytes, ...] = field(default=(), repr=False)
+    fingerprints: bytes = field(default=b"", repr=False)
+    management_number: bytes = field(default=bytes(MANAGEMENT_NUMBER_BYTES), repr=False)
+    delays_s: Mapping[int, float] = field(default_factory=dict)
 
 
 def _padded(value: str, width: int) -> bytes:

@@ -29,10 +29,19 @@ def check_byte(data: bytes) -> int:
     return reduce(xor, data, 0)
 
 
-def answer_frame(status: int, data: bytes = b"", card_status: int = 0) -> bytes:
-    """One answer frame: SW1 SW2 from ``card_status``, SW3 = ``status``."""
-    body = (len(data) + 4).to_bytes(2, "big") + card_status.to_bytes(2, "big") + bytes([status]) + data
-    return PREAMBLE + body + bytes([check_byte(body)])
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``status`` is SW3; ``card_status`` is SW1 SW2, what the card itself said."""
+
+    status: int
+    data: bytes = field(default=b"", repr=False)
+    card_status: int = 0
+
+    @property
+    def frame(self) -> bytes:
+        body = (len(self.data) + 4).to_bytes(2, "big") + self.card_status.to_bytes(2, "big") + bytes([self.status])
+        body += self.data
+        return PREAMBLE + body + bytes([check_byte(body)])
 
 
 class RequestReader:

@@ -1,26 +1,39 @@
-"""The serial line: a pseudo-terminal that carries bytes no faster than its baud rate (8N1, ten bits a byte)."""
+"""The serial line between reader and host: carries bytes on the time line of its baud rate (8N1, ten bits a byte)."""
 
-import contextlib
 import os
-import select
-import termios
 import threading
-import tty
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import pairwise
+from math import ceil
+
+from simulators.card_reader.wire import Wire
 
 SLICE_S = 0.004
 RECEIVE_GAP_S = 0.1
 """A request whose bytes stop for this long is given up."""
 
-SPEEDS = {
-    115200: termios.B115200,
-    57600: termios.B57600,
-    38400: termios.B38400,
-    19200: termios.B19200,
-    9600: termios.B9600,
-}
+BITS_A_BYTE = 10
+
+_ROUNDING = 0.001
+"""Of a byte: what the clock's fractions may be off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """``frame`` goes out. ``pauses`` are (byte index, seconds) in rising order: so long the line is still before that
+    byte. After the last one the reader is set to ``new_baud``, or its cable is pulled."""
+
+    frame: bytes
+    pauses: tuple[tuple[int, float], ...] = ()
+    new_baud: int | None = None
+    unplugs: bool = False
+
+    def pieces(self) -> list[tuple[float, bytes]]:
+        """Each stretch of bytes behind the seconds it waits for."""
+        first = () if self.pauses and self.pauses[0][0] == 0 else ((0, 0.0),)
+        starts = (*first, *self.pauses, (len(self.frame), 0.0))
+        return [(pause, self.frame[start:end]) for (start, pause), (end, _) in pairwise(starts)]
 
 
 class Pacer:
@@ -32,48 +45,63 @@ class Pacer:
     def __init__(self, monotonic: Callable[[], float], wait: Callable[[float], bool]) -> None:
         self._monotonic = monotonic
         self._wait = wait
+        self._free_at = 0.0
 
-    def send(self, data: bytes, baud: int, write: Callable[[bytes], None]) -> None:
-        """Calls ``write`` so that after t seconds at most t * baud / 10 bytes have left."""
-        start = self._monotonic()
+    def heard(self, count: int, baud: int) -> None:
+        """``count`` bytes of the host have begun to come in now: nothing leaves before the last of them is here."""
+        self._free_at = max(self._free_at, self._monotonic()) + count * BITS_A_BYTE / baud
+
+    def send(self, reply: Reply, baud: int, write: Callable[[bytes], None]) -> None:
+        """Writes so that every byte leaves when a line of ``baud`` has carried it whole, and not before."""
+        start = max(self._free_at, self._monotonic())
+        for pause, data in reply.pieces():
+            self._free_at = start + pause + len(data) * BITS_A_BYTE / baud
+            if not self._send_by(self._free_at, data, baud, write):
+                return
+            start = self._free_at
+
+    def _send_by(self, end: float, data: bytes, baud: int, write: Callable[[bytes], None]) -> bool:
+        """The last byte of ``data`` leaves at ``end``, the others before it at the line's rate. False when dropped."""
+        rate = baud / BITS_A_BYTE
         sent = 0
         while sent < len(data):
-            due = min(len(data), int((self._monotonic() - start) * baud / 10))
+            left = end - self._monotonic()
+            due = len(data) - max(0, ceil(left * rate - _ROUNDING))
             if due > sent:
                 write(data[sent:due])
                 sent = due
-            if sent < len(data) and self._wait(min(SLICE_S, (len(data) - sent) * 10 / baud)):
-                return
+            elif self._wait(min(left, max(0.0, left - (len(data) - sent) / rate) + SLICE_S)):
+                return False
+        return True
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """``frame`` goes out; after its last byte the reader switches to ``new_baud`` where one is given."""
-
-    frame: bytes
-    new_baud: int | None = None
-
-
-class PtyLine:
-    """One plugged-in pseudo-terminal, read in a thread of its own.
+class Line:
+    """A plugged-in ``wire``, served in a thread of its own until it is closed or a reply unplugs it.
 
     ``receive`` gets what the host sent, or empty bytes when a request stopped midway, and returns the answers.
-    A host that set another rate than ``baud`` is heard as noise, that is, not at all.
+    Without ``monotonic`` bytes go out at once. ``unplugged`` is called when a reply has pulled the cable.
     """
 
     def __init__(
-        self, receive: Callable[[bytes], list[Reply]], baud: int, monotonic: Callable[[], float] | None
+        self,
+        wire: Wire,
+        receive: Callable[[bytes], list[Reply]],
+        baud: int,
+        monotonic: Callable[[], float] | None,
+        unplugged: Callable[[], None],
     ) -> None:
+        self._wire = wire
         self._receive = receive
         self.baud = baud
-        self._monotonic = monotonic
+        self._unplugged = unplugged
         self._stopping = threading.Event()
+        self._pacer = Pacer(monotonic, self._stopping.wait) if monotonic is not None else None
         self._wake_read, self._wake_write = os.pipe()
-        self._master, self._slave = os.openpty()
-        os.set_blocking(self._master, False)
-        tty.setraw(self._slave)
-        self.path = os.ttyname(self._slave)
         self._thread = threading.Thread(target=self._serve, name="card-reader-line", daemon=True)
+
+    @property
+    def plugged(self) -> bool:
+        return self._thread.is_alive()
 
     def start(self) -> None:
         self._thread.start()
@@ -83,50 +111,38 @@ class PtyLine:
         self._stopping.set()
         os.write(self._wake_write, b"x")
         self._thread.join()
-        for descriptor in (self._master, self._slave, self._wake_read, self._wake_write):
-            os.close(descriptor)
+        os.close(self._wake_read)
+        os.close(self._wake_write)
 
     def _serve(self) -> None:
-        while not self._stopping.is_set():
-            ready, _, _ = select.select([self._master, self._wake_read], [], [], RECEIVE_GAP_S)
-            if self._wake_read in ready:
-                return
-            data = os.read(self._master, 4096) if ready else b""
-            if data and not self._rates_agree():
+        try:
+            pulled = self._answer_until_pulled()
+        finally:
+            self._wire.close()
+        if pulled:
+            self._unplugged()
+
+    def _answer_until_pulled(self) -> bool:
+        """True when a reply pulled the cable, False when the line was closed."""
+        while (data := self._wire.arrived(self._wake_read, RECEIVE_GAP_S)) is not None:
+            if data and not self._wire.carries(self.baud):
                 continue
+            if self._pacer is not None:
+                self._pacer.heard(len(data), self.baud)
             for reply in self._receive(data):
-                self._send(reply.frame, len(data))
+                self._send(reply)
+                if reply.unplugs:
+                    return True
                 self.baud = reply.new_baud or self.baud
+        return False
 
-    def _rates_agree(self) -> bool:
-        return bool(termios.tcgetattr(self._master)[4] == SPEEDS[self.baud])
-
-    def _send(self, answer: bytes, request_bytes: int) -> None:
-        if self._monotonic is None:
-            self._write(answer)
+    def _send(self, reply: Reply) -> None:
+        if self._pacer is not None:
+            self._pacer.send(reply, self.baud, self._write)
             return
-        self._stopping.wait(request_bytes * 10 / self.baud)
-        Pacer(self._monotonic, self._stopping.wait).send(answer, self.baud, self._write)
+        for pause, data in reply.pieces():
+            self._stopping.wait(pause)
+            self._write(data)
 
     def _write(self, data: bytes) -> None:
-        view = memoryview(data)
-        while view and not self._stopping.is_set():
-            select.select([], [self._master], [], RECEIVE_GAP_S)
-            with contextlib.suppress(BlockingIOError):
-                view = view[os.write(self._master, view) :]
-
-
-class StableLink:
-    """A symbolic link that always names the present pseudo-terminal, as udev does under /dev/serial/by-id."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def point_to(self, device: str) -> None:
-        fresh = self.path.with_name(f".{self.path.name}.{os.getpid()}")
-        fresh.symlink_to(device)
-        fresh.replace(self.path)
-
-    def remove(self) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            self.path.unlink()
+        self._wire.write(data, self._stopping.is_set)

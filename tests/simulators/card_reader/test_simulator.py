@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 import serial
 
-from simulators.card_reader.line import Pacer
 from simulators.card_reader.photo import BLANK_PHOTO, HEADER, chip_photo
 from simulators.card_reader.simulator import CardReaderSimulator
 from simulators.portraits import Image
@@ -21,7 +20,9 @@ from tests.devices.id_card import specimens
 FIND = "AAAAAA966900032001 22"
 SELECT = "AAAAAA966900032002 21"
 READ = "AAAAAA966900033001 32"
+READ_ALL = "AAAAAA966900033010 23"
 ADDRESSES = "AAAAAA966900033003 30"
+MANAGEMENT = "AAAAAA966900033005 36"
 FOUND = "AAAAAA966900080000 9F00000000 97"
 SELECTED = "AAAAAA9669000C0000 900000000000000000 9C"
 NONE = "AAAAAA966900040000 80 84"
@@ -94,6 +95,49 @@ def test_a_card_is_found_selected_read_and_not_found_again(reader: CardReaderSim
     expect(ask(FIND), FOUND)
 
 
+@pytest.mark.parametrize(("count", "length"), [(0, 1297), (1, 1809), (2, 2321)])
+def test_a_card_is_read_with_its_fingerprints(reader: CardReaderSimulator, ask: Ask, count: int, length: int) -> None:
+    expect(ask(READ_ALL), NOT_READ)
+    reader.insert_card({**specimens.RESIDENT, "fingerprints": count})
+    for request in (FIND, SELECT):
+        ask(request)
+    frame = ask(READ_ALL)
+    assert len(frame) == length
+    assert frame[10:16].hex() == f"01000400{count * 512:04x}"
+    assert frame[16 : 16 + 256] == specimens.RESIDENT_TEXT
+    expect(ask(FIND), NONE)
+
+
+def test_the_management_number_belongs_to_the_card(reader: CardReaderSimulator, ask: Ask) -> None:
+    number = bytes(range(28)).hex()
+    expect(ask(MANAGEMENT), NOT_READ)
+    reader.insert_card({**specimens.RESIDENT, "management_number": number})
+    for request in (FIND, SELECT):
+        ask(request)
+    frame = ask(MANAGEMENT)
+    assert (len(frame), frame[10:-1].hex()) == (39, number)
+    others = set()
+    for card in (specimens.RESIDENT, specimens.PERMIT):
+        reader.swap_card(dict(card))
+        for request in (FIND, SELECT):
+            ask(request)
+        others.add(ask(MANAGEMENT)[10:-1])
+    assert len(others) == 2
+
+
+@pytest.mark.parametrize(
+    ("request_frame", "answer"),
+    [
+        ("AAAAAA96690004 61FF50 CA", OK),
+        ("AAAAAA96690004 61FF18 82", OK),
+        ("AAAAAA96690004 61FF17 8D", "AAAAAA966900040000 21 25"),
+        ("AAAAAA96690003 61FF 9D", "AAAAAA966900040000 21 25"),
+    ],
+)
+def test_the_radio_frame_size_is_taken_from_24_to_255(ask: Ask, request_frame: str, answer: str) -> None:
+    expect(ask(request_frame), answer)
+
+
 def test_a_swapped_card_is_found_in_place_of_the_one_that_was_read(reader: CardReaderSimulator, ask: Ask) -> None:
     reader.insert_card(dict(specimens.RESIDENT))
     for request in (FIND, SELECT, READ):
@@ -130,64 +174,33 @@ def test_the_rate_changes_after_the_answer(reader: CardReaderSimulator) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "answer"),
+    ("members", "words"),
     [
-        ("lost-first-byte", "AAAA966900040000 90 94"),
-        ("bad-checksum", "AAAAAA966900040000 90 CE"),
-        ("truncate", "AAAAAA96690004 0000"),
-        ("silence", ""),
+        ({"verdict": "pass"}, "no field verdict"),
+        ({"kind": "X"}, "no card of kind 'X'"),
+        ({"travel_permit": "H0"}, "no field travel_permit"),
+        ({"addresses": "one"}, "addresses are a list of at most 4"),
+        ({"addresses": ["1", "2", "3", "4", "5"]}, "addresses are a list of at most 4"),
+        ({"fingerprints": 3}, "fingerprints is a whole number from 0 to 2"),
+        ({"management_number": "00"}, "28 bytes, not 1"),
+        ({"portrait": "hopper", "photo": "a.wlt"}, "not both"),
+        ({"photo": "nowhere.wlt"}, "nowhere.wlt: No such file"),
+        ({"photo": __file__}, "a chip photo has 1024 bytes"),
+        ({"delays_ms": {"3001": -1}}, "milliseconds from 0"),
     ],
 )
-def test_faults_spoil_one_answer(reader: CardReaderSimulator, ask: Ask, kind: str, answer: str) -> None:
-    reader.set_fault({"kind": kind})
-    expect(ask("AAAAAA9669000311FFED"), answer)
-    expect(ask("AAAAAA9669000311FFED"), OK)
+def test_a_card_that_cannot_be_is_refused(reader: CardReaderSimulator, members: dict[str, object], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        reader.insert_card({**specimens.RESIDENT, **members})
+    assert reader.describe({})["state"] == "idle"
 
 
-def test_a_lasting_fault_stays_until_taken_away_and_hits_its_command_only(
-    reader: CardReaderSimulator, ask: Ask
-) -> None:
-    reader.set_fault({"kind": "status", "status": "66", "lasting": True, "command": "11FF"})
-    for _ in range(2):
-        expect(ask("AAAAAA9669000311FFED"), "AAAAAA966900040000 66 62")
-        expect(ask(FIND), NONE)
-    reader.set_fault({"kind": None})
-    expect(ask("AAAAAA9669000311FFED"), OK)
-
-
-def test_over_long_and_stuck_answers_are_long(reader: CardReaderSimulator, ask: Ask) -> None:
-    for kind, least in (("over-long", 5000), ("stuck", 8000), ("garbage-prefix", 20)):
-        reader.set_fault({"kind": kind})
-        assert len(ask("AAAAAA9669000311FFED")) >= least
-
-
-def test_an_unknown_field_is_refused(reader: CardReaderSimulator) -> None:
-    with pytest.raises(ValueError, match="no field verdict"):
-        reader.insert_card({**specimens.RESIDENT, "verdict": "pass"})
-
-
-def test_paced_bytes_never_run_ahead_of_the_rate() -> None:
-    now = 0.0
-    sent: list[tuple[float, int]] = []
-
-    def wait(seconds: float) -> bool:
-        nonlocal now
-        now += seconds
-        return False
-
-    Pacer(lambda: now, wait).send(bytes(1295), 115200, lambda data: sent.append((now, len(data))))
-    total = 0
-    for at, count in sent:
-        total += count
-        assert total <= at * 11520 + 1e-6
-    assert total == 1295
-    assert now == pytest.approx(1295 * 10 / 115200, abs=1e-4)
-
-
-def test_a_pulled_plug_drops_the_rest() -> None:
-    sent: list[bytes] = []
-    Pacer(lambda: 0.0, lambda _: True).send(bytes(100), 9600, sent.append)
-    assert sent == []
+def test_a_photo_may_be_any_1024_bytes(reader: CardReaderSimulator, ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "chip").write_bytes(bytes(range(256)) * 4)
+    reader.insert_card({**specimens.RESIDENT, "photo": str(tmp_path / "chip")})
+    for request in (FIND, SELECT):
+        ask(request)
+    assert ask(READ)[14 + 256 : -1] == bytes(range(256)) * 4
 
 
 def test_the_chip_photo_is_1024_bytes_with_the_real_header() -> None:
@@ -197,6 +210,69 @@ def test_the_chip_photo_is_1024_bytes_with_the_real_header() -> None:
     assert photo.startswith(HEADER + b"RIFF")
     with pytest.raises(ValueError, match=r"\(126, 102, 3\)"):
         chip_photo(noise[:100])
+
+
+def dial(address: str) -> socket.socket:
+    scheme, host, port = address.split(":")
+    assert (scheme, host) == ("tcp", "127.0.0.1")
+    return socket.create_connection((host, int(port)), timeout=10)
+
+
+@pytest.fixture
+def networked() -> Iterator[CardReaderSimulator]:
+    reader = CardReaderSimulator(grey, tcp=0)
+    reader.plug({})
+    yield reader
+    reader.close()
+
+
+def ask_over(host: socket.socket, request: str, length: int) -> bytes:
+    host.sendall(bytes.fromhex(request))
+    answer = b""
+    while len(answer) < length and (data := host.recv(length - len(answer))):
+        answer += data
+    return answer
+
+
+def test_a_card_is_read_over_tcp(networked: CardReaderSimulator) -> None:
+    networked.insert_card(dict(specimens.RESIDENT))
+    with dial(networked.address) as host:
+        expect(ask_over(host, FIND, 15), FOUND)
+        expect(ask_over(host, SELECT, 19), SELECTED)
+        assert ask_over(host, READ, 1295)[-1] == 0x63
+
+
+def test_one_host_at_a_time_and_the_next_when_it_has_gone(networked: CardReaderSimulator) -> None:
+    with dial(networked.address) as first:
+        expect(ask_over(first, FIND, 11), NONE)
+        with dial(networked.address) as second:
+            assert second.recv(1) == b""
+        first.sendall(bytes.fromhex(FIND[:10]))
+    with dial(networked.address) as third:
+        expect(ask_over(third, FIND, 11), NONE)
+
+
+def test_a_bridge_that_is_unplugged_hangs_up_and_comes_back_at_its_port(networked: CardReaderSimulator) -> None:
+    address = networked.address
+    with dial(address) as host:
+        expect(ask_over(host, FIND, 11), NONE)
+        networked.unplug({})
+        assert host.recv(1) == b""
+    with pytest.raises(ConnectionRefusedError):
+        dial(address)
+    assert networked.plug({}) == {"address": address}
+    with dial(address) as host:
+        expect(ask_over(host, FIND, 11), NONE)
+
+
+def test_a_cable_pulled_in_an_answer_can_be_plugged_in_again(networked: CardReaderSimulator) -> None:
+    networked.set_fault({"kind": "unplug", "at": 5})
+    with dial(networked.address) as host:
+        assert ask_over(host, FIND, 11) == bytes.fromhex("AAAAAA9669")
+    networked.plug({})
+    assert networked.describe({})["plugged"]
+    with dial(networked.address) as host:
+        expect(ask_over(host, FIND, 11), NONE)
 
 
 @pytest.fixture
@@ -249,3 +325,50 @@ def test_the_program_serves_plugs_and_ends(program: tuple[subprocess.Popen[str],
     process.send_signal(signal.SIGTERM)
     assert process.wait(10) == 0
     assert not link.is_symlink()
+
+
+def test_the_program_serves_tcp_and_lays_its_scenario(tmp_path: Path) -> None:
+    scenario = tmp_path / "cards.toml"
+    scenario.write_text(
+        """
+        [[cards]]
+        name = "测试一"
+        delays_ms = { "2001" = 1 }
+        faults = [{ kind = "status", status = "41", command = "3001" }]
+
+        [[cards]]
+        kind = "J"
+        name = "测试二"
+        """,
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "simulators.card_reader", "--tcp", "0", "--scenario", str(scenario)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        ready = json.loads(process.stdout.readline())["ready"]
+        assert tell(ready["control"], {"do": "next-card"}) == {"ok": True, "card": 1, "cards": 2}
+        with dial(ready["address"]) as host:
+            for request, length in ((FIND, 15), (SELECT, 19)):
+                ask_over(host, request, length)
+            expect(ask_over(host, READ, 11), NOT_READ)
+            assert ask_over(host, READ, 1295)[14:20] == "测试一".encode("utf-16-le")
+        assert tell(ready["control"], {"do": "next-card"})["card"] == 2
+        assert tell(ready["control"], {"do": "state"})["state"] == "card-present"
+        assert "no card is left" in str(tell(ready["control"], {"do": "next-card"})["error"])
+        assert "has no rate" in str(
+            tell(ready["control"], {"do": "fault", "kind": "wrong-baud", "baud": 9600})["error"]
+        )
+        process.terminate()
+
+
+def test_the_program_refuses_a_scenario_it_does_not_understand(tmp_path: Path) -> None:
+    scenario = tmp_path / "cards.toml"
+    scenario.write_text('[[cards]]\nname = "测试一"\nmood = "good"\n', encoding="utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-m", "simulators.card_reader", "--scenario", str(scenario)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert ended.stderr == f"{scenario}: card 1: this card has no field mood\n"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from simulators.card_reader.card import LAYOUTS, address_record, text_block
-from simulators.card_reader.frames import answer_frame
+from simulators.card_reader.frames import Answer
 from tests.devices.id_card import specimens
 
 
@@ -21,7 +21,7 @@ from tests.devices.id_card import specimens
 def test_reference_blocks(fields: dict[str, Any], block: bytes, frame_check: int) -> None:
     fields = dict(fields)
     assert text_block(fields.pop("kind", " "), fields) == block
-    frame = answer_frame(0x90, bytes.fromhex("01000400") + block + specimens.PHOTO)
+    frame = Answer(0x90, bytes.fromhex("01000400") + block + specimens.PHOTO).frame
     assert (len(frame), frame[-1]) == (1295, frame_check)
 
 
@@ -39,6 +39,6 @@ def test_a_name_is_cut_to_whole_characters() -> None:
 
 def test_appended_address_of_the_reference() -> None:
     record = address_record("江西省赣州市南康区测试街道2号")
-    frame = answer_frame(0x90, record)
+    frame = Answer(0x90, record).frame
     assert frame.hex().upper().startswith("AAAAAA9669004A0000905F6C7F890177638DDE5D025E5753B75E3A53")
     assert (len(frame), frame[-1]) == (81, 0x2E)
