@@ -9,7 +9,7 @@ from kiosk.domain.case import DeskReason, HallDecision, Helper, Outcome
 from kiosk.domain.citizen_number import CitizenNumber, NumberProblem
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
 from kiosk.domain.face import LivenessResult, TurnDirection
-from kiosk.domain.identity_document import ChipPhoto, IdentityDocument, Sex
+from kiosk.domain.identity_document import ChipPhoto, IdentityDocument, IdentityWay, Sex
 from kiosk.domain.person_name import PersonName
 from kiosk.domain.picture import Picture
 from kiosk.domain.receipt_number import ReceiptKind, Verification, compose_receipt_number
@@ -103,6 +103,7 @@ SITE = Site(
 HEALTHY = Health(Ready(), Ready(), Ready(), PrinterStatus(Ready(), PaperLevel.ENOUGH), Ready(), 0)
 OFFLINE = replace(HEALTHY, platform=Unavailable("no-link", "check the network cable"))
 NO_PAPER = replace(HEALTHY, printer=PrinterStatus(Ready(), PaperLevel.EMPTY))
+WITH_SLOT = replace(HEALTHY, smart_card=Ready())
 NO_CAMERA = replace(HEALTHY, camera=Unavailable("no-frames", "check the camera cable"))
 
 DOCUMENT = IdentityDocument(
@@ -161,8 +162,8 @@ def serving(
     return SessionState(1, Serving(Confirmation(stage, facts, result), NOW, warned_at), elder, health)
 
 
-def before_card(stage: JourneyStage, elder: bool = False) -> State:
-    return serving(stage, Facts(FACTS.key, NOW), elder=elder)
+def before_card(stage: JourneyStage, elder: bool = False, health: Health = HEALTHY) -> State:
+    return serving(stage, Facts(FACTS.key, NOW), elder=elder, health=health)
 
 
 def watching(stage: Stage, attempt: int = 1) -> State:
@@ -210,6 +211,8 @@ STATES: dict[str, State] = {
     "read-card": before_card(AwaitingCard(1, CardHint.FIRST)),
     "read-card-again": before_card(AwaitingCard(2, CardHint.CLEAN_AND_TURN)),
     "read-card-other": before_card(AwaitingCard(1, CardHint.OTHER_CARD)),
+    "read-card-slot": before_card(AwaitingCard(1, CardHint.FIRST), health=WITH_SLOT),
+    "read-card-social": before_card(AwaitingCard(1, CardHint.SOCIAL_CARD), health=WITH_SLOT),
     "read-card-done": before_card(DecodingPhoto(DOCUMENT, PHOTO)),
     "waiting-roster": serving(AskingRoster(DOCUMENT)),
     "offline": serving(OfferingOffline(), health=OFFLINE),
@@ -243,6 +246,11 @@ STATES: dict[str, State] = {
     "take": taking(None, Printed(1000)),
     "take-card-left": taking(True, Printed(1000)),
     "take-card-gone": taking(False, Printed(1000)),
+    "take-social-card": serving(
+        Taking(None),
+        replace(FACTS, way=IdentityWay.SOCIAL_SECURITY_CARD),
+        result=ShowingResult(Outcome.PENDING, None, None, Printed(1000)),
+    ),
     "take-card-only": serving(Taking(None, paper=False), result=ShowingResult(Outcome.PASSED, DECISION, None, OUT)),
     "rating": serving(OfferingRating()),
     "idle": serving(ReviewingStatus(ENTRY), warned_at=NOW - timedelta(seconds=3)),
@@ -255,6 +263,7 @@ STATES: dict[str, State] = {
     "review-helped": serving(ReviewingStatus(ENTRY), replace(FACTS, helper=HelperOnDuty(HELPER, None))),
     "review-other-place": serving(ReviewingStatus(replace(ENTRY, other_place=True, area="示范省示范市"))),
     **{f"identity-{trouble.value}": before_card(ChoosingIdentity(trouble)) for trouble in Trouble},
+    "identity-slot": before_card(ChoosingIdentity(Trouble.CARD), health=WITH_SLOT),
     **{f"code-{hint.value}": before_card(AwaitingCode(1, hint)) for hint in CodeHint},
     "waiting-code": before_card(ResolvingCode(1, "")),
     "keypad": before_card(TypingNumber()),

@@ -190,7 +190,7 @@ FOREIGN_READ = PermitRead(
         number=ForeignNumber("932682198501010017"),
         sex=Sex.MALE,
         birth_date=date(1985, 1, 1),
-        country="EGY",
+        country="SAU",
         valid_from=date(2023, 12, 1),
         valid_to=date(2033, 12, 1),
     ),
