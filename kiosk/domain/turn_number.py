@@ -30,7 +30,7 @@ class TurnNumber:
 
 
 def compose_turn_number(kind: TurnKind, day: date, hall: str, counter: int) -> TurnNumber:
-    """``hall`` is the registered number of whoever gives it out (2 to 8 digits or capitals), ``counter`` 1 to 99,999."""
+    """``hall`` is the registered number of who gives it out (2 to 8 digits or capitals), ``counter`` 1 to 99,999."""
     stem = (kind.value, f"{day:%Y%m%d}", hall, f"{counter:05d}")
     number = "-".join((*stem, mod_37_36("".join(stem))))
     if counter < 1 or not _FORM.fullmatch(number):

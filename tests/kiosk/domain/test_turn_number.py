@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.domain.turn_number import TurnKind, TurnNumber, compose_turn_number, parse_turn_number
 from kiosk.domain.receipt_number import ReceiptKind, compose_receipt_number
+from kiosk.domain.turn_number import TurnKind, TurnNumber, compose_turn_number, parse_turn_number
 
 DAY = date(2026, 11, 20)
 
