@@ -15,6 +15,10 @@ RECEIVE_GAP_S = 0.1
 
 BITS_A_BYTE = 10
 
+_OVERSLEPT_S = 0.0001
+_SHORTEST_S = 0.00001
+"""A sleeping thread wakes about a tenth of a millisecond late: the last stretch is slept in short steps."""
+
 _ROUNDING = 0.001
 """Of a byte: what the clock's fractions may be off."""
 
@@ -70,9 +74,15 @@ class Pacer:
             if due > sent:
                 write(data[sent:due])
                 sent = due
-            elif self._wait(min(left, max(0.0, left - (len(data) - sent) / rate) + SLICE_S)):
+            elif self._wait(_sleep_s(left, len(data) - sent, rate)):
                 return False
         return True
+
+
+def _sleep_s(left: float, unsent: int, rate: float) -> float:
+    """Until the next slice is due, ``left`` seconds before the last of ``unsent`` bytes."""
+    silence = max(0.0, left - unsent / rate)
+    return max(_SHORTEST_S, min(left, silence + SLICE_S) - _OVERSLEPT_S)
 
 
 class Line:
@@ -95,13 +105,14 @@ class Line:
         self.baud = baud
         self._unplugged = unplugged
         self._stopping = threading.Event()
+        self._ended = threading.Event()
         self._pacer = Pacer(monotonic, self._stopping.wait) if monotonic is not None else None
         self._wake_read, self._wake_write = os.pipe()
         self._thread = threading.Thread(target=self._serve, name="card-reader-line", daemon=True)
 
     @property
     def plugged(self) -> bool:
-        return self._thread.is_alive()
+        return not self._ended.is_set()
 
     def start(self) -> None:
         self._thread.start()
@@ -118,6 +129,7 @@ class Line:
         try:
             pulled = self._answer_until_pulled()
         finally:
+            self._ended.set()
             self._wire.close()
         if pulled:
             self._unplugged()

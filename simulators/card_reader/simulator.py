@@ -46,6 +46,7 @@ class CardReaderSimulator:
         self._scenario = scenario
         self._next = 0
         self._lock = threading.Lock()
+        self._cable = threading.Lock()
         self._sam = Sam()
         self._faults: list[Fault] = []
         self._delays_s: dict[int, float] = {}
@@ -81,24 +82,15 @@ class CardReaderSimulator:
 
     def plug(self, _request: dict[str, Any]) -> dict[str, Any]:
         """A fresh pseudo-terminal, as after plugging the USB cable in again; a TCP port stays the same."""
-        if self._line is None or not self._line.plugged:
-            self.unplug({})
-            self._requests.clear()
-            wire = self._wire()
-            self._line = Line(wire, self.receive, self._baud, self._monotonic, self._after_unplugging)
-            self._line.start()
-            if self._link is not None:
-                self._link.point_to(wire.address)
-            else:
-                self._address = wire.address
+        with self._cable:
+            if self._line is None or not self._line.plugged:
+                self._take_off()
+                self._put_on()
         return {"address": self.address}
 
     def unplug(self, _request: dict[str, Any]) -> None:
-        line, self._line = self._line, None
-        if line is not None:
-            line.close()
-            self._baud = line.baud
-            self._after_unplugging()
+        with self._cable:
+            self._take_off()
 
     def insert_card(self, request: dict[str, Any]) -> None:
         """Lays a card down; for its members see ``card_from``."""
@@ -204,6 +196,23 @@ class CardReaderSimulator:
         self._sam.remove()
         if card is not None:
             self._sam.insert(card)
+
+    def _put_on(self) -> None:
+        self._requests.clear()
+        wire = self._wire()
+        self._line = Line(wire, self.receive, self._baud, self._monotonic, self._after_unplugging)
+        self._line.start()
+        if self._link is not None:
+            self._link.point_to(wire.address)
+        else:
+            self._address = wire.address
+
+    def _take_off(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            line.close()
+            self._baud = line.baud
+            self._after_unplugging()
 
     def _need_rate(self) -> None:
         if self._tcp is not None:
