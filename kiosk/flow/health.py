@@ -6,16 +6,30 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk.ports.device_status import CLOCK_DRIFT, Ready, Unavailable
+from kiosk.ports.printer import PaperLevel, PrinterStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kiosk.ports.device_status import DeviceStatus
-    from kiosk.ports.printer import PrinterStatus
+    from kiosk.ports.supervision import DeviceReport
+
+ID_CARD = "id-card"
+CAMERA = "camera"
+FACE = "face"
+PRINTER = "printer"
+PLATFORM = "platform"
+SMART_CARD = "smart-card"
+
+FACE_SERVICE = frozenset({ID_CARD, CAMERA, FACE})
+"""What a service with a face cannot do without (E-27)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The last self-check. ``waiting`` counts records not yet delivered; ``smart_card`` is None where no reader for
-    social-security cards is fitted; ``code_readers`` are the scanners beside the camera, by name."""
+    """How everything is at present. ``waiting`` counts records not yet delivered; ``smart_card`` is None where no
+    reader for social-security cards is fitted; ``code_readers`` are the scanners beside the camera, by name;
+    ``reports`` are what a technician sees of every device."""
 
     reader: DeviceStatus
     camera: DeviceStatus
@@ -25,18 +39,47 @@ class Health:
     waiting: int
     smart_card: DeviceStatus | None = None
     code_readers: tuple[tuple[str, DeviceStatus], ...] = ()
+    reports: tuple[DeviceReport, ...] = ()
 
     def devices(self) -> dict[str, DeviceStatus]:
         """Every device and the link by the name the log uses."""
         return {
-            "id-card": self.reader,
-            "camera": self.camera,
-            "face": self.face,
-            "printer": self.printer.device,
-            "platform": self.platform,
-            **({} if self.smart_card is None else {"smart-card": self.smart_card}),
+            ID_CARD: self.reader,
+            CAMERA: self.camera,
+            FACE: self.face,
+            PRINTER: self.printer.device,
+            PLATFORM: self.platform,
+            **({} if self.smart_card is None else {SMART_CARD: self.smart_card}),
             **dict(self.code_readers),
         }
+
+
+def health_of(reports: Iterable[DeviceReport], waiting: int, code_readers: Iterable[str] = ()) -> Health | None:
+    """None until each of the devices that every terminal has was looked at. ``code_readers`` are the names of the
+    scanners that are fitted."""
+    known = {report.device: report for report in reports}
+    if not {*FACE_SERVICE, PRINTER, PLATFORM} <= known.keys():
+        return None
+    printer, slot = known[PRINTER], known.get(SMART_CARD)
+    return Health(
+        reader=known[ID_CARD].status,
+        camera=known[CAMERA].status,
+        face=known[FACE].status,
+        printer=PrinterStatus(printer.status, printer.paper or PaperLevel.UNKNOWN),
+        platform=known[PLATFORM].status,
+        waiting=waiting,
+        smart_card=None if slot is None else slot.status,
+        code_readers=tuple((name, known[name].status) for name in code_readers if name in known),
+        reports=tuple(known.values()),
+    )
+
+
+def lost(health: Health, needed: frozenset[str]) -> tuple[str, str] | None:
+    """Device and reason of the first of the ``needed`` ones that does not serve; None when all do."""
+    for device, status in health.devices().items():
+        if device in needed and isinstance(status, Unavailable):
+            return device, status.reason
+    return None
 
 
 def clock_wrong(health: Health) -> bool:

@@ -1,6 +1,7 @@
 """How a device is, in one sentence for the technician."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +23,11 @@ DeviceStatus = Ready | Unavailable
 
 CLOCK_DRIFT = "clock-drift"
 """Reason of ``status`` when the platform answers but our clock is over 60 s off: nothing new may be signed (E-28)."""
+
+
+class Noticeable(Protocol):
+    """A driver that can tell something of its device without a word to it."""
+
+    def present(self) -> DeviceStatus | None:
+        """What can be seen at once, from any thread and in the middle of a conversation: ``Unavailable`` when the
+        device is surely gone, ``Ready`` when it surely works, None when nothing can be said."""
