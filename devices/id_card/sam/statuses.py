@@ -7,13 +7,12 @@ NOTHING_THERE = 0x91
 
 NO_CARD = 0x80
 NOT_SELECTED = 0x81
+NOT_AN_IDENTITY_CARD = 0x40
 
-REPEAT = frozenset({0x10, 0x11, 0x24})
-"""The line or the SAM slipped: the same command again may succeed."""
+SLIPS = {0x10: "repeated-in-vain", 0x11: "repeated-in-vain", 0x24: "unrecognised"}
+"""The line or the module slipped: the same command again may succeed."""
 
 DEVICE_FAULTS = {0x60: "self-test", 0x66: "not-authorised", 0x21: "command-refused", 0x23: "command-refused"}
-
-NOT_AN_IDENTITY_CARD = 0x40
 
 CARD_TROUBLES = {
     0x31: "card-rejects-reader",
@@ -25,7 +24,10 @@ CARD_TROUBLES = {
     NOT_SELECTED: "select",
 }
 
+RESET_MAY_HELP = frozenset({SLIPS[0x24], DEVICE_FAULTS[0x60], DEVICE_FAULTS[0x66]})
+"""Words of the troubles that sit in the module itself."""
+
 
 def trouble_word(status: int) -> str:
     """A stable word for logs, for every status that is not success."""
-    return CARD_TROUBLES.get(status) or DEVICE_FAULTS.get(status) or f"status-{status:02x}"
+    return (CARD_TROUBLES | DEVICE_FAULTS | SLIPS).get(status, f"status-{status:02x}")
