@@ -10,12 +10,15 @@ from typing import Any
 
 from devices.camera.mjpeg.driver import MjpegCamera
 from devices.code_scanner.image.driver import ImageScanner
+from devices.code_scanner.serial_scanner.driver import SerialScanner
+from devices.code_scanner.serial_scanner.settings import SerialScannerSettings
+from devices.code_scanner.wedge.driver import WedgeScanner
 from devices.face_analyser.embedded.driver import EmbeddedFaceAnalyser
 from devices.id_card.sam.driver import SamReader
 from devices.photo_decoder.training.driver import TrainingPhotoDecoder
 from devices.printer.escpos_tcp.driver import EscposTcpPrinter
 from devices.speaker.espeak.driver import EspeakSpeaker
-from kiosk.app.settings import TerminalSettings
+from kiosk.app.settings import Scanner, TerminalSettings
 from kiosk.app.system import SystemClock, ThreadExecutor
 from kiosk.audit.log import AuditLog
 from kiosk.domain.picture import Frame
@@ -28,6 +31,8 @@ from kiosk.journeys.look_up_receipt import LookUpReceipt
 from kiosk.journeys.request_home_visit import RequestHomeVisit
 from kiosk.journeys.states import JourneyState, TerminalState
 from kiosk.platform.client import HttpHallPlatform
+from kiosk.ports.clock import Clock
+from kiosk.ports.code_scanner import CodeReader
 from kiosk.wire.envelope import Sealer
 from kiosk.wire.keys import (
     KeyUnusable,
@@ -103,6 +108,8 @@ class Terminal:
         self.ports.face.close()
         self.ports.printer.close()
         self.ports.reader.close()
+        for scanner in self.ports.code_readers.values():
+            scanner.close()
         self._outbox.close()
         self._store.close()
         self._audit.close()
@@ -164,5 +171,16 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
         outbox=outbox,
         receipts=DurableReceiptIssuer(store, settings.site.terminal, signing_key, settings.site.verification_url),
         audit=audit,
+        code_readers=_code_readers(settings.scanners, clock),
     )
     return Terminal(ports, outbox, EspeakSpeaker(settings.speaker), DeliveryThread(delivery), store, audit)
+
+
+def _code_readers(scanners: tuple[Scanner, ...], clock: Clock) -> dict[str, CodeReader]:
+    """Each scanner by the name that log and self-check know it by: scanner-1, scanner-2."""
+    return {
+        f"scanner-{number}": SerialScanner(scanner, clock)
+        if isinstance(scanner, SerialScannerSettings)
+        else WedgeScanner(scanner, clock)
+        for number, scanner in enumerate(scanners, 1)
+    }

@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from textwrap import dedent
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -15,7 +15,8 @@ from kiosk.app.settings import TerminalSettings
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """``name`` is the dotted place in the settings file; ``default`` is None where the option must be set."""
+    """``name`` is the dotted place in the settings file, with the model in brackets where several may stand;
+    ``default`` is None where the option must be set."""
 
     name: str
     kind: str
@@ -26,12 +27,23 @@ class Option:
 def options(model: type[BaseModel] = TerminalSettings, prefix: str = "") -> Iterator[Option]:
     for name, info in model.model_fields.items():
         kind = info.annotation
-        if inspect.isclass(kind) and issubclass(kind, BaseModel):
-            yield from options(kind, f"{prefix}{name}.")
+        fragments = list(_fragments(kind))
+        if fragments:
+            for fragment in fragments:
+                choice = f"[{fragment.model_fields['model'].default}]" if len(fragments) > 1 else ""
+                yield from options(fragment, f"{prefix}{name}{choice}.")
         elif inspect.isclass(kind) and is_dataclass(kind):
             yield from _dataclass_options(kind, f"{prefix}{name}.")
         else:
             yield Option(f"{prefix}{name}", _words(kind), _default(info), info.description or "")
+
+
+def _fragments(kind: object) -> Iterator[type[BaseModel]]:
+    """The tables a value of ``kind`` may be: one, or one of several models."""
+    if inspect.isclass(kind) and issubclass(kind, BaseModel):
+        yield kind
+    for part in get_args(kind):
+        yield from _fragments(part)
 
 
 def _dataclass_options(kind: type[Any], prefix: str) -> Iterator[Option]:

@@ -5,12 +5,14 @@ import tomllib
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from devices.camera.mjpeg.settings import MjpegSettings
+from devices.code_scanner.serial_scanner.settings import SerialScannerSettings
+from devices.code_scanner.wedge.settings import WedgeSettings
 from devices.face_analyser.embedded.settings import EmbeddedFaceSettings
 from devices.id_card.sam.settings import SamSettings
 from devices.photo_decoder.training.settings import TrainingDecoderSettings
@@ -25,6 +27,7 @@ from kiosk.wire.receipt_code import verification
 from offline_cache.settings import StorageSettings
 
 Figures = TypeVar("Figures", SessionTimes, FaceSettings)
+Scanner = Annotated[SerialScannerSettings | WedgeSettings, Field(discriminator="model")]
 
 
 class TerminalSettings(BaseModel):
@@ -42,6 +45,9 @@ class TerminalSettings(BaseModel):
         default_factory=TrainingDecoderSettings, description="decoder of the chip portrait"
     )
     camera: MjpegSettings = Field(description="camera that looks at the citizen")
+    scanners: tuple[Scanner, ...] = Field(
+        (), description="code scanners beside the camera, each a table [[scanners]] with its model"
+    )
     face_analyser: EmbeddedFaceSettings = Field(
         default_factory=EmbeddedFaceSettings, description="face measurements in a process of their own"
     )
