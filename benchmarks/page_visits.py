@@ -6,6 +6,7 @@ The person is made up (specimen number); nothing here is measured or decided.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
+from kiosk.codes.issuers import Use, book_of
 from kiosk.domain.case import HallDecision, Outcome
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
@@ -143,7 +144,7 @@ VISITS = (
     Visit("other_way", _serving(OtherWay(ReadingNotice(NOTICE_VERSION)), _OPENED)),
     Visit("choices", _serving(ChoosingIdentity(Trouble.CARD), _OPENED)),
     Visit("keypad", _serving(TypingNumber(), _OPENED)),
-    Visit("code", _serving(AwaitingCode(1, CodeHint.FIRST), _OPENED)),
+    Visit("code", _serving(AwaitingCode(1, CodeHint.FIRST, book_of().tokens_for(Use.IDENTITY)), _OPENED)),
     Visit("full_notice", _NOTICE, Touch("notice", "right")),
     Visit("help", HOME, Touch("home", "key-help")),
     Visit("language", HOME, Touch("home", "key-language")),

@@ -7,6 +7,7 @@ dates, and names nobody; with the paper's code it also proves the paper. TLS is 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -17,7 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from gateway.hall import Hall
-from gateway.sandbox import AREA
+from gateway.sandbox import AREA, CODE_ISSUERS
 from gateway.settings import DecisionPolicy, GatewaySettings
 from gateway.tables import DatabaseUnusableError, open_database
 from kiosk.domain.receipt_number import parse_receipt_number
@@ -36,6 +37,8 @@ from kiosk.wire.keys import (
     key_id,
     load_or_create_sealing_key,
     load_terminal_registration,
+    register_gateway,
+    write_registration,
 )
 from kiosk.wire.messages import (
     HealthMessage,
@@ -45,6 +48,7 @@ from kiosk.wire.messages import (
     ReferenceQuery,
     RefusalMessage,
     RosterQuery,
+    Word,
 )
 
 _TRY_AGAIN = frozenset({EnvelopeProblem.DAMAGED, EnvelopeProblem.UNKNOWN_TERMINAL})
@@ -56,9 +60,10 @@ class GatewayNotConfiguredError(Exception):
 
 
 class CodeWish(Message):
-    """Whose electronic card the sandbox shall show."""
+    """Whose code, and of which issuer, the sandbox shall show."""
 
     number: Annotated[str, Field(min_length=18, max_length=18)]
+    issuer: Word = "social-security-card"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,8 @@ def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
         engine = open_database(settings.database)
     except DatabaseUnusableError as problem:
         raise GatewayNotConfiguredError(str(problem)) from None
-    hall = Hall(engine, _policy(settings), clock, settings.portraits if settings.sandbox else None)
+    portraits, issuers = (settings.portraits, CODE_ISSUERS) if settings.sandbox else (None, None)
+    hall = Hall(engine, _policy(settings), clock, portraits, issuers)
     if settings.sandbox:
         hall.settle_sandbox()
 
@@ -145,10 +151,18 @@ def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
 
         @app.post("/v1/sandbox/codes")
         def code(wish: CodeWish) -> JSONResponse:
-            issued = hall.issue_code(wish.number)
+            issued = hall.issue_code(wish.number, wish.issuer)
             return JSONResponse({"code": issued}, 404 if issued is None else 200)
 
     return app
+
+
+def publish_registration(settings: GatewaySettings) -> Path:
+    """Writes the file that terminals need, beside the key: the gateway's key and those its terminals sign with. Raises
+    GatewayNotConfiguredError and OSError."""
+    path = settings.key.with_suffix(".registration.json")
+    write_registration(path, register_gateway(_key(settings), _terminals(settings).values()))
+    return path
 
 
 def _ask_roster(door: _Door, hall: Hall, envelope: bytes) -> Response:

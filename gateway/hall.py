@@ -4,6 +4,7 @@ import hashlib
 import json
 import secrets
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -72,9 +73,18 @@ _ENABLED_TAGS = {5: range(510, 518), 4: range(406, 414), 3: range(307, 315), 2: 
 class Hall:
     """Decides and remembers. Safe for several threads and, on PostgreSQL, several processes."""
 
-    def __init__(self, engine: Engine, policy: DecisionPolicy, clock: Clock, portraits: Path | None = None) -> None:
-        """``portraits`` is the sandbox's folder of pictures that stand in for a card platform's."""
+    def __init__(
+        self,
+        engine: Engine,
+        policy: DecisionPolicy,
+        clock: Clock,
+        portraits: Path | None = None,
+        issuers: Mapping[str, str] | None = None,
+    ) -> None:
+        """``portraits`` is the sandbox's folder of pictures that stand in for a card platform's; ``issuers`` are those
+        whose codes can be resolved here, with what their codes begin with."""
         self._engine = engine
+        self._issuers = issuers or {}
         self._portraits = portraits
         self._policy = policy
         self._clock = clock
@@ -105,13 +115,15 @@ class Hall:
             return RosterEntryMessage.of(entry_on(line, self._now().date(), self._policy))
 
     def resolve(self, query: HolderQuery, made_at: datetime) -> HolderMessage | CodeExpiredMessage | RefusalMessage:
-        """A code is worth one minute and one asking; it is known here by its digest alone."""
+        """A code is worth one minute and one asking; it is known here by its digest alone, and to its issuer only."""
         if abs(self._now() - made_at) > _QUERY_AGE:
             return RefusalMessage(reason="stale-query", final=False)
+        if query.issuer not in self._issuers:
+            return RefusalMessage(reason="issuer-unknown", final=True)
         digest = _code_digest(query.payload())
         with Session(self._engine) as session, session.begin():
             code = session.get(CardCode, digest, with_for_update=True)
-            if code is None or code.used or _aware(code.expires_at) < self._now():
+            if code is None or code.issuer != query.issuer or code.used or _aware(code.expires_at) < self._now():
                 return CodeExpiredMessage()
             code.used = True
             person = session.get(Beneficiary, code.number)
@@ -134,17 +146,20 @@ class Hall:
             picture = self._portrait(person)
             return NoReferenceMessage() if picture is None else ReferenceMessage(picture=picture)
 
-    def issue_code(self, number: str) -> str | None:
-        """Sandbox only: what the phone of this person shows now, 384 random bits; None when nobody has the number.
-        Codes that have had their minute are forgotten."""
-        code = secrets.token_urlsafe(48)
+    def issue_code(self, number: str, issuer: str) -> str | None:
+        """Sandbox only: what this person's phone shows now in the issuer's app, 384 random bits; None when nobody has
+        the number, or nothing is known of the issuer. Codes that have had their minute are forgotten."""
+        if issuer not in self._issuers:
+            return None
+        code = self._issuers[issuer] + secrets.token_urlsafe(48)
         with Session(self._engine) as session, session.begin():
             if session.get(Beneficiary, number) is None:
                 return None
             now = self._now()
             session.execute(delete(CardCode).where(CardCode.expires_at < now))
             expires = now + _CODE_LIFE
-            session.add(CardCode(digest=_code_digest(code.encode()), number=number, expires_at=expires))
+            digest = _code_digest(code.encode())
+            session.add(CardCode(digest=digest, issuer=issuer, number=number, expires_at=expires))
         return code
 
     def take(self, opened: OpenedEnvelope, envelope: bytes) -> RecordMessage:

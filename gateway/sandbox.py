@@ -20,6 +20,9 @@ OFFICE_PHONE = "0000-12333000"
 HOPPER, ASTRONAUT = "hopper", "astronaut"
 """Training portraits that stand in for the pictures of these people."""
 
+CODE_ISSUERS = {"social-security-card": "", "mobile-platform": "SANDBOX:MOBILE:", "ctid": "SANDBOX:CTID:"}
+"""Whose codes the sandbox shows and resolves, with what they begin with; what real ones look like is not public."""
+
 
 @dataclass(frozen=True, slots=True)
 class SandboxPerson:
@@ -85,6 +88,9 @@ def sandbox_people(today: date) -> tuple[SandboxPerson, ...]:
         _person("due-7", "高长河", "100101194712190054", RosterStatus.ACTIVE, year_ago),
         _person("due-8", "林素贞", "100101194609080068", RosterStatus.ACTIVE, year_ago),
         _person("due-9", "罗大海", "100101195806050073", RosterStatus.ACTIVE, year_ago),
+        _person("due-10", "宋玉琴", "100101195209250077", RosterStatus.ACTIVE, year_ago),
+        _person("due-11", "蒋秀珍", "10010119550317006X", RosterStatus.ACTIVE, year_ago),
+        _person("due-12", "丁福生", "100101194906230034", RosterStatus.ACTIVE, year_ago),
         replace(
             _person("expired-card", "谢春梅", "100101196605180044", RosterStatus.ACTIVE, year_ago),
             valid_to=_months_back(today, 2),

@@ -129,11 +129,12 @@ class DeskRecord(Base):
 
 
 class CardCode(Base):
-    """A code of an electronic social-security card, by its SHA-256 alone: whose it is, until when, and never twice."""
+    """A token of ``issuer``, by its SHA-256 alone: whose it is, until when, and never twice."""
 
     __tablename__ = "card_code"
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    issuer: Mapped[str] = mapped_column(String(48))
     number: Mapped[str] = mapped_column(String(18))
     expires_at: Mapped[datetime]
     used: Mapped[bool] = mapped_column(default=False)

@@ -21,7 +21,9 @@ from devices.speaker.espeak.driver import EspeakSpeaker
 from kiosk.app.settings import Scanner, TerminalSettings
 from kiosk.app.system import SystemClock, ThreadExecutor
 from kiosk.audit.log import AuditLog
+from kiosk.app.watched import watched
 from kiosk.domain.picture import Frame
+from kiosk.codes.issuers import CodeBook, book_of
 from kiosk.flow.machine import Journey
 from kiosk.flow.runner import Ports, Runner
 from kiosk.flow.session import Session
@@ -57,7 +59,7 @@ class KeysMissing:
 
 
 class Terminal:
-    """One terminal with its devices, its engine thread and its delivery thread. ``close`` ends them all."""
+    """One terminal with its devices, its engine, who watches the devices, and the delivery. ``close`` ends them all."""
 
     def __init__(
         self,
@@ -69,8 +71,10 @@ class Terminal:
         audit: AuditLog,
     ) -> None:
         self.ports = ports
+        codes: CodeBook,
         self._outbox = outbox
         self.speaker = speaker
+        self.codes = codes
         self.clock = SystemClock()
         self._delivery = delivery
         self._store = store
@@ -86,7 +90,7 @@ class Terminal:
         return self._runner
 
     def start(self) -> None:
-        """Starts engine and delivery."""
+        """Starts engine, watch and delivery."""
         assert self._runner is not None
         self._engine = threading.Thread(target=self._runner.run, name="engine", daemon=True)
         self._engine.start()
@@ -98,7 +102,7 @@ class Terminal:
         return frame if isinstance(frame, Frame) else None
 
     def close(self) -> None:
-        """Ends the engine, the delivery and the devices, in this order."""
+        """Ends the engine, the delivery, the watch and the devices, in this order."""
         if self._runner is not None and self._engine is not None:
             self._runner.stop()
             self._engine.join()
@@ -115,13 +119,13 @@ class Terminal:
         self._audit.close()
 
 
-def build_session(settings: TerminalSettings) -> Session[JourneyState]:
+def build_session(settings: TerminalSettings, codes: CodeBook) -> Session[JourneyState]:
     site, face = settings.site, settings.liveness
     journeys: dict[Button, Journey[Any]] = {
-        Button.START: ConfirmEligibility(site, face),
-        Button.START_HELPED: ConfirmEligibility(site, face, helped=True),
+        Button.START: ConfirmEligibility(site, face, codes),
+        Button.START_HELPED: ConfirmEligibility(site, face, codes, helped=True),
         Button.START_HOME_VISIT: RequestHomeVisit(site),
-        Button.START_LOOK_UP: LookUpReceipt(site),
+        Button.START_LOOK_UP: LookUpReceipt(site, codes),
     }
     return Session(journeys, settings.times)
 
@@ -161,17 +165,17 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
     delivery = Delivery(queue, platform, audit, clock, random.random, settings.storage.delivery)
     outbox = SealedOutbox(queue, sealer, delivery)
     ports = Ports(
-        reader=SamReader(settings.id_card, clock),
+        reader=reader,
         photo_decoder=TrainingPhotoDecoder(),
         scanner=ImageScanner(),
-        camera=MjpegCamera(settings.camera, clock),
-        face=EmbeddedFaceAnalyser(settings.face_analyser),
-        printer=EscposTcpPrinter(settings.printer),
+        camera=camera,
+        face=face,
+        printer=printer,
         platform=platform,
         outbox=outbox,
         receipts=DurableReceiptIssuer(store, settings.site.terminal, signing_key, settings.site.verification_url),
         audit=audit,
-        code_readers=_code_readers(settings.scanners, clock),
+        code_readers=code_readers,
     )
     return Terminal(ports, outbox, EspeakSpeaker(settings.speaker), DeliveryThread(delivery), store, audit)
 

@@ -59,6 +59,9 @@ class TerminalSettings(BaseModel):
     @field_validator("site")
     @classmethod
     def _can_issue_receipts(cls, site: Site) -> Site:
+    codes: tuple[CodeIssuer, ...] = Field(
+        (), description="issuers of codes, one [[codes]] table each: they replace one of the product's list, or add one"
+    )
         """Composes a receipt as the terminal will, so that no citizen is the first to find out that it cannot."""
         number = _some_number(site.terminal)
         if number is None:
@@ -76,6 +79,12 @@ class TerminalSettings(BaseModel):
     def _positive(cls, figures: Figures) -> Figures:
         for name, value in asdict(figures).items():
             if not (math.isfinite(value) and value > 0):
+    @field_validator("codes")
+    @classmethod
+    def _told_apart(cls, codes: tuple[CodeIssuer, ...]) -> tuple[CodeIssuer, ...]:
+        book_of(codes)
+        return codes
+
                 raise _problem(name, "must be above 0 and finite")
         return figures
 

@@ -10,6 +10,6 @@ def join_window(window: TerminalWindow, settings: TerminalSettings, terminal: Te
     """Gives ``window`` the engine of ``terminal`` and starts both. Called on the Qt thread, where fonts of papers are
     loaded too: papers are painted on another."""
     load_fonts()
-    runner = terminal.runner(build_session(settings), window.publish)
+    runner = terminal.runner(build_session(settings, terminal.codes), window.publish)
     window.join(times=settings.times, post=runner.post, latest_frame=terminal.latest_frame, speaker=terminal.speaker)
     terminal.start()

@@ -9,12 +9,11 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from gateway.app import GatewayNotConfiguredError, create_app
+from gateway.app import GatewayNotConfiguredError, create_app, publish_registration
 from gateway.control import Control, ShiftedClock, sandbox_verbs
 from gateway.server import serve
 from gateway.settings import DecisionPolicy, GatewaySettings
 from kiosk.app.system import SystemClock
-from kiosk.wire.keys import KeyUnusable, load_or_create_sealing_key, register_gateway, write_registration
 
 app = typer.Typer(add_completion=False)
 
@@ -47,7 +46,8 @@ def gateway(
         application = create_app(settings, clock)
         with ExitStack() as stack:
             channel = None if control is None else stack.enter_context(Control(sandbox_verbs(clock), control))
-            serve(application, host, port, _register(key), None if channel is None else channel.address)
+            address = None if channel is None else channel.address
+            serve(application, host, port, publish_registration(settings), address)
     except (GatewayNotConfiguredError, OSError, ValidationError, tomllib.TOMLDecodeError) as problem:
         print(f"The gateway cannot start: {problem}", file=sys.stderr)
         raise typer.Exit(1) from None
@@ -57,13 +57,3 @@ def _policy(path: Path | None) -> DecisionPolicy:
     if path is None:
         return DecisionPolicy()
     return DecisionPolicy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-
-
-def _register(key_file: Path) -> Path:
-    """Writes the file that terminals need, beside the key."""
-    key = load_or_create_sealing_key(key_file)
-    if isinstance(key, KeyUnusable):
-        raise GatewayNotConfiguredError(f"{key_file}: {key.reason}")
-    path = key_file.with_suffix(".registration.json")
-    write_registration(path, register_gateway(key))
-    return path

@@ -19,10 +19,12 @@ class DocumentKind(Enum):
 
 
 class IdentityWay(Enum):
-    """How the terminal came to know who stands before it."""
+    """How the terminal came to know who stands before it. PHONE_CODE is a code of another issuer than the electronic
+    social-security card's."""
 
     ID_CARD = "ID_CARD"
     E_CARD = "E_CARD"
+    PHONE_CODE = "PHONE_CODE"
     SOCIAL_SECURITY_CARD = "SOCIAL_SECURITY_CARD"
 
 

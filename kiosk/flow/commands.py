@@ -58,9 +58,11 @@ class ReadCode:
 
 @dataclass(frozen=True, slots=True)
 class ResolveCode:
-    """Asks the platform whose electronic social-security card showed ``code``."""
+    """Asks the platform whose ``code`` of ``issuer`` this is. A code is sent once and within its minute: one that was
+    sent before in this session, or was first seen longer ago, is answered as expired without asking."""
 
     code: bytes = field(repr=False)
+    issuer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,11 @@ class CheckPrinter:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckPlatform:
+    """Asks whether the hall platform answers now; before something that cannot be done without it."""
+
+
+@dataclass(frozen=True, slots=True)
 class AwaitCardRemoval:
     """Until no card is on the plate, and with ``slot`` none in the slot for social-security cards either."""
 
@@ -193,6 +200,7 @@ PortCommand = (
     | DeliverRecord
     | PrintPaper
     | CheckPrinter
+    | CheckPlatform
     | AwaitCardRemoval
     | CheckHealth
 )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kiosk.domain.picture import Picture
     from kiosk.flow.health import Health
     from kiosk.ports.code_scanner import CodeReading
+    from kiosk.ports.device_status import DeviceStatus
     from kiosk.ports.face_analyser import AnalyserFault, Distances, NoReferenceFace, ReferenceReady
     from kiosk.ports.id_card import CardReading
     from kiosk.ports.outbox import OutboxRefused, Queued
@@ -133,6 +134,11 @@ class PrinterChecked:
 
 
 @dataclass(frozen=True, slots=True)
+class PlatformChecked:
+    status: DeviceStatus
+
+
+@dataclass(frozen=True, slots=True)
 class PlateChecked:
     """``empty`` is False when a card was still on the plate or in the slot at the deadline."""
 
@@ -175,6 +181,7 @@ PortEvent = (
     | RecordDelivered
     | PaperPrinted
     | PrinterChecked
+    | PlatformChecked
     | PlateChecked
     | HealthChecked
     | Wiped

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar, assert_never
 
 from kiosk.domain.picture import Frame, Picture
+from kiosk.flow.code_ledger import CodeLedger
 from kiosk.flow.code_search import CodeSearch
 from kiosk.flow.commands import (
     AwaitCardRemoval,
     CheckHealth,
     CheckOutbox,
+    CheckPlatform,
     CheckPrinter,
     ClearTimer,
     Command,
@@ -53,6 +55,7 @@ from kiosk.flow.events import (
     PaperPrinted,
     PhotoAnswered,
     PlateChecked,
+    PlatformChecked,
     PrinterChecked,
     ReceiptIssued,
     ReceiptLookedUp,
@@ -77,7 +80,7 @@ from kiosk.ports.face_analyser import AnalyserFault, Distances, FaceAnalyser, No
 from kiosk.ports.id_card import IdCardReader
 from kiosk.ports.outbox import Outbox
 from kiosk.ports.photo_decoder import PhotoDecoder
-from kiosk.ports.platform import HallPlatform
+from kiosk.ports.platform import CodeExpired, HallPlatform
 from kiosk.ports.printer import Printer
 from kiosk.ports.receipt_issuer import ReceiptIssuer
 from kiosk.ports.smart_card import SmartCardReader
@@ -111,6 +114,7 @@ class _Visit:
 
     def __init__(self) -> None:
         self.over = threading.Event()
+        self.codes = CodeLedger()
         self.reading = threading.Event()
         self.reading_smart_card = threading.Event()
         self.watching = threading.Event()
@@ -225,7 +229,7 @@ class Runner(Generic[S]):
             case StartFace():
                 self._watch_camera(lambda tell, ended: self._watch(command, ended, tell))
             case ReadCode():
-                self._watch_camera(lambda tell, ended: self._look_for_code(command, ended, tell))
+                self._watch_camera(lambda tell, ended: self._look_for_code(command, ended, visit.codes, tell))
             case ReadCard(timeout_s):
                 visit.reading.set()
                 visit.reading = threading.Event()
@@ -249,6 +253,7 @@ class Runner(Generic[S]):
                 | DeliverRecord()
                 | PrintPaper()
                 | CheckPrinter()
+                | CheckPlatform()
                 | AwaitCardRemoval()
                 | CheckHealth()
             ):
@@ -299,6 +304,7 @@ class Runner(Generic[S]):
         | DeliverRecord
         | PrintPaper
         | CheckPrinter
+        | CheckPlatform
         | AwaitCardRemoval
         | CheckHealth,
         visit: _Visit,
@@ -309,8 +315,9 @@ class Runner(Generic[S]):
                 return PhotoAnswered(ports.photo_decoder.decode(photo))
             case QueryRoster(number, name, area):
                 return RosterAnswered(ports.platform.query_roster(number, name, area))
-            case ResolveCode(code):
-                return HolderAnswered(ports.platform.resolve_code(code))
+            case ResolveCode(code, issuer):
+                fresh = visit.codes.may_send(CodeSeen(code), self._clock.monotonic())
+                return HolderAnswered(ports.platform.resolve_code(code, issuer) if fresh else CodeExpired())
             case FetchReference(number, name):
                 return ReferenceAnswered(ports.platform.fetch_reference(number, name))
             case LookUpReceipt(receipt):
@@ -333,6 +340,8 @@ class Runner(Generic[S]):
                 return PaperPrinted(ports.printer.print(paper, job))
             case CheckPrinter():
                 return PrinterChecked(ports.printer.status())
+            case CheckPlatform():
+                return PlatformChecked(ports.platform.status())
             case AwaitCardRemoval(timeout_s, slot):
                 return PlateChecked(self._no_card_left(timeout_s, slot, visit.over))
             case CheckHealth():
@@ -421,9 +430,17 @@ class Runner(Generic[S]):
                 return
             tell(FaceSeen(observation))
 
-    def _look_for_code(self, command: ReadCode, stopped: threading.Event, tell: Callable[[Event], None]) -> None:
+    def _look_for_code(
+        self, command: ReadCode, stopped: threading.Event, ledger: CodeLedger, tell: Callable[[Event], None]
+    ) -> None:
         readers = self._ports.code_readers.values()
-        search = CodeSearch(1 + len(readers), command.known, stopped, lambda reading: tell(CodeAnswered(reading)))
+
+        def found(reading: CodeReading) -> None:
+            if isinstance(reading, CodeSeen):
+                ledger.note(reading, self._clock.monotonic())
+            tell(CodeAnswered(reading))
+
+        search = CodeSearch(1 + len(readers), command.known, stopped, found)
         for reader in readers:
             self._executor.submit(self._scan(reader, command.timeout_s, search))
         search.report(self._code_before_camera(command.timeout_s, search))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from kiosk.codes.issuers import SOCIAL_SECURITY_CARD, CodeBook, CodeIssuer, Use
 from kiosk.documents.slips import ways_slip
 from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.case import Consent, DeskReason, Helper, Outcome
@@ -67,9 +68,10 @@ class ConfirmEligibility:
 
     code = "confirm_eligibility"
 
-    def __init__(self, site: Site, face: FaceSettings, *, helped: bool = False) -> None:
+    def __init__(self, site: Site, face: FaceSettings, codes: CodeBook, *, helped: bool = False) -> None:
         self._site = site
         self._face = face
+        self._codes = codes
         self._helped = helped
 
     def begin(self, key: str, at: datetime) -> Move:
@@ -110,7 +112,7 @@ class ConfirmEligibility:
             case identify.AwaitingCard() | identify.DecodingPhoto() | identify.ChoosingIdentity():
                 return self._after_card(state, identify.advance(stage, event))
             case show_code.AwaitingCode() | show_code.ResolvingCode():
-                return self._after_code(state, show_code.advance(stage, event))
+                return self._after_code(state, show_code.advance(stage, event, self._codes))
             case type_number.TypingNumber():
                 return self._after_typing(state, type_number.advance(stage, event))
             case (
@@ -189,7 +191,7 @@ class ConfirmEligibility:
                 facts = replace(state.facts, way=IdentityWay.SOCIAL_SECURITY_CARD, document=document)
                 return self._ask_roster(replace(state, facts=facts), document, move)
             case identify.CodeWanted():
-                return then(state, show_code.begin(), move)
+                return then(state, show_code.begin(self._codes.tokens_for(Use.IDENTITY)), move)
             case identify.NumberWanted():
                 return then(state, type_number.begin(), move)
             case identify.WrongDocument():
@@ -203,8 +205,8 @@ class ConfirmEligibility:
 
     def _after_code(self, state: Confirmation, move: Transition[show_code.CodeState | show_code.CodeResult]) -> Move:
         match move.state:
-            case show_code.CodeIdentified(document, picture):
-                facts = replace(state.facts, way=IdentityWay.E_CARD, document=document, reference=picture)
+            case show_code.CodeIdentified(issuer, document, picture):
+                facts = replace(state.facts, way=_way_of(issuer), document=document, reference=picture)
                 return self._ask_roster(replace(state, facts=facts), document, move)
             case show_code.CodeNotTaken():
                 return then(state, identify.offer_others(identify.Trouble.CODE), move)
@@ -388,8 +390,8 @@ def _back_from_other_way(state: Confirmation, stage: OtherWay) -> Move:
             return identify.begin().into(lambda again: replace(state, stage=again))
         case identify.ChoosingIdentity(trouble):
             return identify.offer_others(trouble).into(lambda again: replace(state, stage=again))
-        case show_code.AwaitingCode():
-            return show_code.begin().into(lambda again: replace(state, stage=again))
+        case show_code.AwaitingCode(offered=offered):
+            return show_code.begin(offered).into(lambda again: replace(state, stage=again))
         case capture_face.StartingFace() | capture_face.Watching() as left:
             return capture_face.resume(left).into(lambda again: replace(state, stage=again))
         case None:
@@ -402,3 +404,7 @@ def _directions(key: str) -> tuple[TurnDirection, ...]:
     """The random part of the session's key draws the side of each turn; nobody outside can foresee it."""
     draws = bytes.fromhex(key.replace("-", ""))[:3]
     return tuple(TurnDirection.LEFT if draw % 2 else TurnDirection.RIGHT for draw in draws)
+def _way_of(issuer: CodeIssuer) -> IdentityWay:
+    return IdentityWay.E_CARD if issuer.id == SOCIAL_SECURITY_CARD else IdentityWay.PHONE_CODE
+
+

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from kiosk.codes.issuers import CodeBook, CodeIssuer, Use
+from kiosk.codes.recognise import Misplaced, OwnPaper, recognise
 from kiosk.documents.slips import reprint
 from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.case import HallDecision, Outcome
-from kiosk.domain.receipt_number import ReceiptNumber, Verification, parse_typed_receipt, receipt_in_code
+from kiosk.domain.receipt_number import ReceiptNumber, Verification, parse_typed_receipt
 from kiosk.domain.site import Site
 from kiosk.flow.commands import ClearTimer, Log, ReadCode, StopFace
 from kiosk.flow.commands import LookUpReceipt as AskReceipt
@@ -29,9 +31,12 @@ TRY_S = 60.0
 @dataclass(frozen=True, slots=True)
 class AwaitingReceipt:
     """A receipt, or its picture on a phone, is held before the camera. ``strange`` is the digest of a code
-    that was no receipt's."""
+    that was of no use, ``shown`` its issuer where that is known; ``altered`` says that it names a receipt of a terminal
+    that did not sign it."""
 
     strange: str | None = None
+    shown: CodeIssuer | None = None
+    altered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +48,11 @@ class TypingReceipt:
 
 @dataclass(frozen=True, slots=True)
 class LookingUp:
-    """``code`` is the text of the scanned code, None when the number was typed."""
+    """``signature`` is that of a paper proved genuine, None when the number was typed or no key of its terminal is
+    known here."""
 
     receipt: ReceiptNumber
-    code: str | None
+    signature: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class ShowingFound:
     """The hall's word; ``printing`` is set once the paper was asked for."""
 
     decision: HallDecision
-    code: str | None
+    signature: str | None
     printing: print_paper.PrintState | None = None
 
 
@@ -90,8 +96,9 @@ class LookUpReceipt:
 
     code = "look_up_receipt"
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, codes: CodeBook) -> None:
         self._site = site
+        self._codes = codes
 
     def begin(self, key: str, at: datetime) -> Move:  # noqa: ARG002  no time is needed yet
         return Transition(LookUp(key, AwaitingReceipt()), (ReadCode(TRY_S),))
@@ -116,11 +123,11 @@ class LookUpReceipt:
         stage = state.stage
         match stage:
             case AwaitingReceipt():
-                return _on_code(state, stage, event)
+                return self._on_code(state, stage, event)
             case TypingReceipt():
                 return _on_number(state, event)
-            case LookingUp(_, code):
-                return _on_answer(state, code, event)
+            case LookingUp(_, signature):
+                return _on_answer(state, signature, event)
             case ShowingFound():
                 return self._on_found(state, stage, event, at)
             case NotFound():
@@ -138,9 +145,40 @@ class LookUpReceipt:
     def _on_found(self, state: LookUp, stage: ShowingFound, event: Event, at: datetime) -> Move:
         match event:
             case Pressed(Button.PRINT_SLIP) if stage.printing is None:
+    def _on_code(self, state: LookUp, stage: AwaitingReceipt, event: Event) -> Move:
+        match event:
+            case CodeAnswered(CodeSeen() as code):
+                return self._on_code_seen(state, code)
+            case CodeAnswered(NoCode()):
+                return Transition(replace(state, stage=TypingReceipt()), (StopFace(),))
+            case CodeAnswered(ScannerFault(reason)):
+                return Transition(replace(state, stage=TypingReceipt()), (StopFace(), _not_taken(reason)))
+            case Pressed(Button.TYPE_NUMBER):
+                return Transition(replace(state, stage=TypingReceipt()), (StopFace(),))
+            case _:
+                return Transition(replace(state, stage=stage))
+
+    def _on_code_seen(self, state: LookUp, code: CodeSeen) -> Move:
+        match recognise(code.payload, self._codes, Use.LOOK_UP):
+            case OwnPaper(genuine=False):
+                return _strange(state, AwaitingReceipt(code.digest, altered=True), "receipt-altered")
+            case OwnPaper(number, genuine, signature):
+                looking_up = LookingUp(number, signature if genuine else None)
+                return Transition(replace(state, stage=looking_up), (StopFace(), AskReceipt(number)))
+            case Misplaced(issuer):
+                return _strange(state, AwaitingReceipt(code.digest, issuer), f"other-{issuer.id}")
+            case _:
+                return _strange(state, AwaitingReceipt(code.digest), "no-receipt")
+
+    def _verification(self, found: ShowingFound) -> Verification | None:
+        """Under this hall's own address, whatever address the code was read with."""
+        if found.signature is None:
+            return None
+        address = self._site.verification_url.upper().rstrip("/")
+        return Verification(f"{address}/{found.decision.receipt}/{found.signature}", "")
+
                 number = stage.decision.receipt
-                verification = None if stage.code is None else Verification(stage.code, "")
-                paper = reprint(self._site, number, verification, stage.decision, at)
+                paper = reprint(self._site, number, self._verification(stage), stage.decision, at)
                 begun = print_paper.begin(paper, number.value)
                 return Transition(_found(state, replace(stage, printing=begun.state)), begun.commands)
             case Pressed(Button.CONTINUE) if not isinstance(stage.printing, print_paper.Printing):
@@ -155,25 +193,8 @@ class LookUpReceipt:
         return Transition(state, move.commands)
 
 
-def _on_code(state: LookUp, stage: AwaitingReceipt, event: Event) -> Move:
-    match event:
-        case CodeAnswered(CodeSeen(payload) as code):
-            text = payload.decode("utf-8", "replace")
-            receipt = receipt_in_code(text)
-            if receipt is None:
-                strange = Log(AuditEvent(EventName.CODE_NOT_TAKEN, device="camera", reason="no-receipt"))
-                again = ReadCode(TRY_S, code.digest)
-                return Transition(replace(state, stage=AwaitingReceipt(code.digest)), (strange, again))
-            return Transition(replace(state, stage=LookingUp(receipt, text)), (StopFace(), AskReceipt(receipt)))
-        case CodeAnswered(NoCode()):
-            return Transition(replace(state, stage=TypingReceipt()), (StopFace(),))
-        case CodeAnswered(ScannerFault(reason)):
-            broken = Log(AuditEvent(EventName.CODE_NOT_TAKEN, device="camera", reason=reason))
-            return Transition(replace(state, stage=TypingReceipt()), (StopFace(), broken))
-        case Pressed(Button.TYPE_NUMBER):
-            return Transition(replace(state, stage=TypingReceipt()), (StopFace(),))
-        case _:
-            return Transition(replace(state, stage=stage))
+def _strange(state: LookUp, stage: AwaitingReceipt, reason: str) -> Move:
+    return Transition(replace(state, stage=stage), (_not_taken(reason), ReadCode(TRY_S, stage.strange)))
 
 
 def _on_number(state: LookUp, event: Event) -> Move:
@@ -189,10 +210,10 @@ def _on_number(state: LookUp, event: Event) -> Move:
             return Transition(state)
 
 
-def _on_answer(state: LookUp, code: str | None, event: Event) -> Move:
+def _on_answer(state: LookUp, signature: str | None, event: Event) -> Move:
     match event:
         case ReceiptLookedUp(HallDecision() as decision):
-            return Transition(_found(state, ShowingFound(decision, code)))
+            return Transition(_found(state, ShowingFound(decision, signature)))
         case ReceiptLookedUp(ReceiptUnknown() | PlatformRefused()):
             return Transition(replace(state, stage=NotFound("unknown")))
         case ReceiptLookedUp(PlatformUnavailable()):
@@ -222,3 +243,7 @@ def _finished(state: LookUp) -> LookUp:
         reason = state.stage.reason if isinstance(state.stage, NotFound) else "left"
         ending = Ending(Outcome.CANCELLED, f"receipt-{reason}")
     return replace(state, stage=LookUpFinished(ending))
+
+
+def _not_taken(reason: str) -> Log:
+    return Log(AuditEvent(EventName.CODE_NOT_TAKEN, device="camera", reason=reason))

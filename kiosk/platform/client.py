@@ -107,9 +107,9 @@ class HttpHallPlatform:
             case _:
                 return _WRONG_ANSWER
 
-    def resolve_code(self, code: bytes) -> HolderAnswer:
+    def resolve_code(self, code: bytes, issuer: str) -> HolderAnswer:
         try:
-            query = HolderQuery.of(code)
+            query = HolderQuery.of(code, issuer)
         except ValueError:
             return CodeExpired()
         answer = self._query("/v1/holders", query)

@@ -40,7 +40,7 @@ class IdentityPaused:
 
 @dataclass(frozen=True, slots=True)
 class CodeHolder:
-    """Whose electronic social-security card a code was, with the reference picture the platform keeps of them."""
+    """Whose code it was, with the reference picture the platform keeps of them."""
 
     document: IdentityDocument
     picture: Picture
@@ -48,7 +48,7 @@ class CodeHolder:
 
 @dataclass(frozen=True, slots=True)
 class CodeExpired:
-    """The code is older than a minute, was used already, or is no card's."""
+    """The code is older than a minute, was used already, or is none of its issuer's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,9 @@ class HallPlatform(Protocol):
     def query_roster(self, number: CitizenNumber, name: PersonName, area: str | None = None) -> RosterAnswer:
         """``area`` names another area's roster; None is the one the terminal belongs to."""
 
-    def resolve_code(self, code: bytes) -> HolderAnswer:
-        """Who holds the electronic social-security card that showed ``code``. The code is sent once and not kept."""
+    def resolve_code(self, code: bytes, issuer: str) -> HolderAnswer:
+        """Who showed ``code``, a token of the issuer of this id. The code is sent once and not kept. Refused with
+        ``issuer-unknown`` where the platform has no way to that issuer."""
 
     def fetch_reference(self, number: CitizenNumber, name: PersonName) -> ReferenceAnswer: ...
 

@@ -1,20 +1,23 @@
-"""Step: who it is, by the electronic social-security card on a phone held before the camera (domain.md 2.3, F-06).
+"""Step: who it is, by a code on a phone held before the camera or a scanner (domain.md 2.3, F-06, F-17, F-25).
 
-The code is opaque and lives a minute: it goes to the platform once and is never kept, parsed or logged.
+A token is opaque and lives a minute: it goes to the platform once and is never kept, parsed or logged. Without the
+platform nobody can tell whose it is, so the link is looked at as soon as the page stands.
 """
 
 from dataclasses import dataclass
 from enum import Enum
 
+from kiosk.codes.issuers import CodeBook, CodeIssuer, Use
+from kiosk.codes.recognise import Misplaced, Token, recognise
 from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.identity_document import IdentityDocument
 from kiosk.domain.picture import Picture
-from kiosk.domain.receipt_number import receipt_in_code
-from kiosk.flow.commands import Log, ReadCode, ResolveCode, StopFace
-from kiosk.flow.events import CodeAnswered, Event, HolderAnswered
+from kiosk.flow.commands import CheckPlatform, Log, ReadCode, ResolveCode, StopFace
+from kiosk.flow.events import CodeAnswered, Event, HolderAnswered, PlatformChecked
 from kiosk.flow.machine import Transition
 from kiosk.flow.touches import Button, Pressed
 from kiosk.ports.code_scanner import CodeSeen, NoCode, ScannerFault
+from kiosk.ports.device_status import Unavailable
 from kiosk.ports.platform import CodeExpired, CodeHolder, PlatformRefused, PlatformUnavailable
 
 TRY_S = 60.0
@@ -32,28 +35,34 @@ class CodeHint(Enum):
 
 @dataclass(frozen=True, slots=True)
 class AwaitingCode:
-    """``known`` is the digest of the code that was seen already and is not taken again."""
+    """``offered`` are the issuers whose codes are taken. ``known`` is the digest of the code that was seen already and
+    is not taken again, ``shown`` its issuer where that is known and of no use here."""
 
     attempt: int
     hint: CodeHint
+    offered: tuple[CodeIssuer, ...]
     known: str | None = None
+    shown: CodeIssuer | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvingCode:
-    attempt: int
-    known: str
+    """``tried`` is the page's state before the code of ``issuer`` came, with its digest as the known one."""
+
+    tried: AwaitingCode
+    issuer: CodeIssuer
 
 
 @dataclass(frozen=True, slots=True)
 class CodeIdentified:
+    issuer: CodeIssuer
     document: IdentityDocument
     picture: Picture
 
 
 @dataclass(frozen=True, slots=True)
 class CodeNotTaken:
-    """Three tries came to nothing, or the platform will not take this card."""
+    """Three tries came to nothing, or the platform will not take this code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +85,26 @@ CodeResult = CodeIdentified | CodeNotTaken | CodeOffline | CardWanted | CameraBr
 CodeMove = Transition[CodeState | CodeResult]
 
 
-def begin() -> Transition[AwaitingCode]:
-    return Transition(AwaitingCode(1, CodeHint.FIRST), (ReadCode(TRY_S),))
+def begin(offered: tuple[CodeIssuer, ...]) -> Transition[AwaitingCode]:
+    return Transition(AwaitingCode(1, CodeHint.FIRST, offered), (CheckPlatform(), ReadCode(TRY_S)))
 
 
-def advance(state: CodeState, event: Event) -> CodeMove:
+def advance(state: CodeState, event: Event, book: CodeBook) -> CodeMove:
     match state, event:
-        case AwaitingCode(attempt), CodeAnswered(CodeSeen(payload) as code):
-            if _is_receipt(payload):
-                return _next_try(attempt, CodeHint.OTHER_CODE, code.digest, "receipt-shown")
-            return Transition(ResolvingCode(attempt, code.digest), (StopFace(), ResolveCode(payload)))
-        case AwaitingCode(attempt, known=known), CodeAnswered(NoCode()):
-            return _next_try(attempt, CodeHint.BRIGHTER, known, "no-code")
+        case AwaitingCode(), CodeAnswered(CodeSeen() as code):
+            return _on_code(state, code, book)
+        case AwaitingCode(), CodeAnswered(NoCode()):
+            return _next_try(state, CodeHint.BRIGHTER, "no-code")
         case AwaitingCode(), CodeAnswered(ScannerFault(reason)):
             return Transition(CameraBroken(reason), (StopFace(), _not_taken(reason)))
+        case AwaitingCode(), PlatformChecked(Unavailable(reason)):
+            return Transition(CodeOffline(), (StopFace(), _not_taken(reason)))
         case AwaitingCode(), Pressed(Button.READ_CARD):
             return Transition(CardWanted(), (StopFace(),))
-        case ResolvingCode(), HolderAnswered(CodeHolder(document, picture)):
-            return Transition(CodeIdentified(document, picture))
-        case ResolvingCode(attempt, known), HolderAnswered(CodeExpired()):
-            return _next_try(attempt, CodeHint.REFRESH, known, "code-expired")
+        case ResolvingCode(issuer=issuer), HolderAnswered(CodeHolder(document, picture)):
+            return Transition(CodeIdentified(issuer, document, picture))
+        case ResolvingCode(tried), HolderAnswered(CodeExpired()):
+            return _next_try(tried, CodeHint.REFRESH, "code-expired")
         case ResolvingCode(), HolderAnswered(PlatformUnavailable(reason)):
             return Transition(CodeOffline(), (_not_taken(reason),))
         case ResolvingCode(), HolderAnswered(PlatformRefused(reason)):
@@ -104,14 +113,22 @@ def advance(state: CodeState, event: Event) -> CodeMove:
             return Transition(state)
 
 
-def _next_try(attempt: int, hint: CodeHint, known: str | None, reason: str) -> CodeMove:
-    if attempt == TRIES:
+def _on_code(state: AwaitingCode, code: CodeSeen, book: CodeBook) -> CodeMove:
+    tried = AwaitingCode(state.attempt, state.hint, state.offered, code.digest)
+    match recognise(code.payload, book, Use.IDENTITY):
+        case Token(issuer, payload):
+            return Transition(ResolvingCode(tried, issuer), (StopFace(), ResolveCode(payload, issuer.id)))
+        case Misplaced(issuer):
+            return _next_try(tried, CodeHint.OTHER_CODE, f"other-{issuer.id}", issuer)
+        case _:
+            return _next_try(tried, CodeHint.OTHER_CODE, "other-unknown")
+
+
+def _next_try(tried: AwaitingCode, hint: CodeHint, reason: str, shown: CodeIssuer | None = None) -> CodeMove:
+    if tried.attempt == TRIES:
         return Transition(CodeNotTaken(), (StopFace(), _not_taken(reason)))
-    return Transition(AwaitingCode(attempt + 1, hint, known), (_not_taken(reason), ReadCode(TRY_S, known)))
-
-
-def _is_receipt(payload: bytes) -> bool:
-    return receipt_in_code(payload.decode("utf-8", "replace")) is not None
+    again = AwaitingCode(tried.attempt + 1, hint, tried.offered, tried.known, shown)
+    return Transition(again, (_not_taken(reason), ReadCode(TRY_S, tried.known)))
 
 
 def _not_taken(reason: str) -> Log:

@@ -6,9 +6,9 @@ Also the two registration files that terminal and gateway exchange once, when a 
 import base64
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -32,10 +32,12 @@ class KeyUnusable:
 
 @dataclass(frozen=True, slots=True)
 class GatewayKey:
-    """What a terminal seals to."""
+    """What a terminal seals to, and by which public keys, of terminals by their numbers, it can tell genuine receipts
+    without a network."""
 
     key_id: str
     public_key: X25519PublicKey
+    receipt_keys: Mapping[str, tuple[Ed25519PublicKey, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,20 @@ class TerminalRegistration(Message):
     public_key: Annotated[str, Field(max_length=64)]
 
 
+class ReceiptKey(Message):
+    """Which terminal signs receipts with a key: ``public_key`` is the raw Ed25519 key in base64."""
+
+    terminal: Annotated[str, Field(pattern=r"^[0-9A-Z]{2,8}$")]
+    public_key: Annotated[str, Field(max_length=64)]
+
+
 class GatewayRegistration(Message):
-    """The file a gateway hands to its terminals: ``public_key`` is the raw X25519 key in base64."""
+    """The file a gateway hands to its terminals: ``public_key`` is the raw X25519 key in base64. With it come the keys
+    of every terminal the gateway knew when it wrote the file."""
 
     key_id: KeyId
     public_key: Annotated[str, Field(max_length=64)]
+    receipt_keys: tuple[ReceiptKey, ...] = ()
 
 
 def key_id(public_key: Ed25519PublicKey | X25519PublicKey) -> str:
@@ -87,14 +98,20 @@ def register_terminal(terminal: str, training: bool, signing_key: Ed25519Private
         terminal=terminal,
         training=training,
         key_id=key_id(public_key),
-        public_key=base64.b64encode(public_key.public_bytes_raw()).decode(),
+        public_key=_text(public_key),
     )
 
 
-def register_gateway(sealing_key: X25519PrivateKey) -> GatewayRegistration:
+def register_gateway(
+    sealing_key: X25519PrivateKey, terminals: Iterable[RegisteredTerminal] = ()
+) -> GatewayRegistration:
     public_key = sealing_key.public_key()
     return GatewayRegistration(
-        key_id=key_id(public_key), public_key=base64.b64encode(public_key.public_bytes_raw()).decode()
+        key_id=key_id(public_key),
+        public_key=_text(public_key),
+        receipt_keys=tuple(
+            ReceiptKey(terminal=terminal.terminal, public_key=_text(terminal.public_key)) for terminal in terminals
+        ),
     )
 
 
@@ -125,13 +142,26 @@ def load_gateway_registration(path: Path) -> GatewayKey | KeyUnusable:
     try:
         registration = GatewayRegistration.model_validate_json(path.read_bytes())
         public_key = X25519PublicKey.from_public_bytes(_raw(registration.public_key))
+        receipt_keys = _by_terminal(registration.receipt_keys)
     except OSError:
         return KeyUnusable("unreadable")
     except ValueError:
         return KeyUnusable("not-a-registration")
     if key_id(public_key) != registration.key_id:
         return KeyUnusable("key-id-differs")
-    return GatewayKey(registration.key_id, public_key)
+    return GatewayKey(registration.key_id, public_key, receipt_keys)
+
+
+def _by_terminal(published: Iterable[ReceiptKey]) -> dict[str, tuple[Ed25519PublicKey, ...]]:
+    keys: dict[str, tuple[Ed25519PublicKey, ...]] = {}
+    for each in published:
+        public_key = Ed25519PublicKey.from_public_bytes(_raw(each.public_key))
+        keys[each.terminal] = (*keys.get(each.terminal, ()), public_key)
+    return keys
+
+
+def _text(public_key: Ed25519PublicKey | X25519PublicKey) -> str:
+    return base64.b64encode(public_key.public_bytes_raw()).decode()
 
 
 def _raw(text: str) -> bytes:

@@ -66,14 +66,15 @@ class RosterQuery(Message):
 
 
 class HolderQuery(Message):
-    """Asks whose electronic social-security card showed ``code`` (base64); travels signed and sealed like a record."""
+    """Asks whose ``code`` (base64) of ``issuer`` this is; travels signed and sealed like a record."""
 
+    issuer: Word
     code: Annotated[str, Field(min_length=4, max_length=(MAX_CODE_BYTES + 2) // 3 * 4), AfterValidator(_is_code)]
 
     @classmethod
-    def of(cls, code: bytes) -> "HolderQuery":
-        """Raises ValueError when no card shows such a code: none at all, or a longer one than any."""
-        return cls(code=base64.b64encode(code).decode())
+    def of(cls, code: bytes, issuer: str) -> "HolderQuery":
+        """Raises ValueError when nobody shows such a code: none at all, or a longer one than any."""
+        return cls(issuer=issuer, code=base64.b64encode(code).decode())
 
     def payload(self) -> bytes:
         return base64.b64decode(self.code)
@@ -182,7 +183,7 @@ class IdentityPausedMessage(Message):
 
 
 class HolderMessage(Message):
-    """Whose card a code was; ``picture`` is a JPEG in base64."""
+    """Whose code it was; ``picture`` is a JPEG in base64."""
 
     answer: Literal["holder"] = "holder"
     document: DocumentMessage

@@ -62,6 +62,8 @@ from tests.records import (
     register,
 )
 
+E_CARD = "social-security-card"
+
 
 @pytest.fixture
 def clock() -> SetClock:
@@ -107,10 +109,10 @@ def platform(registered: Registered, clock: SetClock, address: str) -> HttpHallP
     return _client(registered, clock, address)
 
 
-def _code(address: str, slug: str = "due") -> bytes:
-    """What the phone of this person shows."""
-    answer = requests.post(f"{address}/v1/sandbox/codes", json={"number": person(slug).number.value}, timeout=10)
-    return str(answer.json()["code"]).encode()
+def _code(address: str, slug: str = "due", issuer: str = E_CARD) -> bytes:
+    """What the phone of this person shows in the issuer's app."""
+    wish = {"number": person(slug).number.value, "issuer": issuer}
+    return str(requests.post(f"{address}/v1/sandbox/codes", json=wish, timeout=10).json()["code"]).encode()
 
 
 def _is_the_sandbox_portrait(picture: Picture) -> bool:
@@ -192,12 +194,12 @@ def test_a_code_tells_its_holder_once(
     platform: HttpHallPlatform, other: Registered, clock: SetClock, address: str
 ) -> None:
     code = _code(address)
-    holder = platform.resolve_code(code)
+    holder = platform.resolve_code(code, E_CARD)
     assert isinstance(holder, CodeHolder)
     assert holder.document == person("due").document(clock.now().date())
     assert _is_the_sandbox_portrait(holder.picture)
-    assert platform.resolve_code(code) == CodeExpired()
-    assert _client(other, clock, address).resolve_code(code) == CodeExpired()
+    assert platform.resolve_code(code, E_CARD) == CodeExpired()
+    assert _client(other, clock, address).resolve_code(code, E_CARD) == CodeExpired()
 
 
 def test_a_code_is_worth_a_minute(
@@ -206,20 +208,36 @@ def test_a_code_is_worth_a_minute(
     in_time, late = _code(address), _code(address, "overdue")
     for each in (clock, gateway_clock):
         each.forward(60)
-    assert isinstance(platform.resolve_code(in_time), CodeHolder)
+    assert isinstance(platform.resolve_code(in_time, E_CARD), CodeHolder)
     for each in (clock, gateway_clock):
         each.forward(1)
-    assert platform.resolve_code(late) == CodeExpired()
+    assert platform.resolve_code(late, E_CARD) == CodeExpired()
+
+
+@pytest.mark.parametrize("issuer", ["mobile-platform", "ctid"])
+def test_a_code_is_known_to_its_own_issuer_only(platform: HttpHallPlatform, address: str, issuer: str) -> None:
+    code = _code(address, issuer=issuer)
+    assert platform.resolve_code(code, E_CARD) == CodeExpired()
+    holder = platform.resolve_code(code, issuer)
+    assert isinstance(holder, CodeHolder)
+    assert holder.document.number == person("due").number
+    assert platform.resolve_code(_code(address), issuer) == CodeExpired()
+
+
+def test_an_issuer_nobody_has_a_way_to_is_refused_for_good(platform: HttpHallPlatform, address: str) -> None:
+    assert platform.resolve_code(_code(address), "city-app") == PlatformRefused("issuer-unknown")
 
 
 @pytest.mark.parametrize("code", [b"", b"0", b"https://example.org/", bytes(MAX_CODE_BYTES), bytes(MAX_CODE_BYTES + 1)])
 def test_what_is_no_cards_code_is_nobodys(platform: HttpHallPlatform, code: bytes) -> None:
-    assert platform.resolve_code(code) == CodeExpired()
+    assert platform.resolve_code(code, E_CARD) == CodeExpired()
 
 
 def test_the_sandbox_shows_codes_of_its_people_only(address: str) -> None:
     place = f"{address}/v1/sandbox/codes"
     assert requests.post(place, json={"number": "100101195203140037"}, timeout=10).status_code == 404
+    of_another = {"number": person("due").number.value, "issuer": "city-app"}
+    assert requests.post(place, json=of_another, timeout=10).status_code == 404
     assert requests.post(place, json={}, timeout=10).status_code == 422
     assert _code(address) != _code(address)
 
@@ -379,7 +397,7 @@ def test_whatever_answers_it_is_told_in_one_word(registered: Registered, clock: 
         citizen = person()
         asks: tuple[Callable[[], object], ...] = (
             lambda: platform.query_roster(citizen.number, citizen.name),
-            lambda: platform.resolve_code(b"a code"),
+            lambda: platform.resolve_code(b"a code", E_CARD),
             lambda: platform.fetch_reference(citizen.number, citizen.name),
             lambda: platform.deliver(SealedRecord("key", "rating", b"sealed")),
             lambda: platform.look_up(receipt()),
@@ -418,7 +436,7 @@ def test_a_picture_that_is_none_is_not_the_agreed_message(registered: Registered
     holder = {"answer": "holder", "document": document, "picture": _PICTURES[name]}
     reference = {"answer": "reference", "picture": _PICTURES[name]}
     with answering(_says(_http("200 OK", json.dumps(holder).encode()))) as address:
-        answer = _client(registered, clock, address).resolve_code(b"a code")
+        answer = _client(registered, clock, address).resolve_code(b"a code", E_CARD)
     assert answer == PlatformUnavailable("not-the-agreed-message")
     with answering(_says(_http("200 OK", json.dumps(reference).encode()))) as address:
         found = _client(registered, clock, address).fetch_reference(citizen.number, citizen.name)
@@ -431,7 +449,7 @@ def test_the_longest_agreed_answer_is_taken(registered: Registered, clock: SetCl
     padded = base64.b64encode(_GOOD + bytes(10 * 1024 - len(_GOOD))).decode()
     message = HolderMessage(document=longest, picture=padded).model_dump_json().encode()
     with answering(_says(_http("200 OK", message))) as address:
-        assert isinstance(_client(registered, clock, address).resolve_code(b"a code"), CodeHolder)
+        assert isinstance(_client(registered, clock, address).resolve_code(b"a code", E_CARD), CodeHolder)
 
 
 def test_a_holder_without_a_number_that_holds_is_nobody(registered: Registered, clock: SetClock) -> None:
@@ -439,7 +457,7 @@ def test_a_holder_without_a_number_that_holds_is_nobody(registered: Registered, 
     nobody = document.model_copy(update={"number": "110105194912310021"})
     message = HolderMessage(document=nobody, picture=base64.b64encode(_GOOD).decode()).model_dump_json().encode()
     with answering(_says(_http("200 OK", message))) as address:
-        answer = _client(registered, clock, address).resolve_code(b"a code")
+        answer = _client(registered, clock, address).resolve_code(b"a code", E_CARD)
     assert answer == PlatformUnavailable("not-the-agreed-message")
 
 
@@ -449,7 +467,7 @@ def test_an_answer_to_another_question_is_wrong(registered: Registered, clock: S
     with answering(_says(_http("200 OK", picture))) as address:
         platform = _client(registered, clock, address)
         assert platform.query_roster(citizen.number, citizen.name) == PlatformUnavailable("wrong-answer")
-        assert platform.resolve_code(b"a code") == PlatformUnavailable("wrong-answer")
+        assert platform.resolve_code(b"a code", E_CARD) == PlatformUnavailable("wrong-answer")
     with answering(_says(_http("200 OK", b'{"answer":"code-expired"}'))) as address:
         platform = _client(registered, clock, address)
         assert platform.fetch_reference(citizen.number, citizen.name) == PlatformUnavailable("wrong-answer")
@@ -510,7 +528,7 @@ def test_nothing_of_the_citizen_is_on_the_line(registered: Registered, clock: Se
     with answering(listen) as address:
         platform = _client(registered, clock, address)
         platform.query_roster(citizen.number, citizen.name, "示范市城西区")
-        platform.resolve_code(b"a-code-of-the-phone")
+        platform.resolve_code(b"a-code-of-the-phone", E_CARD)
         platform.fetch_reference(citizen.number, citizen.name)
     kinds = (b"roster-query", b"holder-query", b"reference-query")
     for kind, request in zip(kinds, heard, strict=True):

@@ -70,7 +70,7 @@ def test_each_door_takes_its_own_kind_only(address: str, registered: Registered,
     sealer = registered.sealer(clock)
     queries: dict[str, Query] = {
         "/v1/roster": RosterQuery(number="11010519491231002X", name="李淑珍"),
-        "/v1/holders": HolderQuery.of(b"a code"),
+        "/v1/holders": HolderQuery.of(b"a code", "ctid"),
         "/v1/references": ReferenceQuery(reference_of="11010519491231002X", name="李淑珍"),
     }
     record = sealer.seal_record(eligibility_case(), FIRST).data
@@ -85,7 +85,7 @@ def test_each_door_takes_its_own_kind_only(address: str, registered: Registered,
 
 @pytest.mark.parametrize("code", ["never base64!", "A" * 1368], ids=["not base64", "longer than a code"])
 def test_a_code_that_is_none_is_refused_whole(address: str, registered: Registered, clock: SetClock, code: str) -> None:
-    query = HolderQuery.model_construct(code=code)
+    query = HolderQuery.model_construct(issuer="ctid", code=code)
     envelope = registered.sealer(clock).seal_query(query, "asking-1").data
     assert _post(address, "/v1/holders", envelope) == _refusal("bad-content")
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from gateway.hall import Hall
 from gateway.portraits import jpeg_of
-from gateway.sandbox import AREA, OTHER_AREA
+from gateway.sandbox import AREA, CODE_ISSUERS, OTHER_AREA
 from gateway.settings import DecisionPolicy
 from gateway.tables import Beneficiary, CardCode, CaseRecord, DeskRecord, open_database
 from kiosk.domain.case import Finding, Helper, Outcome
@@ -60,6 +60,7 @@ from tests.records import (
 
 Send = Callable[[Record], object]
 POLICY = DecisionPolicy(give_references=True, home_area=AREA)
+E_CARD = "social-security-card"
 FAR = FaceComparison(0.71, 0.55, 5, "dlib")
 NEAR = FaceComparison(0.58, 0.55, 5, "dlib")
 
@@ -70,7 +71,7 @@ def hall(registered: Registered, clock: SetClock, tmp_path: Path) -> Iterator[Ha
     portraits.mkdir()
     Image.effect_noise((300, 400), 40).save(portraits / "grace_hopper.jpg")
     engine = open_database(f"sqlite:///{registered.folder}/hall.db")
-    hall = Hall(engine, POLICY, clock, portraits)
+    hall = Hall(engine, POLICY, clock, portraits, CODE_ISSUERS)
     hall.settle_sandbox()
     yield hall
     engine.dispose()
@@ -126,7 +127,7 @@ def basis(hall: Hall, number: int = -1) -> str:
 
 
 def resolve(hall: Hall, clock: SetClock, code: str) -> object:
-    return hall.resolve(HolderQuery.of(code.encode()), clock.now())
+    return hall.resolve(HolderQuery.of(code.encode(), E_CARD), clock.now())
 
 
 def test_the_roster_answers_each_person_of_the_sandbox_as_he_stands(hall: Hall, clock: SetClock) -> None:
@@ -157,7 +158,7 @@ def test_a_hall_that_names_no_area_of_its_own_knows_every_line(hall: Hall, clock
 @pytest.mark.story("E-01")
 def test_a_code_is_worth_one_minute_and_one_asking(hall: Hall, clock: SetClock) -> None:
     number = person("due").number.value
-    code = hall.issue_code(number)
+    code = hall.issue_code(number, E_CARD)
     assert code is not None
     holder = resolve(hall, clock, code)
     assert isinstance(holder, HolderMessage)
@@ -166,30 +167,30 @@ def test_a_code_is_worth_one_minute_and_one_asking(hall: Hall, clock: SetClock) 
         assert (picture.format, picture.height) == ("JPEG", 240)
     assert len(base64.b64decode(holder.picture)) <= MAX_PICTURE_BYTES, "also of noise, which is hard to make small"
     assert isinstance(resolve(hall, clock, code), CodeExpiredMessage), "used"
-    late = hall.issue_code(number)
+    late = hall.issue_code(number, E_CARD)
     assert late is not None
     clock.forward(61)
     assert isinstance(resolve(hall, clock, late), CodeExpiredMessage)
     assert isinstance(resolve(hall, clock, "a-code-of-nobody"), CodeExpiredMessage)
-    assert hall.issue_code("nobody") is None
+    assert hall.issue_code("nobody", E_CARD) is None
 
 
 def test_of_a_code_a_digest_stays_and_that_for_its_minute_only(hall: Hall, clock: SetClock, tmp_path: Path) -> None:
     number = person("due").number.value
-    code = hall.issue_code(number)
+    code = hall.issue_code(number, E_CARD)
     assert code is not None
     assert len(code) >= 22, "128 bits in base64"
     assert number not in code
     resolve(hall, clock, code)
     assert all(code.encode() not in file.read_bytes() for file in tmp_path.glob("hall.db*"))
     clock.forward(61)
-    hall.issue_code(number)
+    hall.issue_code(number, E_CARD)
     with Session(hall._engine) as session:
         assert len(session.scalars(select(CardCode)).all()) == 1
 
 
 def test_a_code_shown_at_two_terminals_at_once_is_worth_one_asking(hall: Hall, clock: SetClock) -> None:
-    code = hall.issue_code(person("due").number.value)
+    code = hall.issue_code(person("due").number.value, E_CARD)
     assert code is not None
     answers: list[object] = []
     threads = [threading.Thread(target=lambda: answers.append(resolve(hall, clock, code))) for _ in range(4)]
@@ -217,12 +218,12 @@ def test_references_are_given_for_the_right_name_and_where_the_policy_says(hall:
 @pytest.mark.parametrize("answer", ["reference", "holder"])
 def test_an_overheard_query_is_worth_nothing_later(hall: Hall, clock: SetClock, answer: str) -> None:
     citizen = person("due")
-    code = hall.issue_code(citizen.number.value)
+    code = hall.issue_code(citizen.number.value, E_CARD)
     assert code is not None
     made_at = clock.now() - timedelta(seconds=301)
     stale = RefusalMessage(reason="stale-query", final=False)
     if answer == "holder":
-        assert hall.resolve(HolderQuery.of(code.encode()), made_at) == stale
+        assert hall.resolve(HolderQuery.of(code.encode(), E_CARD), made_at) == stale
     else:
         query = ReferenceQuery(reference_of=citizen.number.value, name=citizen.name.value)
         assert hall.reference(query, made_at) == stale

@@ -49,7 +49,7 @@ class FakePlatform:
     def query_roster(self, number: CitizenNumber, name: PersonName, area: str | None = None) -> RosterAnswer:
         return NotInRoster()
 
-    def resolve_code(self, code: bytes) -> HolderAnswer:
+    def resolve_code(self, code: bytes, issuer: str) -> HolderAnswer:
         return CodeExpired()
 
     def fetch_reference(self, number: CitizenNumber, name: PersonName) -> ReferenceAnswer:

@@ -51,7 +51,7 @@ class Visitor:
 
     def at_home(self) -> None:
         """Until nobody is served and every device is ready."""
-        session = build_session(self.training.settings)
+        session = build_session(self.training.settings, self.terminal.codes)
         self._until(lambda state: isinstance(state.phase, Attract) and session.can_serve(state), "an open home page")
 
     def reaches(self, kind: type[S]) -> S:
@@ -127,7 +127,7 @@ def engine(training: TrainingTerminal, terminal: Terminal) -> Visitor:
             states.append(state)
             changed.notify_all()
 
-    runner = terminal.runner(build_session(training.settings), publish)
+    runner = terminal.runner(build_session(training.settings, terminal.codes), publish)
     states.append(runner.state)
     terminal.start()
     return Visitor(runner, training, terminal, states, changed)

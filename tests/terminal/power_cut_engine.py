@@ -38,7 +38,7 @@ def main(config: Path, killed_at: str | None) -> None:
     load_fonts()
     terminal = build_terminal(settings)
     assert isinstance(terminal, Terminal), terminal
-    session = build_session(settings)
+    session = build_session(settings, terminal.codes)
 
     def publish(state: TerminalState) -> None:
         if killed_at is not None and killed_at in _places(state):

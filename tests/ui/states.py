@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
+from kiosk.codes.issuers import CodeIssuer, CodeKind, Use, book_of
 from kiosk.documents.receipt import ReferralReason
 from kiosk.documents.slips import ways_slip
 from kiosk.domain.case import DeskReason, HallDecision, Helper, Outcome
@@ -201,6 +202,16 @@ def taking(card_there: bool | None, printing: PrintState) -> State:
     return serving(Taking(card_there), result=result)
 
 
+CODES = book_of()
+OFFERED = CODES.tokens_for(Use.IDENTITY)
+SEVERAL = (
+    *OFFERED,
+    CodeIssuer("mobile-platform", "赣服通", "Ganfutong", CodeKind.TOKEN, (Use.IDENTITY,), ("GFT",)),
+    CodeIssuer("ctid", "网证", "CTID", CodeKind.TOKEN, (Use.IDENTITY,), ("CTID",)),
+)
+LONGEST = CodeIssuer("longest", "八个字长的证件码", "document with long names", CodeKind.TOKEN)
+"""As long as a site may name one."""
+
 DAYS = tuple(date(2026, 5, day) for day in (19, 20, 21, 22))
 
 STATES: dict[str, State] = {
@@ -264,8 +275,17 @@ STATES: dict[str, State] = {
     "review-other-place": serving(ReviewingStatus(replace(ENTRY, other_place=True, area="示范省示范市"))),
     **{f"identity-{trouble.value}": before_card(ChoosingIdentity(trouble)) for trouble in Trouble},
     "identity-slot": before_card(ChoosingIdentity(Trouble.CARD), health=WITH_SLOT),
-    **{f"code-{hint.value}": before_card(AwaitingCode(1, hint)) for hint in CodeHint},
-    "waiting-code": before_card(ResolvingCode(1, "")),
+    **{f"code-{hint.value}": before_card(AwaitingCode(1, hint, OFFERED)) for hint in CodeHint},
+    "code-several": before_card(AwaitingCode(1, CodeHint.FIRST, SEVERAL)),
+    **{
+        f"code-shown-{kind.value}": before_card(
+            AwaitingCode(2, CodeHint.OTHER_CODE, SEVERAL, "0f", CODES.of_kind(kind))
+        )
+        for kind in (CodeKind.RECEIPT, CodeKind.TICKET)
+    },
+    "code-shown-elsewhere": before_card(AwaitingCode(2, CodeHint.OTHER_CODE, OFFERED, "0f", LONGEST)),
+    "waiting-code-longest": before_card(ResolvingCode(AwaitingCode(1, CodeHint.FIRST, SEVERAL), LONGEST)),
+    "waiting-code": before_card(ResolvingCode(AwaitingCode(1, CodeHint.FIRST, OFFERED), OFFERED[0])),
     "keypad": before_card(TypingNumber()),
     "keypad-check": before_card(TypingNumber(NumberProblem.CHECK_DIGIT)),
     "area": serving(ChoosingArea(DOCUMENT, SITE.other_areas)),
@@ -289,6 +309,8 @@ STATES: dict[str, State] = {
     "lookup": looking(AwaitingReceipt()),
     "lookup-strange": looking(AwaitingReceipt("0f")),
     "lookup-number": looking(TypingReceipt()),
+    "lookup-altered": looking(AwaitingReceipt("0f", altered=True)),
+    "lookup-misplaced": looking(AwaitingReceipt("0f", CODES.of_kind(CodeKind.APPOINTMENT))),
     "lookup-number-wrong": looking(TypingReceipt(wrong=True)),
     "waiting-lookup": looking(LookingUp(RECEIPT.number, None)),
     **{

@@ -43,7 +43,7 @@ from kiosk.ports.outbox import Queued
 from kiosk.ports.platform import RosterAnswer, RosterFound
 from kiosk.ports.printer import Printed
 from tests.ui.stage import Stage
-from tests.ui.states import DOCUMENT, DONE, ENTRY, HEALTHY, NOW, RECEIPT, SITE
+from tests.ui.states import CODES, DOCUMENT, DONE, ENTRY, HEALTHY, NOW, RECEIPT, SITE
 
 KEY = "0f0e0d0c-0000-4000-8000-000000000001"
 
@@ -52,7 +52,7 @@ class Engine:
     """Advances the machine and answers each command at once."""
 
     def __init__(self, stage: Stage, roster: RosterAnswer) -> None:
-        journeys: dict[Button, Journey[Any]] = {Button.START: ConfirmEligibility(SITE, FaceSettings())}
+        journeys: dict[Button, Journey[Any]] = {Button.START: ConfirmEligibility(SITE, FaceSettings(), CODES)}
         self._session: Session[Any] = Session(journeys, SessionTimes())
         self._stage = stage
         start = self._session.start()

@@ -73,8 +73,8 @@ def derive(journey: Confirmation, view: View) -> PageProps:
             return choices.derive_identity(stage, view)
         case AwaitingCode():
             return code.derive_card(stage, view)
-        case ResolvingCode():
-            return waiting.derive("code", 2, view)
+        case ResolvingCode(issuer=issuer):
+            return waiting.derive("code", 2, view, name=code.name_of(issuer, view.texts))
         case TypingNumber():
             return keypad.derive_number(stage, view)
         case AskingRoster() | CheckingOutbox():

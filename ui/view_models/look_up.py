@@ -25,8 +25,8 @@ def derive(journey: LookUp, view: View) -> PageProps:
 
 def _page(stage: Stage, view: View) -> PageProps:
     match stage:
-        case AwaitingReceipt(strange):
-            return code.derive_receipt(strange is not None, view)
+        case AwaitingReceipt():
+            return code.derive_receipt(stage, view)
         case TypingReceipt(wrong):
             return keypad.derive_receipt(wrong, view)
         case LookingUp():

@@ -12,10 +12,11 @@ class WaitingProps(PageProps):
     slow_words: str = ""
 
 
-def derive(what: str, step: int, view: View) -> WaitingProps:
-    """``what`` names the work: roster, code, reference, compare, number or submit."""
+def derive(what: str, step: int, view: View, **values: str) -> WaitingProps:
+    """``what`` names the work: roster, code, reference, compare, number or submit; ``values`` are filled in."""
     texts = view.texts
-    return WaitingProps(title=texts.title(f"wait.{what}"), slow_words=texts("wait.slow"), **stepped(texts, step))
+    title = texts.title(f"wait.{what}", **values)
+    return WaitingProps(title=title, slow_words=texts("wait.slow"), **stepped(texts, step))
 
 
 def derive_wipe(view: View) -> WaitingProps:

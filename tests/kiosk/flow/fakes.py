@@ -162,14 +162,18 @@ class FakePrinter:
     def close(self) -> None: ...
 
 
+@dataclass
 class FakePlatform:
+    resolved: list[tuple[bytes, str]] = field(default_factory=list)
+
     def status(self) -> DeviceStatus:
         return Ready()
 
     def query_roster(self, number: CitizenNumber, name: PersonName, area: str | None = None) -> RosterAnswer:
         return NotInRoster()
 
-    def resolve_code(self, code: bytes) -> HolderAnswer:
+    def resolve_code(self, code: bytes, issuer: str) -> HolderAnswer:
+        self.resolved.append((code, issuer))
         return CodeExpired()
 
     def fetch_reference(self, number: CitizenNumber, name: PersonName) -> ReferenceAnswer:

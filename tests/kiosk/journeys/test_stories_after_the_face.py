@@ -5,10 +5,21 @@ from datetime import date
 
 import pytest
 
+from kiosk.codes.issuers import CodeKind
 from kiosk.domain.audit_event import EventName
 from kiosk.domain.case import Consent, Finding, HallDecision, Outcome
 from kiosk.domain.paper import Band
-from kiosk.flow.commands import AwaitCardRemoval, CheckPrinter, CropFace, DeliverRecord, PrintPaper, PutRecord
+from kiosk.domain.receipt_number import ReceiptKind, compose_receipt_number
+from kiosk.domain.turn_number import TurnKind, compose_turn_number
+from kiosk.flow.commands import (
+    AwaitCardRemoval,
+    CheckPrinter,
+    CropFace,
+    DeliverRecord,
+    LookUpReceipt,
+    PrintPaper,
+    PutRecord,
+)
 from kiosk.flow.events import PlateChecked
 from kiosk.flow.session_state import Serving
 from kiosk.flow.touches import Button, PaceChosen
@@ -25,12 +36,13 @@ from kiosk.steps.print_paper import PaperOwed
 from kiosk.steps.rate import OfferingRating
 from kiosk.steps.submit import Delivering
 from kiosk.steps.take_things import CHECKS_BEFORE_ALERT, Taking
+from kiosk.wire.receipt_code import verification
 from tests.kiosk.journeys.telling import NUMBER, alerts, decided, ended, words
-from tests.kiosk.journeys.visit import HEALTHY, KEY, NOW, Visit, World, at_camera
+from tests.kiosk.journeys.visit import CODES, HEALTHY, KEY, NOW, SIGNING_KEY, SITE, Visit, World, at_camera
 
 PASSED = HallDecision(NUMBER, Outcome.PASSED, NOW.date(), date(2027, 11, 30))
 NO_LINK = PlatformUnavailable("no-link")
-CODE_TEXT = f"HTTPS://HY.SHILI.EXAMPLE/{NUMBER}/ABCDEFGH"
+CODE_TEXT = verification(NUMBER, SIGNING_KEY, SITE.verification_url).qr_text
 
 
 def go_home(visit: Visit) -> tuple[str, str]:
@@ -202,7 +214,7 @@ def test_what_may_be_on_paper_already_is_not_printed_twice() -> None:
 def test_a_receipt_held_before_any_terminal_tells_its_case_and_is_printed_once_more() -> None:
     visit = Visit(World(codes=[CodeSeen(b"https://another.example"), CodeSeen(CODE_TEXT.encode())], found=PASSED))
     visit.press(Button.START_LOOK_UP)
-    assert visit.stage == ShowingFound(PASSED, CODE_TEXT)
+    assert visit.stage == ShowingFound(PASSED, CODE_TEXT.rsplit("/", 1)[1])
     assert visit.reasons(EventName.CODE_NOT_TAKEN) == ["no-receipt"]
     visit.press(Button.PRINT_SLIP)
     (paper,) = visit.papers
@@ -214,6 +226,52 @@ def test_a_receipt_held_before_any_terminal_tells_its_case_and_is_printed_once_m
     visit.press(Button.CONTINUE)
     assert ended(visit) == ("PASSED", "looked-up")
     assert not visit.asked(PutRecord)
+
+
+@pytest.mark.story("E-23")
+def test_a_paper_is_printed_anew_with_the_hall_s_own_address_whatever_the_scanned_one_was() -> None:
+    forged = CODE_TEXT.replace("HTTPS://HY.SHILI.EXAMPLE", "HTTPS://EVIL.EXAMPLE/PAY")
+    visit = Visit(World(codes=[CodeSeen(forged.encode())], found=PASSED))
+    visit.press(Button.START_LOOK_UP, Button.PRINT_SLIP)
+    (paper,) = visit.papers
+    assert paper.verification is not None
+    assert paper.verification.qr_text == CODE_TEXT
+
+
+@pytest.mark.story("E-20", "E-23")
+def test_a_receipt_of_a_terminal_whose_key_is_not_known_is_looked_up_and_printed_without_its_code() -> None:
+    number = compose_receipt_number(ReceiptKind.ELIGIBILITY, NOW.date(), "0318", 7)
+    unjudged = CodeSeen(f"HTTPS://EVIL.EXAMPLE/{number}/{'A' * 103}".encode())
+    found = replace(PASSED, receipt=number)
+    visit = Visit(World(codes=[unjudged], found=found))
+    visit.press(Button.START_LOOK_UP)
+    assert visit.stage == ShowingFound(found, None)
+    visit.press(Button.PRINT_SLIP)
+    assert (visit.papers[0].number, visit.papers[0].verification) == (number, None)
+
+
+@pytest.mark.story("E-23")
+def test_a_receipt_its_terminal_did_not_sign_asks_nobody_and_the_number_may_be_typed() -> None:
+    other = compose_receipt_number(ReceiptKind.ELIGIBILITY, NOW.date(), SITE.terminal, 43)
+    altered = CodeSeen(CODE_TEXT.replace(str(NUMBER), str(other)).encode())
+    visit = Visit(World(codes=[altered], found=PASSED))
+    visit.press(Button.START_LOOK_UP)
+    assert visit.stage == AwaitingReceipt(altered.digest, altered=True)
+    assert visit.reasons(EventName.CODE_NOT_TAKEN) == ["receipt-altered"]
+    assert not visit.asked(LookUpReceipt)
+    visit.press(Button.TYPE_NUMBER)
+    visit.type(NUMBER.value)
+    assert visit.standing_at() == ShowingFound(PASSED, None)
+
+
+@pytest.mark.parametrize("kind", TurnKind)
+def test_who_holds_out_a_turn_s_number_for_a_receipt_is_told_what_it_is_for(kind: TurnKind) -> None:
+    turn = CodeSeen(compose_turn_number(kind, NOW.date(), "0790", 12).value.encode())
+    visit = Visit(World(codes=[turn]))
+    visit.press(Button.START_LOOK_UP)
+    assert visit.stage == AwaitingReceipt(turn.digest, CODES.of_kind(CodeKind[kind.name]))
+    assert visit.reasons(EventName.CODE_NOT_TAKEN) == [f"other-{kind.name.lower()}"]
+    assert not visit.asked(LookUpReceipt)
 
 
 @pytest.mark.story("E-20")

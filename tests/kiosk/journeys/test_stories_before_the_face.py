@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from kiosk.codes.issuers import SOCIAL_SECURITY_CARD, CodeIssuer, CodeKind, Use, book_of
 from kiosk.domain.audit_event import EventName
 from kiosk.domain.case import DeskReason, Finding, HallDecision, Outcome
 from kiosk.domain.citizen_number import NumberProblem
@@ -12,11 +13,21 @@ from kiosk.domain.eligibility import ConfirmationSource, RosterStatus
 from kiosk.domain.identity_document import IdentityWay
 from kiosk.domain.paper import Band
 from kiosk.domain.picture import Picture
-from kiosk.flow.commands import DecodePhoto, FetchReference, QueryRoster, ReadCode, ResolveCode, StartFace, StopFace
+from kiosk.flow.commands import (
+    DecodePhoto,
+    FetchReference,
+    PutRecord,
+    QueryRoster,
+    ReadCode,
+    ResolveCode,
+    StartFace,
+    StopFace,
+)
 from kiosk.flow.events import CodeAnswered
 from kiosk.flow.touches import Button
 from kiosk.journeys.confirmation.stages import Halt, Halted, OtherWay, ShowingResult
 from kiosk.ports.code_scanner import CodeSeen, NoCode
+from kiosk.ports.device_status import Unavailable
 from kiosk.ports.id_card import CardUnreadable, NoCard, PermitRead, WrongCard
 from kiosk.ports.platform import (
     CodeExpired,
@@ -24,6 +35,7 @@ from kiosk.ports.platform import (
     DocumentBlocked,
     NameMismatch,
     NotInRoster,
+    PlatformRefused,
     PlatformUnavailable,
     RosterFound,
 )
@@ -36,7 +48,19 @@ from kiosk.steps.show_code import AwaitingCode, CodeHint
 from kiosk.steps.take_things import Taking
 from kiosk.steps.type_number import TypingNumber
 from tests.kiosk.journeys.telling import NUMBER, alerts, decided, ended, words
-from tests.kiosk.journeys.visit import CARD, DOCUMENT, DUE, FOREIGN_READ, NOW, PERMIT_READ, SITE, Visit, World
+from tests.kiosk.journeys.visit import (
+    CARD,
+    CODES,
+    DOCUMENT,
+    DUE,
+    FOREIGN_READ,
+    HEALTHY,
+    NOW,
+    PERMIT_READ,
+    SITE,
+    Visit,
+    World,
+)
 
 UNREAD = CardUnreadable("bad-checksum")
 CODE = CodeSeen(b"a code of one minute")
@@ -100,7 +124,7 @@ def test_the_electronic_card_on_the_phone_stands_in_for_the_worn_one() -> None:
     visit = card_not_read(World(codes=[CODE], holders=[CodeHolder(DOCUMENT, PICTURE)], delivery=PASSED))
     visit.press(Button.SHOW_CODE)
     assert isinstance(visit.stage, ReviewingStatus)
-    assert visit.asked(ResolveCode) == [ResolveCode(CODE.payload)]
+    assert visit.asked(ResolveCode) == [ResolveCode(CODE.payload, SOCIAL_SECURITY_CARD)]
     assert not visit.asked(DecodePhoto)
     visit.press(Button.CONFIRM_SELF)
     assert visit.asked(StartFace) == [StartFace(PICTURE)], "the platform's picture is the reference"
@@ -117,7 +141,7 @@ def test_the_electronic_card_on_the_phone_stands_in_for_the_worn_one() -> None:
 def test_an_expired_code_is_asked_for_anew_and_given_up_after_three() -> None:
     visit = Visit(World(cards=[], codes=[CODE], holders=[CodeExpired()], plate_empty=[]))
     visit.press(Button.START, Button.AGREE, Button.SHOW_CODE)
-    assert visit.stage == AwaitingCode(2, CodeHint.REFRESH, CODE.digest)
+    assert visit.stage == AwaitingCode(2, CodeHint.REFRESH, CODES.tokens_for(Use.IDENTITY), CODE.digest)
     assert visit.asked(ReadCode)[-1].known == CODE.digest, "the same picture of a code is not taken twice"
     visit.happen(CodeAnswered(NoCode()))
     assert isinstance(visit.stage, AwaitingCode)
@@ -147,11 +171,54 @@ def test_a_receipt_held_out_for_a_card_is_told_from_one() -> None:
     visit = Visit(World(cards=[], codes=[receipt]))
     visit.press(Button.START, Button.AGREE, Button.SHOW_CODE)
     assert isinstance(visit.stage, AwaitingCode)
-    assert visit.stage.hint is CodeHint.OTHER_CODE
+    assert (visit.stage.hint, visit.stage.shown) == (CodeHint.OTHER_CODE, CODES.of_kind(CodeKind.RECEIPT))
+    assert visit.reasons(EventName.CODE_NOT_TAKEN) == ["other-receipt"]
     assert not visit.asked(ResolveCode)
     visit.press(Button.READ_CARD)
     assert visit.standing_at() == AwaitingCard(1, CardHint.FIRST)
     assert StopFace() in visit.commands
+
+
+@pytest.mark.story("E-01", "E-20")
+def test_a_code_is_not_even_asked_for_where_the_platform_does_not_answer() -> None:
+    down = replace(HEALTHY, platform=Unavailable("no-link", "check the network cable"))
+    visit = Visit(World(cards=[], health=down, codes=[CODE], holders=[CodeHolder(DOCUMENT, PICTURE)], plate_empty=[]))
+    visit.press(Button.START, Button.AGREE, Button.SHOW_CODE)
+    assert visit.stage == ChoosingIdentity(Trouble.OFFLINE)
+    assert visit.reasons(EventName.CODE_NOT_TAKEN) == ["no-link"]
+    assert StopFace() in visit.commands
+    assert not visit.asked(ResolveCode)
+    assert not visit.asked(PutRecord), "a code waits for no network"
+
+
+@pytest.mark.story("E-01")
+def test_a_code_of_the_mobile_platform_goes_to_its_own_issuer() -> None:
+    app = CodeIssuer("mobile-platform", "赣服通", "Ganfutong", CodeKind.TOKEN, (Use.IDENTITY,), prefixes=("GFT:",))
+    shown = CodeSeen(b"GFT:0123456789")
+    world = World(cards=[], codes=[shown], holders=[CodeHolder(DOCUMENT, PICTURE)], delivery=PASSED)
+    visit = Visit(world, codes=book_of((app,)))
+    visit.press(Button.START, Button.AGREE, Button.SHOW_CODE)
+    assert visit.asked(ResolveCode) == [ResolveCode(shown.payload, "mobile-platform")]
+    visit.press(Button.CONFIRM_SELF)
+    visit.stand_before_camera()
+    (case,) = visit.cases
+    assert case.identified_by is IdentityWay.PHONE_CODE
+    assert shown.payload.decode() not in repr(visit.commands)
+
+
+@pytest.mark.story("E-01")
+def test_an_issuer_the_hall_has_no_way_to_leaves_the_other_ways_open() -> None:
+    visit = Visit(World(cards=[], codes=[CODE], holders=[PlatformRefused("issuer-unknown")], plate_empty=[]))
+    visit.press(Button.START, Button.AGREE, Button.SHOW_CODE)
+    assert visit.stage == ChoosingIdentity(Trouble.CODE)
+    assert visit.reasons(EventName.CODE_NOT_TAKEN) == ["issuer-unknown"]
+
+
+@pytest.mark.story("E-01")
+def test_what_the_citizen_took_a_detour_from_is_offered_again() -> None:
+    visit = Visit(World(cards=[]))
+    visit.press(Button.START, Button.AGREE, Button.SHOW_CODE, Button.OTHER_WAY, Button.BACK)
+    assert visit.stage == AwaitingCode(1, CodeHint.FIRST, CODES.tokens_for(Use.IDENTITY))
 
 
 @pytest.mark.story("E-02")

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from kiosk.codes.issuers import CodeBook, book_of
 from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.case import DeskReferral, EligibilityCase, HomeVisitRequest, ProofSlip, Rating
 from kiosk.domain.citizen_number import CitizenNumber
@@ -31,6 +34,7 @@ from kiosk.flow.commands import (
     AwaitCardRemoval,
     CheckHealth,
     CheckOutbox,
+    CheckPlatform,
     CheckPrinter,
     ClearTimer,
     Command,
@@ -69,6 +73,7 @@ from kiosk.flow.events import (
     PaperPrinted,
     PhotoAnswered,
     PlateChecked,
+    PlatformChecked,
     PrinterChecked,
     ReceiptIssued,
     ReceiptLookedUp,
@@ -153,6 +158,8 @@ DUE = RosterEntry(
     office="示例市社会保险事业服务中心",
     office_phone="12333",
 )
+SIGNING_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+CODES = book_of(keys={SITE.terminal: (SIGNING_KEY.public_key(),)})
 HEALTHY = Health(Ready(), Ready(), Ready(), PrinterStatus(Ready(), PaperLevel.ENOUGH), Ready(), 0)
 CARD = CardRead(DOCUMENT, ChipPhoto(b"WL" + bytes(1022)))
 PERMIT_READ = PermitRead(
@@ -232,14 +239,14 @@ class World:
 class Visit:
     """Drives the session; ``stage`` is where the citizen stands. ``world`` may be changed between two presses."""
 
-    def __init__(self, world: World, site: Site = SITE) -> None:
+    def __init__(self, world: World, site: Site = SITE, codes: CodeBook = CODES) -> None:
         self.world = world
         face = FaceSettings()
         journeys: dict[Button, Journey[Any]] = {
-            Button.START: ConfirmEligibility(site, face),
-            Button.START_HELPED: ConfirmEligibility(site, face, helped=True),
+            Button.START: ConfirmEligibility(site, face, codes),
+            Button.START_HELPED: ConfirmEligibility(site, face, codes, helped=True),
             Button.START_HOME_VISIT: request_home_visit.RequestHomeVisit(site),
-            Button.START_LOOK_UP: look_up_receipt.LookUpReceipt(site),
+            Button.START_LOOK_UP: look_up_receipt.LookUpReceipt(site, codes),
         }
         self.session: Session[JourneyState] = Session(journeys, SessionTimes())
         start = self.session.start()
@@ -388,6 +395,8 @@ class Visit:
                 return HealthChecked(world.health)
             case CheckPrinter():
                 return PrinterChecked(world.health.printer)
+            case CheckPlatform():
+                return PlatformChecked(world.health.platform)
             case ReadCard() if world.cards:
                 return CardAnswered(world.cards.pop(0))
             case ReadSmartCard() if world.slot:
