@@ -21,9 +21,8 @@ from devices.speaker.espeak.driver import EspeakSpeaker
 from kiosk.app.settings import Scanner, TerminalSettings
 from kiosk.app.system import SystemClock, ThreadExecutor
 from kiosk.audit.log import AuditLog
-from kiosk.app.watched import watched
-from kiosk.domain.picture import Frame
 from kiosk.codes.issuers import CodeBook, book_of
+from kiosk.domain.picture import Frame
 from kiosk.flow.machine import Journey
 from kiosk.flow.runner import Ports, Runner
 from kiosk.flow.session import Session
@@ -59,7 +58,7 @@ class KeysMissing:
 
 
 class Terminal:
-    """One terminal with its devices, its engine, who watches the devices, and the delivery. ``close`` ends them all."""
+    """One terminal with its devices, its engine thread and its delivery thread. ``close`` ends them all."""
 
     def __init__(
         self,
@@ -69,12 +68,12 @@ class Terminal:
         delivery: DeliveryThread,
         store: Store,
         audit: AuditLog,
+        codes: CodeBook,
     ) -> None:
         self.ports = ports
-        codes: CodeBook,
+        self.codes = codes
         self._outbox = outbox
         self.speaker = speaker
-        self.codes = codes
         self.clock = SystemClock()
         self._delivery = delivery
         self._store = store
@@ -90,7 +89,7 @@ class Terminal:
         return self._runner
 
     def start(self) -> None:
-        """Starts engine, watch and delivery."""
+        """Starts engine and delivery."""
         assert self._runner is not None
         self._engine = threading.Thread(target=self._runner.run, name="engine", daemon=True)
         self._engine.start()
@@ -102,7 +101,7 @@ class Terminal:
         return frame if isinstance(frame, Frame) else None
 
     def close(self) -> None:
-        """Ends the engine, the delivery, the watch and the devices, in this order."""
+        """Ends the engine, the delivery and the devices, in this order."""
         if self._runner is not None and self._engine is not None:
             self._runner.stop()
             self._engine.join()
@@ -165,19 +164,22 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
     delivery = Delivery(queue, platform, audit, clock, random.random, settings.storage.delivery)
     outbox = SealedOutbox(queue, sealer, delivery)
     ports = Ports(
-        reader=reader,
+        reader=SamReader(settings.id_card, clock),
         photo_decoder=TrainingPhotoDecoder(),
         scanner=ImageScanner(),
-        camera=camera,
-        face=face,
-        printer=printer,
+        camera=MjpegCamera(settings.camera, clock),
+        face=EmbeddedFaceAnalyser(settings.face_analyser),
+        printer=EscposTcpPrinter(settings.printer),
         platform=platform,
         outbox=outbox,
         receipts=DurableReceiptIssuer(store, settings.site.terminal, signing_key, settings.site.verification_url),
         audit=audit,
-        code_readers=code_readers,
+        code_readers=_code_readers(settings.scanners, clock),
     )
-    return Terminal(ports, outbox, EspeakSpeaker(settings.speaker), DeliveryThread(delivery), store, audit)
+    number = settings.site.terminal
+    own_keys = (signing_key.public_key(), *gateway.receipt_keys.get(number, ()))
+    codes = book_of(settings.codes, {**gateway.receipt_keys, number: own_keys})
+    return Terminal(ports, outbox, EspeakSpeaker(settings.speaker), DeliveryThread(delivery), store, audit, codes)
 
 
 def _code_readers(scanners: tuple[Scanner, ...], clock: Clock) -> dict[str, CodeReader]:

@@ -54,14 +54,14 @@ class TerminalSettings(BaseModel):
     printer: EscposTcpSettings = Field(description="receipt printer")
     speaker: EspeakSettings = Field(default_factory=EspeakSettings, description="spoken prompts")
     platform: PlatformSettings = Field(description="hall platform")
+    codes: tuple[CodeIssuer, ...] = Field(
+        (), description="issuers of codes, one [[codes]] table each: they replace one of the product's list, or add one"
+    )
     storage: StorageSettings = Field(description="records on disk until the platform has them")
 
     @field_validator("site")
     @classmethod
     def _can_issue_receipts(cls, site: Site) -> Site:
-    codes: tuple[CodeIssuer, ...] = Field(
-        (), description="issuers of codes, one [[codes]] table each: they replace one of the product's list, or add one"
-    )
         """Composes a receipt as the terminal will, so that no citizen is the first to find out that it cannot."""
         number = _some_number(site.terminal)
         if number is None:
@@ -74,17 +74,17 @@ class TerminalSettings(BaseModel):
             raise _problem("answer_days", "must be at least 1, or left out")
         return site
 
-    @field_validator("times", "liveness")
-    @classmethod
-    def _positive(cls, figures: Figures) -> Figures:
-        for name, value in asdict(figures).items():
-            if not (math.isfinite(value) and value > 0):
     @field_validator("codes")
     @classmethod
     def _told_apart(cls, codes: tuple[CodeIssuer, ...]) -> tuple[CodeIssuer, ...]:
         book_of(codes)
         return codes
 
+    @field_validator("times", "liveness")
+    @classmethod
+    def _positive(cls, figures: Figures) -> Figures:
+        for name, value in asdict(figures).items():
+            if not (math.isfinite(value) and value > 0):
                 raise _problem(name, "must be above 0 and finite")
         return figures
 

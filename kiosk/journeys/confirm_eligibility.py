@@ -400,11 +400,11 @@ def _back_from_other_way(state: Confirmation, stage: OtherWay) -> Move:
             return go(state, back)
 
 
-def _directions(key: str) -> tuple[TurnDirection, ...]:
-    """The random part of the session's key draws the side of each turn; nobody outside can foresee it."""
-    draws = bytes.fromhex(key.replace("-", ""))[:3]
-    return tuple(TurnDirection.LEFT if draw % 2 else TurnDirection.RIGHT for draw in draws)
 def _way_of(issuer: CodeIssuer) -> IdentityWay:
     return IdentityWay.E_CARD if issuer.id == SOCIAL_SECURITY_CARD else IdentityWay.PHONE_CODE
 
 
+def _directions(key: str) -> tuple[TurnDirection, ...]:
+    """The random part of the session's key draws the side of each turn; nobody outside can foresee it."""
+    draws = bytes.fromhex(key.replace("-", ""))[:3]
+    return tuple(TurnDirection.LEFT if draw % 2 else TurnDirection.RIGHT for draw in draws)

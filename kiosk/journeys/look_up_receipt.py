@@ -142,9 +142,6 @@ class LookUpReceipt:
             case _:
                 assert_never(stage)
 
-    def _on_found(self, state: LookUp, stage: ShowingFound, event: Event, at: datetime) -> Move:
-        match event:
-            case Pressed(Button.PRINT_SLIP) if stage.printing is None:
     def _on_code(self, state: LookUp, stage: AwaitingReceipt, event: Event) -> Move:
         match event:
             case CodeAnswered(CodeSeen() as code):
@@ -177,6 +174,9 @@ class LookUpReceipt:
         address = self._site.verification_url.upper().rstrip("/")
         return Verification(f"{address}/{found.decision.receipt}/{found.signature}", "")
 
+    def _on_found(self, state: LookUp, stage: ShowingFound, event: Event, at: datetime) -> Move:
+        match event:
+            case Pressed(Button.PRINT_SLIP) if stage.printing is None:
                 number = stage.decision.receipt
                 paper = reprint(self._site, number, self._verification(stage), stage.decision, at)
                 begun = print_paper.begin(paper, number.value)

@@ -308,9 +308,9 @@ STATES: dict[str, State] = {
     **{f"visit-{reason}": visiting(VisitHalted(reason)) for reason in ("card-not-read", "device-broken", "not-stored")},
     "lookup": looking(AwaitingReceipt()),
     "lookup-strange": looking(AwaitingReceipt("0f")),
-    "lookup-number": looking(TypingReceipt()),
     "lookup-altered": looking(AwaitingReceipt("0f", altered=True)),
     "lookup-misplaced": looking(AwaitingReceipt("0f", CODES.of_kind(CodeKind.APPOINTMENT))),
+    "lookup-number": looking(TypingReceipt()),
     "lookup-number-wrong": looking(TypingReceipt(wrong=True)),
     "waiting-lookup": looking(LookingUp(RECEIPT.number, None)),
     **{
