@@ -18,6 +18,7 @@ from devices.id_card.sam.settings import SamSettings
 from devices.photo_decoder.training.settings import TrainingDecoderSettings
 from devices.printer.escpos_tcp.settings import EscposTcpSettings
 from devices.speaker.espeak.settings import EspeakSettings
+from kiosk.codes.issuers import CodeIssuer, book_of
 from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber, compose_receipt_number
 from kiosk.domain.site import Site
 from kiosk.face.settings import FaceSettings
