@@ -49,7 +49,7 @@ LIMIT = 0.02
 TICK_MS = 10
 SHOWN_EVERY = 10
 MODELS = Path("var/models")
-TIMES = SessionTimes(idle_s=5.0, countdown_s=1.0, recheck_s=1.0)
+TIMES = SessionTimes(idle_s=5.0, countdown_s=1.0)
 DELIVERY = {"first_delay_s": 0.3, "backoff_s": 1.0, "start_window_s": 1.0}
 PORT_CALL = "port-call"
 ANALYSER = "devices.face_analyser"
@@ -306,7 +306,6 @@ def main() -> int:
         sessions = Sessions(training, settings, terminal)
         print(
             f"shortened waiting times: {TIMES.idle_s:g} s without a touch, {TIMES.countdown_s:g} s of countdown, "
-            f"{TIMES.recheck_s:g} s to the next self-check, "
             f"{', '.join(f'{k} {v:g} s' for k, v in DELIVERY.items())}, papers printed at once"
         )
         print(HEADING)

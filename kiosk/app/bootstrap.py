@@ -18,8 +18,10 @@ from devices.id_card.sam.driver import SamReader
 from devices.photo_decoder.training.driver import TrainingPhotoDecoder
 from devices.printer.escpos_tcp.driver import EscposTcpPrinter
 from devices.speaker.espeak.driver import EspeakSpeaker
+from devices.supervisor import Supervisor
 from kiosk.app.settings import Scanner, TerminalSettings
 from kiosk.app.system import SystemClock, ThreadExecutor
+from kiosk.app.watched import watched
 from kiosk.audit.log import AuditLog
 from kiosk.codes.issuers import CodeBook, book_of
 from kiosk.domain.picture import Frame
@@ -58,13 +60,14 @@ class KeysMissing:
 
 
 class Terminal:
-    """One terminal with its devices, its engine thread and its delivery thread. ``close`` ends them all."""
+    """One terminal with its devices, its engine, who watches the devices, and the delivery. ``close`` ends them all."""
 
     def __init__(
         self,
         ports: Ports,
         outbox: SealedOutbox,
         speaker: EspeakSpeaker,
+        supervisor: Supervisor,
         delivery: DeliveryThread,
         store: Store,
         audit: AuditLog,
@@ -74,6 +77,7 @@ class Terminal:
         self.codes = codes
         self._outbox = outbox
         self.speaker = speaker
+        self.supervisor = supervisor
         self.clock = SystemClock()
         self._delivery = delivery
         self._store = store
@@ -89,10 +93,11 @@ class Terminal:
         return self._runner
 
     def start(self) -> None:
-        """Starts engine and delivery."""
+        """Starts engine, watch and delivery."""
         assert self._runner is not None
         self._engine = threading.Thread(target=self._runner.run, name="engine", daemon=True)
         self._engine.start()
+        self.supervisor.start()
         self._delivery.start()
 
     def latest_frame(self) -> Frame | None:
@@ -101,11 +106,12 @@ class Terminal:
         return frame if isinstance(frame, Frame) else None
 
     def close(self) -> None:
-        """Ends the engine, the delivery and the devices, in this order."""
+        """Ends the engine, the delivery, the watch and the devices, in this order."""
         if self._runner is not None and self._engine is not None:
             self._runner.stop()
             self._engine.join()
             self._delivery.close()
+        self.supervisor.close()
         self.speaker.stop()
         self.ports.camera.stop()
         self.ports.face.close()
@@ -163,23 +169,39 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
     queue = RecordQueue(store, settings.storage, clock)
     delivery = Delivery(queue, platform, audit, clock, random.random, settings.storage.delivery)
     outbox = SealedOutbox(queue, sealer, delivery)
+    reader, camera = SamReader(settings.id_card, clock), MjpegCamera(settings.camera, clock)
+    face, printer = EmbeddedFaceAnalyser(settings.face_analyser), EscposTcpPrinter(settings.printer)
+    speaker, code_readers = EspeakSpeaker(settings.speaker), _code_readers(settings.scanners, clock)
+    devices = watched(
+        settings,
+        reader=reader,
+        smart_card=None,
+        code_readers=code_readers,
+        camera=camera,
+        face=face,
+        printer=printer,
+        speaker=speaker,
+        platform=platform,
+    )
+    supervisor = Supervisor(devices, settings.supervision, clock, ThreadExecutor())
     ports = Ports(
-        reader=SamReader(settings.id_card, clock),
+        reader=reader,
         photo_decoder=TrainingPhotoDecoder(),
         scanner=ImageScanner(),
-        camera=MjpegCamera(settings.camera, clock),
-        face=EmbeddedFaceAnalyser(settings.face_analyser),
-        printer=EscposTcpPrinter(settings.printer),
+        camera=camera,
+        face=face,
+        printer=printer,
         platform=platform,
         outbox=outbox,
         receipts=DurableReceiptIssuer(store, settings.site.terminal, signing_key, settings.site.verification_url),
+        supervision=supervisor,
         audit=audit,
-        code_readers=_code_readers(settings.scanners, clock),
+        code_readers=code_readers,
     )
     number = settings.site.terminal
     own_keys = (signing_key.public_key(), *gateway.receipt_keys.get(number, ()))
     codes = book_of(settings.codes, {**gateway.receipt_keys, number: own_keys})
-    return Terminal(ports, outbox, EspeakSpeaker(settings.speaker), DeliveryThread(delivery), store, audit, codes)
+    return Terminal(ports, outbox, speaker, supervisor, DeliveryThread(delivery), store, audit, codes)
 
 
 def _code_readers(scanners: tuple[Scanner, ...], clock: Clock) -> dict[str, CodeReader]:

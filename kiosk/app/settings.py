@@ -18,6 +18,7 @@ from devices.id_card.sam.settings import SamSettings
 from devices.photo_decoder.training.settings import TrainingDecoderSettings
 from devices.printer.escpos_tcp.settings import EscposTcpSettings
 from devices.speaker.espeak.settings import EspeakSettings
+from devices.supervisor import SupervisionSettings
 from kiosk.codes.issuers import CodeIssuer, book_of
 from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber, compose_receipt_number
 from kiosk.domain.site import Site
@@ -54,6 +55,9 @@ class TerminalSettings(BaseModel):
     )
     printer: EscposTcpSettings = Field(description="receipt printer")
     speaker: EspeakSettings = Field(default_factory=EspeakSettings, description="spoken prompts")
+    supervision: SupervisionSettings = Field(
+        default_factory=SupervisionSettings, description="how devices are watched, beside the self-check"
+    )
     platform: PlatformSettings = Field(description="hall platform")
     codes: tuple[CodeIssuer, ...] = Field(
         (), description="issuers of codes, one [[codes]] table each: they replace one of the product's list, or add one"

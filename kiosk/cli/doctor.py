@@ -2,6 +2,7 @@
 
 import json
 import os
+import queue
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -9,12 +10,14 @@ from typing import Annotated
 
 import typer
 
+from devices.id_card.sam.address import HidAddress, SerialPath, TcpAddress, parse_address
 from kiosk.app.bootstrap import KeysMissing, Terminal, build_terminal
-from kiosk.app.checks import Check, check_terminal
+from kiosk.app.checks import GATEWAY, Check, check_of, check_terminal
 from kiosk.app.glance import CONFIG
 from kiosk.app.setting_list import options
 from kiosk.app.settings import SettingsUnusable, TerminalSettings, load_settings
 from kiosk.ports.device_status import CLOCK_DRIFT
+from kiosk.ports.supervision import DeviceReport
 
 SLOW_S = 3.0
 """An answer of the hall platform that takes longer keeps citizens waiting: their page then says so."""
@@ -33,11 +36,11 @@ class Cause:
 CAUSES = {
     ("id-card", "no-answer"): Cause(
         "the reader's port is there, but the reader says nothing",
-        "check the reader's own power and lamp, and that id_card.baud is the rate it is set to",
+        "check the reader's own power and lamp, and that id_card.port is its own",
     ),
     ("id-card", "noise"): Cause(
         "what comes from the reader is no answer of an identity-card reader",
-        "check that id_card.port is the identity-card reader and id_card.baud its rate; then change the cable",
+        "check that id_card.port is the identity-card reader; then change the cable",
     ),
     ("camera", "camera-unreachable"): Cause(
         "nothing answers at camera.url",
@@ -84,6 +87,14 @@ TAKEN = Cause(
     "another program uses the reader's port, or it is no serial port",
     "end the other program (`kiosk run` counts as one), then check id_card.port",
 )
+NO_BRIDGE = Cause(
+    "nothing answers at id_card.port",
+    "check power and network cable of the serial device server, then id_card.port; it may serve one program at a time",
+)
+NO_HID_READER = Cause(
+    "no such USB reader, or this user may not use it",
+    "plug the reader's cable in, then check id_card.port against `lsusb` and the rights of its /dev/hidraw",
+)
 SWALLOWED = Cause(
     "no connection: what is sent gets no answer, not even a refusal",
     "check the cables beyond the terminal, the router and the firewall, then platform.address",
@@ -99,6 +110,7 @@ def doctor(
     config: Annotated[Path, typer.Option(envvar="KIOSK_CONFIG", help="settings file of the terminal")] = CONFIG,
     list_settings: Annotated[bool, typer.Option("--settings", help="list every option instead")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="one object a line")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="tell every change of a device until Ctrl-C")] = False,
 ) -> None:
     """Check devices, models, fonts, clock, disk and gateway. Ends with 1 when something needs doing."""
     if list_settings:
@@ -115,6 +127,9 @@ def doctor(
         raise typer.Exit(1)
     good = True
     try:
+        if watch:
+            _watch(settings, terminal, as_json)
+            return
         for check in _examine(settings, terminal):
             _show(check, as_json)
             good = good and check.good
@@ -127,16 +142,27 @@ def doctor(
 def _examine(settings: TerminalSettings, terminal: Terminal) -> Iterator[Check]:
     """Every check as it is done, its cause in words."""
     yield _photo_decoder(settings)
-    began = terminal.clock.monotonic()
     for check in check_terminal(settings, terminal):
-        yield explained(check, settings, terminal.clock.monotonic() - began)
-        began = terminal.clock.monotonic()
+        yield explained(check, settings)
 
 
-def explained(check: Check, settings: TerminalSettings, seconds: float) -> Check:
-    """``check`` with cause and remedy in a technician's words; ``seconds`` is how long it took. A good answer of the
-    hall platform that took longer than ``SLOW_S`` becomes a bad one."""
-    cause = _cause(check, settings, seconds)
+def _watch(settings: TerminalSettings, terminal: Terminal, as_json: bool) -> None:
+    """A line for every device, then one for every change, until Ctrl-C."""
+    reports: queue.SimpleQueue[DeviceReport] = queue.SimpleQueue()
+    leave = terminal.supervisor.subscribe(reports.put)
+    terminal.supervisor.start()
+    terminal.supervisor.look_at_all()
+    try:
+        while True:
+            _show_report(reports.get(), settings, as_json)
+    except KeyboardInterrupt:
+        leave()
+
+
+def explained(check: Check, settings: TerminalSettings) -> Check:
+    """``check`` with cause and remedy in a technician's words. A good answer of the hall platform that took longer than
+    ``SLOW_S`` becomes a bad one."""
+    cause = _cause(check, settings, check.took_s)
     if cause is None:
         return check
     word = "slow" if check.good else check.detail
@@ -145,12 +171,12 @@ def explained(check: Check, settings: TerminalSettings, seconds: float) -> Check
 
 def _cause(check: Check, settings: TerminalSettings, seconds: float) -> Cause | None:
     match check.name, check.good, check.detail:
-        case "gateway and clock", True, _:
+        case name, True, _ if name == GATEWAY:
             return _slow(seconds) if seconds > SLOW_S else None
-        case "gateway and clock", False, "timeout":
+        case name, False, "timeout" if name == GATEWAY:
             return _slow(seconds) if seconds >= settings.platform.total_s else SWALLOWED
         case "id-card", False, "port-gone":
-            return _port(Path(settings.id_card.port))
+            return _reader_port(settings.id_card.port)
         case name, False, word:
             return CAUSES.get((name, word))
         case _:
@@ -161,10 +187,16 @@ def _slow(seconds: float) -> Cause:
     return replace(SLOW, words=f"{SLOW.words} (after {seconds:.1f} s)")
 
 
-def _port(port: Path) -> Cause:
-    if not port.exists():
-        return UNPLUGGED
-    return TAKEN if os.access(port, os.R_OK | os.W_OK) else NOT_ALLOWED
+def _reader_port(port: str) -> Cause:
+    match parse_address(port):
+        case TcpAddress():
+            return NO_BRIDGE
+        case HidAddress():
+            return NO_HID_READER
+        case SerialPath(path):
+            if not Path(path).exists():
+                return UNPLUGGED
+            return TAKEN if os.access(path, os.R_OK | os.W_OK) else NOT_ALLOWED
 
 
 def _photo_decoder(settings: TerminalSettings) -> Check:
@@ -180,6 +212,25 @@ def _photo_decoder(settings: TerminalSettings) -> Check:
         "missing: portraits of real cards cannot be read, so that every case has to wait for a person",
         "fit the reader maker's decoder, or set site.reference_from_platform where the agency allows it",
     )
+
+
+def _show_report(report: DeviceReport, settings: TerminalSettings, as_json: bool) -> None:
+    """``failures`` are bad looks in a row; one of them is not yet a loss."""
+    check = explained(check_of(report), settings)
+    error = report.last_error
+    if as_json:
+        told = asdict(check) | {
+            "since": report.since.isoformat(),
+            "failures": report.failures,
+            "last_error": None if error is None else {"reason": error.what.reason, "at": error.at.isoformat()},
+            "paper": None if report.paper is None else report.paper.value,
+        }
+        typer.echo(json.dumps(told, ensure_ascii=False))
+        return
+    flicker = f" (one bad look: {error.what.reason})" if check.good and report.failures and error is not None else ""
+    looked_at = report.looked_at or report.since
+    typer.echo(f"{looked_at:%H:%M:%S} ", nl=False)
+    _show(replace(check, detail=check.detail + flicker), as_json=False)
 
 
 def _show(check: Check, as_json: bool) -> None:

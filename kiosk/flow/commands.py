@@ -155,7 +155,13 @@ class AwaitCardRemoval:
 
 @dataclass(frozen=True, slots=True)
 class CheckHealth:
-    """Asks every device how it is; only while nobody is served."""
+    """Has every device asked how it is; only while nobody is served. Answered by ``HealthChecked``, as is every change
+    that comes of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepDevicesQuiet:
+    """Somebody is served: until the next ``CheckHealth`` no device is asked what could disturb it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,5 +209,6 @@ PortCommand = (
     | CheckPlatform
     | AwaitCardRemoval
     | CheckHealth
+    | KeepDevicesQuiet
 )
 Command = PortCommand | StopReading | StopFace | SetTimer | ClearTimer | Log | Wipe

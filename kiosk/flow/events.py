@@ -156,6 +156,14 @@ class HealthChecked:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceLost:
+    """A device that the journey still needs is not there any more (E-27)."""
+
+    device: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wiped:
     """Nothing of the last session is held by any port."""
 
@@ -184,6 +192,7 @@ PortEvent = (
     | PlatformChecked
     | PlateChecked
     | HealthChecked
+    | DeviceLost
     | Wiped
 )
 Event = CitizenEvent | PortEvent | TimerElapsed

@@ -54,5 +54,9 @@ class Journey(Protocol[S]):
     def so_far(self, state: S) -> Ending:
         """How the case stands if the citizen leaves now."""
 
+    def needs(self, state: S) -> frozenset[str]:
+        """The devices, by the log's names, without which what remains cannot be done (E-27). While one of them is lost
+        the journey gets ``DeviceLost``."""
+
     def closed_by(self, health: Health) -> str | None:
         """What keeps this journey from being begun now: the name of a device or ``clock``; None when nothing does."""

@@ -24,6 +24,7 @@ from kiosk.flow.commands import (
     DeliverRecord,
     FetchReference,
     IssueReceipt,
+    KeepDevicesQuiet,
     Log,
     LookUpReceipt,
     PrintPaper,
@@ -67,7 +68,7 @@ from kiosk.flow.events import (
     TimerElapsed,
     Wiped,
 )
-from kiosk.flow.health import Health
+from kiosk.flow.health import health_of
 from kiosk.flow.machine import Transition
 from kiosk.flow.session import Session
 from kiosk.flow.session_state import SessionState
@@ -84,6 +85,7 @@ from kiosk.ports.platform import CodeExpired, HallPlatform
 from kiosk.ports.printer import Printer
 from kiosk.ports.receipt_issuer import ReceiptIssuer
 from kiosk.ports.smart_card import SmartCardReader
+from kiosk.ports.supervision import DeviceReport, Supervision
 
 S = TypeVar("S")
 
@@ -104,6 +106,7 @@ class Ports:
     platform: HallPlatform
     outbox: Outbox
     receipts: ReceiptIssuer
+    supervision: Supervision
     audit: Audit
     smart_card: SmartCardReader | None = None
     code_readers: Mapping[str, CodeReader] = field(default_factory=dict)
@@ -150,6 +153,7 @@ class Runner(Generic[S]):
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._timers: dict[str, float] = {}
         self._visit = _Visit()
+        self._health_turn = threading.Lock()
         start = session.start()
         self.state: SessionState[S] = start.state
         self._pending = start.commands
@@ -163,16 +167,20 @@ class Runner(Generic[S]):
         self._events.put(None)
 
     def run(self) -> None:
-        self.begin()
+        leave = self.begin()
         while self.turn(self._until_next_timer()):
             pass
+        leave()
         self._visit.cancel()
 
-    def begin(self) -> None:
-        """Carries out the first commands; before the first ``turn``."""
+    def begin(self) -> Callable[[], None]:
+        """Carries out the first commands and hears of devices from then on; before the first ``turn``. The answer ends
+        the hearing."""
+        leave = self._ports.supervision.subscribe(self._tell_health)
         commands, self._pending = self._pending, ()
         for command in commands:
             self._carry_out(command)
+        return leave
 
     def turn(self, timeout_s: float | None) -> bool:
         """Handles one event or the timers that are due; False once stopped."""
@@ -226,6 +234,11 @@ class Runner(Generic[S]):
                 visit.watching.set()
             case Wipe():
                 self._wipe()
+            case CheckHealth():
+                self._ports.supervision.look_at_all()
+                self._tell_health()
+            case KeepDevicesQuiet():
+                self._ports.supervision.keep_quiet()
             case StartFace():
                 self._watch_camera(lambda tell, ended: self._watch(command, ended, tell))
             case ReadCode():
@@ -255,7 +268,6 @@ class Runner(Generic[S]):
                 | CheckPrinter()
                 | CheckPlatform()
                 | AwaitCardRemoval()
-                | CheckHealth()
             ):
                 self._submit(lambda: self._ask(command, visit))
             case _:
@@ -305,8 +317,7 @@ class Runner(Generic[S]):
         | PrintPaper
         | CheckPrinter
         | CheckPlatform
-        | AwaitCardRemoval
-        | CheckHealth,
+        | AwaitCardRemoval,
         visit: _Visit,
     ) -> Event:
         ports = self._ports
@@ -344,8 +355,6 @@ class Runner(Generic[S]):
                 return PlatformChecked(ports.platform.status())
             case AwaitCardRemoval(timeout_s, slot):
                 return PlateChecked(self._no_card_left(timeout_s, slot, visit.over))
-            case CheckHealth():
-                return HealthChecked(self._health())
             case _:
                 assert_never(command)
 
@@ -357,18 +366,17 @@ class Runner(Generic[S]):
         left = max(0.0, until - self._clock.monotonic())
         return smart_card is None or smart_card.wait_until_removed(left, cancelled)
 
-    def _health(self) -> Health:
-        ports = self._ports
-        return Health(
-            reader=ports.reader.status(),
-            camera=ports.camera.status(),
-            face=ports.face.status(),
-            printer=ports.printer.status(),
-            platform=ports.platform.status(),
-            waiting=ports.outbox.waiting(),
-            smart_card=None if ports.smart_card is None else ports.smart_card.status(),
-            code_readers=tuple((name, reader.status()) for name, reader in ports.code_readers.items()),
-        )
+    def _tell_health(self, _news: DeviceReport | None = None) -> None:
+        """Posts how everything is now, off this thread: the outbox is read from disk. A later word is newer."""
+
+        def tell() -> None:
+            with self._health_turn:
+                ports = self._ports
+                health = health_of(ports.supervision.reports(), ports.outbox.waiting(), ports.code_readers)
+                if health is not None:
+                    self.post(HealthChecked(health))
+
+        self._executor.submit(tell)
 
     def _compare_with(
         self, reference: Picture, sequences: tuple[int, ...]

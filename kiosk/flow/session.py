@@ -6,10 +6,21 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from kiosk.domain.audit_event import AuditEvent, EventName
-from kiosk.flow.commands import CheckHealth, ClearTimer, Command, Log, ReadCard, ReadCode, SetTimer, Wipe
+from kiosk.flow.commands import (
+    CheckHealth,
+    ClearTimer,
+    Command,
+    KeepDevicesQuiet,
+    Log,
+    ReadCard,
+    ReadCode,
+    SetTimer,
+    Wipe,
+)
 from kiosk.flow.events import (
     CardAnswered,
     CodeAnswered,
+    DeviceLost,
     Event,
     FaceSeen,
     HealthChecked,
@@ -18,7 +29,7 @@ from kiosk.flow.events import (
     TimerElapsed,
     Wiped,
 )
-from kiosk.flow.health import Health
+from kiosk.flow.health import FACE_SERVICE, Health, lost
 from kiosk.flow.machine import Ending, Journey, Transition
 from kiosk.flow.session_state import Attract, Serving, SessionState, SessionTimes, Wiping
 from kiosk.flow.touches import Button, PaceChosen, Picked, Pressed, Rated, Touched, Typed
@@ -44,15 +55,13 @@ class Session(Generic[S]):
         self._times = times
 
     def start(self) -> Transition[SessionState[S]]:
-        return Transition(SessionState(0, Attract()), (CheckHealth(),))
+        return Transition(SessionState(0, Attract()), self._self_check())
 
     def advance(self, state: SessionState[S], event: Event, key: str, at: datetime) -> Transition[SessionState[S]]:
         """``key`` becomes the idempotency key if this event opens a session."""
         match event:
             case HealthChecked(health):
-                checked = replace(state, health=health)
-                pause = self._times.health_s if self.can_serve(checked) else self._times.recheck_s
-                return Transition(checked, (*_news(state.health, health), SetTimer(HEALTH, pause)))
+                return self._checked(state, event, health, at)
             case PaceChosen(elder):
                 return self._touched(replace(state, elder=elder))
         match state.phase:
@@ -67,6 +76,18 @@ class Session(Generic[S]):
         """False until the first self-check, and while it says that the service must stay closed."""
         return state.health is not None and self._journeys[start].closed_by(state.health) is None
 
+    def _self_check(self) -> tuple[Command, ...]:
+        return CheckHealth(), SetTimer(HEALTH, self._times.health_s)
+
+    def _checked(
+        self, state: SessionState[S], event: Event, health: Health, at: datetime
+    ) -> Transition[SessionState[S]]:
+        news, checked = _news(state.health, health), replace(state, health=health)
+        if not isinstance(checked.phase, Serving):
+            return Transition(checked, news)
+        moved = self._serving(checked, checked.phase, event, at)
+        return Transition(moved.state, (*news, *moved.commands))
+
     def _attract(self, state: SessionState[S], event: Event, key: str, at: datetime) -> Transition[SessionState[S]]:
         match event:
             case Pressed(start) if start in self._journeys and self.can_serve(state, start):
@@ -79,12 +100,13 @@ class Session(Generic[S]):
                     (
                         Log(AuditEvent(EventName.SESSION_STARTED, session=number, journey=journey.code)),
                         _step_log(number, journey.step(begun.state)),
+                        KeepDevicesQuiet(),
                         self._idle_timer(opened),
                         *self._paced(state, begun.commands),
                     ),
                 )
             case TimerElapsed("health"):
-                return Transition(state, (CheckHealth(),))
+                return Transition(state, self._self_check())
         return Transition(state)
 
     def _serving(
@@ -104,7 +126,7 @@ class Session(Generic[S]):
                 return self._end(state, phase, replace(so_far, reason=f"walked-away-{so_far.reason}"))
         state = _with_link(state, event)
         before = journey.step(phase.journey)
-        moved = journey.advance(phase.journey, event, at)
+        moved = _without_lost(journey, journey.advance(phase.journey, event, at), state.health, at)
         ending = journey.ending(moved.state)
         if ending is not None:
             ended = self._end(state, phase, ending)
@@ -123,7 +145,7 @@ class Session(Generic[S]):
         if not isinstance(event, Wiped):
             return Transition(state)
         wiped = AuditEvent(EventName.SESSION_WIPED, session=state.number, outcome=ending.outcome.value)
-        return Transition(replace(state, phase=Attract(), elder=False), (Log(wiped), CheckHealth()))
+        return Transition(replace(state, phase=Attract(), elder=False), (Log(wiped), *self._self_check()))
 
     def _end(self, state: SessionState[S], phase: Serving[S], ending: Ending) -> Transition[SessionState[S]]:
         ended = AuditEvent(
@@ -160,26 +182,39 @@ class Session(Generic[S]):
         )
 
 
+def _without_lost(journey: Journey[S], moved: Transition[S], health: Health | None, at: datetime) -> Transition[S]:
+    """A device that is still needed and lost ends up as the journey's own event, whenever it was lost (E-27)."""
+    gone = None if health is None else lost(health, journey.needs(moved.state))
+    if gone is None:
+        return moved
+    told = journey.advance(moved.state, DeviceLost(*gone), at)
+    return Transition(told.state, (*moved.commands, *told.commands))
+
+
 def _step_log(number: int, step: str) -> Log:
     return Log(AuditEvent(EventName.STEP_ENTERED, session=number, step=step))
 
 
 def _news(before: Health | None, now: Health) -> tuple[Log, ...]:
-    """One log line for every device whose readiness changed since the last self-check."""
+    """What is logged of every device whose readiness changed since the last news."""
     known = {} if before is None else before.devices()
     return tuple(
-        Log(_news_of(device, status))
+        Log(news)
         for device, status in now.devices().items()
         if isinstance(known.get(device), Ready) is not isinstance(status, Ready) or device not in known
+        for news in _news_of(device, status)
     )
 
 
-def _news_of(device: str, status: DeviceStatus) -> AuditEvent:
+def _news_of(device: str, status: DeviceStatus) -> tuple[AuditEvent, ...]:
+    """Staff are called when the main service cannot be given without the device (E-27)."""
     match status:
         case Ready():
-            return AuditEvent(EventName.DEVICE_READY, device=device)
+            return (AuditEvent(EventName.DEVICE_READY, device=device),)
         case Unavailable(reason):
-            return AuditEvent(EventName.DEVICE_UNAVAILABLE, device=device, reason=reason)
+            gone = AuditEvent(EventName.DEVICE_UNAVAILABLE, device=device, reason=reason)
+            alert = AuditEvent(EventName.STAFF_ALERTED, device=device, reason=reason)
+            return (gone, alert) if device in FACE_SERVICE else (gone,)
 
 
 def _with_link(state: SessionState[S], event: Event) -> SessionState[S]:

@@ -27,10 +27,7 @@ class SessionTimes:
     """Seconds the question stands before the session is wiped."""
 
     health_s: float = 30.0
-    """Between two self-checks while nobody is served."""
-
-    recheck_s: float = 5.0
-    """The same while a device keeps the item closed."""
+    """Between two self-checks while nobody is served. A device that is lost is tried again sooner (``supervision``)."""
 
     elder_factor: float = 2.0
     """Large type takes every waiting time this many times as long."""

@@ -19,11 +19,11 @@ from kiosk.domain.receipt_number import ReceiptKind
 from kiosk.domain.site import Site
 from kiosk.face.settings import FaceSettings
 from kiosk.flow.commands import CropFace, FetchReference, IssueReceipt, Log, StopFace, StopReading
-from kiosk.flow.events import Event, ReferenceAnswered
+from kiosk.flow.events import DeviceLost, Event, ReferenceAnswered
 from kiosk.flow.health import Health, closed_by
 from kiosk.flow.machine import Ending, S, Transition
 from kiosk.flow.touches import Button, Pressed
-from kiosk.journeys.confirmation import closing
+from kiosk.journeys.confirmation import closing, devices
 from kiosk.journeys.confirmation.moves import Move, go, halt, leave, number_case, number_slip, stay, take, then
 from kiosk.journeys.confirmation.stages import (
     APPEAL_VERSION,
@@ -83,6 +83,9 @@ class ConfirmEligibility:
     def closed_by(self, health: Health) -> str | None:
         return closed_by(health)
 
+    def needs(self, state: Confirmation) -> frozenset[str]:
+        return devices.needed(state)
+
     def step(self, state: Confirmation) -> str:
         return type(state.stage).__name__
 
@@ -104,6 +107,8 @@ class ConfirmEligibility:
         stage = state.stage
         if event == Pressed(Button.OTHER_WAY):
             return self._other_way(state)
+        if isinstance(event, DeviceLost):
+            return halt(state, Halt.DEVICE_BROKEN, Transition(state, (StopReading(), StopFace())))
         match stage:
             case IdentifyingHelper(reading):
                 return self._after_helper(state, identify.advance(reading, event))

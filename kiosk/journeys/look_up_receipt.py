@@ -106,6 +106,9 @@ class LookUpReceipt:
     def closed_by(self, health: Health) -> str | None:  # noqa: ARG002  a number can be typed whatever is broken
         return None
 
+    def needs(self, state: LookUp) -> frozenset[str]:  # noqa: ARG002  a number can be typed whatever is broken
+        return frozenset()
+
     def step(self, state: LookUp) -> str:
         return type(state.stage).__name__
 

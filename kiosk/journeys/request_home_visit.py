@@ -14,8 +14,8 @@ from kiosk.domain.phone import parse_phone
 from kiosk.domain.receipt_number import ReceiptKind
 from kiosk.domain.site import Site
 from kiosk.flow.commands import ClearTimer, IssueReceipt, PutRecord, SetTimer, StopReading
-from kiosk.flow.events import Event, ReceiptIssued, RecordPut, TimerElapsed
-from kiosk.flow.health import Health, clock_wrong
+from kiosk.flow.events import DeviceLost, Event, ReceiptIssued, RecordPut, TimerElapsed
+from kiosk.flow.health import ID_CARD, Health, clock_wrong
 from kiosk.flow.machine import Ending, Transition
 from kiosk.flow.touches import Button, Picked, Pressed, Typed
 from kiosk.ports.device_status import Ready
@@ -131,6 +131,10 @@ class RequestHomeVisit:
             return "reader"
         return "clock" if clock_wrong(health) else None
 
+    def needs(self, state: HomeVisit) -> frozenset[str]:
+        reading = isinstance(state.stage, Explaining | identify.AwaitingCard | identify.ChoosingIdentity)
+        return frozenset({ID_CARD}) if reading else frozenset()
+
     def step(self, state: HomeVisit) -> str:
         return type(state.stage).__name__
 
@@ -148,6 +152,8 @@ class RequestHomeVisit:
 
     def advance(self, state: HomeVisit, event: Event, at: datetime) -> Move:
         stage = state.stage
+        if isinstance(event, DeviceLost):
+            return Transition(replace(state, stage=VisitHalted("device-broken")), (StopReading(),))
         match stage:
             case Explaining():
                 return _then(state, identify.begin()) if event == Pressed(Button.CONTINUE) else Transition(state)

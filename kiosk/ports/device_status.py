@@ -1,7 +1,7 @@
 """How a device is, in one sentence for the technician."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ CLOCK_DRIFT = "clock-drift"
 """Reason of ``status`` when the platform answers but our clock is over 60 s off: nothing new may be signed (E-28)."""
 
 
+@runtime_checkable
 class Noticeable(Protocol):
     """A driver that can tell something of its device without a word to it."""
 

@@ -47,10 +47,13 @@ class MjpegCamera:
 
     def status(self) -> DeviceStatus:
         """While started, what the stream is like; otherwise dials and waits for one whole picture."""
-        reason = self._trouble if self._thread else self._probe()
-        if reason == "late":
-            return Ready(f"{self._settings.width}x{self._settings.height}")
-        return Unavailable(f"camera-{reason}", _REMEDIES.get(reason, _OTHER_REMEDY))
+        word = self._stream_word()
+        return self._judge(self._probe() if word == "stopped" else word)
+
+    def present(self) -> DeviceStatus | None:
+        """What the running stream is like; None while there is none."""
+        word = self._trouble
+        return None if word in ("stopped", "connecting") else self._judge(word)
 
     def start(self) -> None:
         if self._thread:
@@ -81,6 +84,17 @@ class MjpegCamera:
             self._changed.wait_for(lambda: self._trouble == "stopped" or self._newer(after) is not None, timeout_s)
             return self._newer(after) or CameraSilent(self._trouble)
 
+    def _judge(self, word: str) -> DeviceStatus:
+        if word == "late":
+            return Ready(f"{self._settings.width}x{self._settings.height}")
+        return Unavailable(f"camera-{word}", _REMEDIES.get(word, _OTHER_REMEDY))
+
+    def _stream_word(self) -> str:
+        """The stream just begun gets as long as the first picture of a probe may take."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._trouble != "connecting", 2 * self._settings.stall_s)
+            return self._trouble
+
     def _newer(self, after: int) -> Frame | None:
         return self._newest if self._newest and self._newest.sequence > after else None
 
@@ -88,36 +102,48 @@ class MjpegCamera:
         doublings = 0
         while not self._stopping.is_set():
             before = self._sequence
-            self._note(self._watch(self._publish))
+            self._note(self._stream())
             doublings = min(doublings + 1, _MOST_DOUBLINGS) if self._sequence == before else 0
             self._stopping.wait(self._settings.reconnect_s * 2**doublings)
 
+    def _stream(self) -> str:
+        """Publishes one connection's pictures until it ends or ``stop`` hangs it up; the word for its end."""
+        link = dial(self._settings.url, self._settings.stall_s)
+        if isinstance(link, LinkTrouble):
+            return link.reason
+        self._hold(link)
+        try:
+            return self._read(link, self._publish, self._stopping.is_set, self._note)
+        finally:
+            self._hold(None)
+            link.close()
+
+    def _hold(self, link: Link | None) -> None:
+        with self._changed:
+            self._link = link
+
     def _probe(self) -> str:
+        """Stands beside the stream: ``stop`` does not end it, and it tells nothing of the stream."""
+
         def one_is_enough(pixels: Pixels) -> bool:
             pixels.fill(0)
             return False
 
-        return self._watch(one_is_enough)
-
-    def _watch(self, take: Callable[[Pixels], bool]) -> str:
-        """Hands over one connection's pictures until ``take`` says no or the stream ends; the word for its end."""
         link = dial(self._settings.url, self._settings.stall_s)
         if isinstance(link, LinkTrouble):
             return link.reason
-        with self._changed:
-            self._link = link
         try:
-            return self._read(link, take)
+            return self._read(link, one_is_enough, lambda: False, lambda _: None)
         finally:
-            with self._changed:
-                self._link = None
             link.close()
 
-    def _read(self, link: Link, take: Callable[[Pixels], bool]) -> str:
+    def _read(
+        self, link: Link, take: Callable[[Pixels], bool], stopped: Callable[[], bool], note: Callable[[str], None]
+    ) -> str:
         width, height, patience = self._settings.width, self._settings.height, self._settings.stall_s
         reader = PartReader(link.boundary, longest=width * height * 3)
         trouble, due = "stalled", self._clock.monotonic() + patience
-        while not self._stopping.is_set():
+        while not stopped():
             data = link.read()
             if isinstance(data, LinkTrouble):
                 return data.reason
@@ -131,7 +157,7 @@ class MjpegCamera:
                 trouble, due = "stalled", self._clock.monotonic() + patience
             elif parts:
                 trouble = "garbled"
-                self._note(trouble)
+                note(trouble)
             if self._clock.monotonic() > due:
                 return trouble
         return "stopped"
@@ -148,3 +174,4 @@ class MjpegCamera:
     def _note(self, trouble: str) -> None:
         with self._changed:
             self._trouble = trouble
+            self._changed.notify_all()

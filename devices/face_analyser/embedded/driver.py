@@ -40,22 +40,36 @@ class EmbeddedFaceAnalyser:
         self._lock = threading.Lock()
         self._worker: _WorkerProcess | None = None
         self._broken: AnalyserFault | None = None
+        self._in_use = False
 
     def status(self) -> DeviceStatus:
-        """Starts the worker where it is not running, so that ``Ready`` means models checked and loaded."""
+        """Starts the worker where it is not running, so that ``Ready`` means models checked and loaded; not while a
+        session has faces in one that is gone."""
         if not self._lock.acquire(blocking=False):
             return Ready(MODEL_NAME)
         try:
-            self._clear_away_broken()
-            fault = self._start() if self._worker is None else None
+            if not self._in_use:
+                self._clear_away_broken()
+            elif self._worker is not None and self._worker.dead:
+                self._stop()
+                self._broken = AnalyserFault("worker-died")
+            fault = self._broken or (self._start() if self._worker is None else None)
         finally:
             self._lock.release()
-        if fault is None:
-            return Ready(MODEL_NAME)
-        return Unavailable(fault.reason, _REMEDIES.get(fault.reason, _OTHER_REMEDY))
+        return Ready(MODEL_NAME) if fault is None else _unavailable(fault.reason)
+
+    def present(self) -> DeviceStatus | None:
+        """Whether the worker lives; None where none was started yet."""
+        broken, worker = self._broken, self._worker
+        if broken is not None:
+            return _unavailable(broken.reason)
+        if worker is None:
+            return None
+        return _unavailable("worker-died") if worker.dead else Ready(MODEL_NAME)
 
     def set_reference(self, picture: Picture) -> ReferenceReady | NoReferenceFace | AnalyserFault:
         with self._lock:
+            self._in_use = True
             self._clear_away_broken()
             answer = self._ask({"do": "set_reference"}, self._settings.compare_deadline_s, picture)
         if isinstance(answer, AnalyserFault):
@@ -65,6 +79,7 @@ class EmbeddedFaceAnalyser:
     def observe(self, frame: Frame) -> FaceObservation | AnalyserFault:
         request = {"do": "observe", "sequence": frame.sequence, "at": frame.at}
         with self._lock:
+            self._in_use = True
             answer = self._ask(request, self._settings.frame_deadline_s, frame.picture)
         if isinstance(answer, AnalyserFault):
             return answer
@@ -93,6 +108,7 @@ class EmbeddedFaceAnalyser:
             if self._worker is not None:
                 self._worker.wipe_pictures()
             self._clear_away_broken()
+            self._in_use = False
 
     def close(self) -> None:
         with self._lock:
@@ -139,6 +155,10 @@ class EmbeddedFaceAnalyser:
         if self._worker is not None:
             self._worker.end()
         self._worker = None
+
+
+def _unavailable(reason: str) -> Unavailable:
+    return Unavailable(reason, _REMEDIES.get(reason, _OTHER_REMEDY))
 
 
 class _WorkerProcess:

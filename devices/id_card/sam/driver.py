@@ -91,6 +91,9 @@ class SamReader:
             return self._status(limit)
         return status
 
+    def present(self) -> DeviceStatus | None:
+        return _unavailable(LinkTrouble.GONE) if self._link.gone() else None
+
     def reset(self) -> DeviceStatus:
         """Starts the reader's module anew and tells how it is then. A card on the plate can be read again."""
         limit = self._clock.monotonic() + _PROMISE_S

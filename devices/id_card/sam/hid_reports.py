@@ -6,7 +6,7 @@ own; unproven on a real hidraw node.
 
 import math
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import hid
 
@@ -34,9 +34,15 @@ class HidDevice(Protocol):
 
 
 class HidReports:
-    def __init__(self, address: HidAddress, make_device: Callable[[], HidDevice] = hid.device) -> None:
+    def __init__(
+        self,
+        address: HidAddress,
+        make_device: Callable[[], HidDevice] = hid.device,
+        attached: Callable[[int, int], list[dict[str, Any]]] = hid.enumerate,
+    ) -> None:
         self._address = address
         self._make_device = make_device
+        self._attached = attached
         self._device: HidDevice | None = None
 
     def open(self, _wait_s: float, /) -> None:
@@ -49,6 +55,12 @@ class HidReports:
         device, self._device = self._device, None
         if device is not None:
             device.close()
+
+    def gone(self) -> bool:
+        """No such device is attached."""
+        found = self._attached(self._address.vendor, self._address.product)
+        wanted = self._address.serial
+        return not any(wanted in (None, device["serial_number"]) for device in found)
 
     def drain(self) -> None:
         while self._opened().read(_REPORT_BYTES):

@@ -8,7 +8,7 @@ from devices.id_card.sam.commands import RATES, STATUS, Command, set_rate
 from devices.id_card.sam.frames import Defect, Frame, FrameParser, request_frame
 from devices.id_card.sam.settings import SamSettings
 from devices.id_card.sam.statuses import SLIPS
-from devices.id_card.sam.transport import RatedTransport, Transport
+from devices.id_card.sam.transport import NoticeableTransport, RatedTransport, Transport
 from kiosk.ports.clock import Clock
 
 _REPEATS = 2
@@ -61,6 +61,10 @@ class SamLink:
     def close(self) -> None:
         with self._turn:
             self._drop()
+
+    def gone(self) -> bool:
+        """True when the reader can be seen to be away; no conversation is waited for."""
+        return isinstance(self._transport, NoticeableTransport) and self._transport.gone()
 
     def exchange(self, command: Command, timeout_s: float, limit: float) -> Frame | LinkTrouble:
         """The answer to an idempotent ``command``, each try at most ``timeout_s`` long, repeated at most twice, never

@@ -2,6 +2,7 @@
 
 import select
 import termios
+from pathlib import Path
 
 import serial
 
@@ -25,6 +26,16 @@ class SerialLine:
         if port is not None:
             port.close()
 
+    def gone(self) -> bool:
+        """The port has vanished, or what was opened has been hung up since."""
+        port = self._port
+        if not Path(self._path).exists():
+            return True
+        try:
+            return port is not None and _hung_up(port.fileno())
+        except OSError:
+            return False
+
     def drain(self) -> None:
         try:
             self._opened().reset_input_buffer()
@@ -46,3 +57,9 @@ class SerialLine:
     def _opened(self) -> serial.Serial:
         assert self._port is not None
         return self._port
+
+
+def _hung_up(descriptor: int) -> bool:
+    looking = select.poll()
+    looking.register(descriptor, 0)
+    return any(seen & (select.POLLHUP | select.POLLERR) for _, seen in looking.poll(0))

@@ -1,6 +1,7 @@
 """Frames through a serial device server: a TCP connection that carries the line's bytes as they are."""
 
 import contextlib
+import select
 import socket
 
 _WRITE_TIMEOUT_S = 0.5
@@ -20,6 +21,15 @@ class TcpBridge:
         connection, self._socket = self._socket, None
         if connection is not None:
             connection.close()
+
+    def gone(self) -> bool:
+        """The bridge has closed the connection, or it is broken."""
+        connection = self._socket
+        if connection is None or (descriptor := connection.fileno()) < 0:
+            return False
+        looking = select.poll()
+        looking.register(descriptor, select.POLLRDHUP)
+        return bool(looking.poll(0))
 
     def drain(self) -> None:
         with contextlib.suppress(BlockingIOError):

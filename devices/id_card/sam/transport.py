@@ -22,6 +22,14 @@ class Transport(Protocol):
 
 
 @runtime_checkable
+class NoticeableTransport(Transport, Protocol):
+    """One of which can be seen whether its device is there."""
+
+    def gone(self) -> bool:
+        """True when the device is surely away. Returns at once, from any thread, and says no word to the device."""
+
+
+@runtime_checkable
 class RatedTransport(Transport, Protocol):
     """A line on which both ends must agree on a rate. It opens at the wished one."""
 

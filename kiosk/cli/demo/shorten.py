@@ -9,7 +9,6 @@ SHORTENED = {
     "times.idle_s": 10.0,
     "times.countdown_s": 3.0,
     "times.health_s": 2.0,
-    "times.recheck_s": 1.0,
     "times.step_factor": 0.5,
     "storage.delivery.first_delay_s": 1.0,
     "storage.delivery.backoff_s": 1.0,

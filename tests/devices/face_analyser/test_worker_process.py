@@ -11,7 +11,7 @@ import pytest
 from devices.face_analyser.embedded.driver import EmbeddedFaceAnalyser
 from devices.face_analyser.embedded.settings import EmbeddedFaceSettings
 from kiosk.domain.face import FaceObservation
-from kiosk.ports.device_status import Ready
+from kiosk.ports.device_status import Ready, Unavailable
 from kiosk.ports.face_analyser import AnalyserFault, Distances, ReferenceReady
 from tests.devices.face_analyser.pictures import chip, frame, nobody, person, require_models
 
@@ -58,6 +58,21 @@ def test_a_hang_is_a_fault_and_the_hung_process_goes(analyser: EmbeddedFaceAnaly
     os.kill(victim.pid, signal.SIGSTOP)
     assert analyser.observe(frame(1, nobody())) == AnalyserFault("worker-hangs")
     assert not victim.is_running()
+    for look in (analyser.status, analyser.present):
+        told = look()
+        assert isinstance(told, Unavailable), "its faces are gone, and the session must know"
+        assert told.reason == "worker-hangs"
+    analyser.forget()
+    assert isinstance(analyser.status(), Ready)
+
+
+def test_a_worker_that_died_under_a_session_is_told_until_the_session_is_over(analyser: EmbeddedFaceAnalyser) -> None:
+    analyser.set_reference(chip("hopper"))
+    worker().kill()
+    assert not psutil.wait_procs(psutil.Process().children(), timeout=10)[1]
+    assert isinstance(analyser.status(), Unavailable)
+    assert analyser.compare((1,)) == AnalyserFault("worker-died")
+    analyser.forget()
     assert isinstance(analyser.status(), Ready)
 
 
@@ -65,7 +80,11 @@ def test_a_worker_that_died_idle_is_replaced(analyser: EmbeddedFaceAnalyser) -> 
     worker().kill()
     worker_gone = psutil.wait_procs(psutil.Process().children(), timeout=10)[1]
     assert not worker_gone
+    gone = analyser.present()
+    assert isinstance(gone, Unavailable)
+    assert gone.reason == "worker-died"
     assert isinstance(analyser.status(), Ready)
+    assert isinstance(analyser.present(), Ready)
     assert isinstance(analyser.set_reference(chip("hopper")), ReferenceReady)
 
 

@@ -202,6 +202,6 @@ def test_a_reader_that_another_program_holds_is_not_called_unplugged(hall: Train
 
 
 def test_an_address_that_swallows_everything_is_not_called_slow(hall: TrainingTerminal) -> None:
-    asked = Check("gateway and clock", False, "timeout", "")
-    assert "not even a refusal" in explained(asked, hall.settings, hall.settings.platform.connect_s).detail
-    assert "network slow" in explained(asked, hall.settings, hall.settings.platform.total_s).detail
+    asked = Check("gateway and clock", False, "timeout", took_s=hall.settings.platform.connect_s)
+    assert "not even a refusal" in explained(asked, hall.settings).detail
+    assert "network slow" in explained(replace(asked, took_s=hall.settings.platform.total_s), hall.settings).detail

@@ -13,6 +13,7 @@ from kiosk.domain.paper import Paper
 from kiosk.domain.person_name import PersonName
 from kiosk.domain.picture import Frame, Picture
 from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber
+from kiosk.flow.health import CAMERA, FACE, ID_CARD, PLATFORM, PRINTER
 from kiosk.flow.runner import Ports
 from kiosk.ports.camera import CameraSilent
 from kiosk.ports.clock import CancelSignal
@@ -36,6 +37,7 @@ from kiosk.ports.platform import (
 )
 from kiosk.ports.printer import PaperLevel, Printed, PrinterStatus, PrintVerdict
 from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
+from kiosk.ports.supervision import DeviceReport, Listener
 
 
 class FakeClock:
@@ -213,6 +215,36 @@ class FakeAudit:
         self.events.append(event)
 
 
+class FakeSupervision:
+    """Every device is ready until the test tells otherwise; nothing is told but by ``tell``."""
+
+    def __init__(self) -> None:
+        names = (ID_CARD, CAMERA, FACE, PRINTER, PLATFORM)
+        self.known = {name: DeviceReport(name, Ready(), FakeClock().now()) for name in names}
+        self.listeners: list[Listener] = []
+        self.quiet = False
+        self.looks = 0
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        self.listeners.append(listener)
+        return lambda: self.listeners.remove(listener)
+
+    def reports(self) -> tuple[DeviceReport, ...]:
+        return tuple(self.known.values())
+
+    def look_at_all(self) -> None:
+        self.looks += 1
+        self.quiet = False
+
+    def keep_quiet(self) -> None:
+        self.quiet = True
+
+    def tell(self, device: str, status: DeviceStatus) -> None:
+        self.known[device] = DeviceReport(device, status, FakeClock().now())
+        for listener in self.listeners:
+            listener(self.known[device])
+
+
 def fake_ports(
     reader: FakeReader, scanner: FakeScanner, camera: FakeCamera, analyser: FakeAnalyser, audit: FakeAudit
 ) -> Ports:
@@ -226,5 +258,6 @@ def fake_ports(
         platform=FakePlatform(),
         outbox=FakeOutbox(),
         receipts=FakeReceipts(),
+        supervision=FakeSupervision(),
         audit=audit,
     )

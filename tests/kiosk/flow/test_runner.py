@@ -46,6 +46,7 @@ class Listening:
 
     replies: dict[Event, tuple[Command, ...]] = field(default_factory=dict)
     code: str = "listening"
+    needed: frozenset[str] = frozenset()
 
     def begin(self, key: str, at: datetime) -> Transition[Heard]:
         return Transition(Heard())
@@ -61,6 +62,9 @@ class Listening:
 
     def so_far(self, state: Heard) -> Ending:
         return Ending(Outcome.CANCELLED, "left")
+
+    def needs(self, state: Heard) -> frozenset[str]:
+        return self.needed
 
     def closed_by(self, health: Health) -> str | None:
         return None

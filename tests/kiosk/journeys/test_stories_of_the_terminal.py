@@ -91,7 +91,8 @@ def test_a_broken_device_closes_the_service_until_it_is_mended_and_others_go_on(
     health: Health, device: str, log_name: str
 ) -> None:
     visit = Visit(World(health=health))
-    assert [(event.device, event.reason) for event in visit.logged if event.reason] == [(log_name, "no-answer")]
+    told = [(event.name, event.device) for event in visit.logged if event.reason == "no-answer"]
+    assert told == [(EventName.DEVICE_UNAVAILABLE, log_name), (EventName.STAFF_ALERTED, log_name)]
     assert visit.session._journeys[Button.START].closed_by(health) == device
     visit.press(Button.START, Button.START_HELPED)
     assert visit.state.phase == Attract()
