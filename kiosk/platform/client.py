@@ -66,6 +66,7 @@ from kiosk.wire.messages import (
 MAX_CLOCK_DRIFT_S = 60.0
 """Beyond it the terminal must not sign (E-28)."""
 
+_CHECK_LINK = "check the cable, the address and that the hall platform runs"
 _WRONG_ANSWER = PlatformUnavailable("wrong-answer")
 _NOT_AGREED = PlatformUnavailable("not-the-agreed-message")
 
@@ -77,6 +78,7 @@ class HttpHallPlatform:
         self._settings = settings
         self._sealer = sealer
         self._clock = clock
+        self._freshest: Unavailable | None = None
 
     def status(self) -> DeviceStatus:
         """Also Unavailable when our clock is off or our key is of another platform."""
@@ -85,9 +87,13 @@ class HttpHallPlatform:
             case HealthMessage():
                 return self._judge(answer)
             case PlatformUnavailable(reason) | PlatformRefused(reason):
-                return Unavailable(reason, "check the cable, the address and that the hall platform runs")
+                return Unavailable(reason, _CHECK_LINK)
             case _:
                 return Unavailable(_WRONG_ANSWER.reason, "check the address of the hall platform")
+
+    def present(self) -> DeviceStatus | None:
+        """The last question, whoever asked it, had no answer."""
+        return self._freshest
 
     def query_roster(self, number: CitizenNumber, name: PersonName, area: str | None = None) -> RosterAnswer:
         answer = self._query("/v1/roster", RosterQuery(number=number.value, name=name.value, area=area))
@@ -166,6 +172,16 @@ class HttpHallPlatform:
         return self._ask("POST", path, self._sealer.seal_query(query, str(uuid.uuid4())).data)
 
     def _ask(
+        self, method: Literal["GET", "POST"], path: str, body: bytes | None
+    ) -> Answer | PlatformUnavailable | PlatformRefused:
+        answer = self._exchange(method, path, body)
+        if isinstance(answer, PlatformUnavailable):
+            self._freshest = Unavailable(answer.reason, _CHECK_LINK)
+        else:
+            self._freshest = None
+        return answer
+
+    def _exchange(
         self, method: Literal["GET", "POST"], path: str, body: bytes | None
     ) -> Answer | PlatformUnavailable | PlatformRefused:
         settings = self._settings
