@@ -33,6 +33,7 @@ nightly: setup-test
 	@$(MAKE) -s benchmarks
 
 benchmarks: setup-test
+	@.venv/bin/python -m benchmarks.card_read
 	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m benchmarks.startup
 	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m benchmarks.ui
 	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m benchmarks.sessions --count 200
