@@ -16,10 +16,12 @@ from devices.code_scanner.wedge.driver import WedgeScanner
 from devices.face_analyser.embedded.driver import EmbeddedFaceAnalyser
 from devices.id_card.sam.driver import SamReader
 from devices.photo_decoder.training.driver import TrainingPhotoDecoder
+from devices.photo_decoder.vendor.driver import VendorPhotoDecoder
+from devices.photo_decoder.vendor.settings import VendorDecoderSettings
 from devices.printer.escpos_tcp.driver import EscposTcpPrinter
 from devices.speaker.espeak.driver import EspeakSpeaker
 from devices.supervisor import Supervisor
-from kiosk.app.settings import Scanner, TerminalSettings
+from kiosk.app.settings import Decoder, Scanner, TerminalSettings
 from kiosk.app.system import SystemClock, ThreadExecutor
 from kiosk.app.watched import watched
 from kiosk.audit.log import AuditLog
@@ -36,6 +38,7 @@ from kiosk.journeys.states import JourneyState, TerminalState
 from kiosk.platform.client import HttpHallPlatform
 from kiosk.ports.clock import Clock
 from kiosk.ports.code_scanner import CodeReader
+from kiosk.ports.photo_decoder import PhotoDecoder
 from kiosk.wire.envelope import Sealer
 from kiosk.wire.keys import (
     KeyUnusable,
@@ -186,7 +189,7 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
     supervisor = Supervisor(devices, settings.supervision, clock, ThreadExecutor())
     ports = Ports(
         reader=reader,
-        photo_decoder=TrainingPhotoDecoder(),
+        photo_decoder=_photo_decoder(settings.photo_decoder, clock),
         scanner=ImageScanner(),
         camera=camera,
         face=face,
@@ -202,6 +205,10 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
     own_keys = (signing_key.public_key(), *gateway.receipt_keys.get(number, ()))
     codes = book_of(settings.codes, {**gateway.receipt_keys, number: own_keys})
     return Terminal(ports, outbox, speaker, supervisor, DeliveryThread(delivery), store, audit, codes)
+
+
+def _photo_decoder(decoder: Decoder, clock: Clock) -> PhotoDecoder:
+    return VendorPhotoDecoder(decoder, clock) if isinstance(decoder, VendorDecoderSettings) else TrainingPhotoDecoder()
 
 
 def _code_readers(scanners: tuple[Scanner, ...], clock: Clock) -> dict[str, CodeReader]:

@@ -16,6 +16,7 @@ from devices.code_scanner.wedge.settings import WedgeSettings
 from devices.face_analyser.embedded.settings import EmbeddedFaceSettings
 from devices.id_card.sam.settings import SamSettings
 from devices.photo_decoder.training.settings import TrainingDecoderSettings
+from devices.photo_decoder.vendor.settings import VendorDecoderSettings
 from devices.printer.escpos_tcp.settings import EscposTcpSettings
 from devices.speaker.espeak.settings import EspeakSettings
 from devices.supervisor import SupervisionSettings
@@ -29,6 +30,7 @@ from kiosk.wire.receipt_code import verification
 from offline_cache.settings import StorageSettings
 
 Figures = TypeVar("Figures", SessionTimes, FaceSettings)
+Decoder = Annotated[TrainingDecoderSettings | VendorDecoderSettings, Field(discriminator="model")]
 Scanner = Annotated[SerialScannerSettings | WedgeSettings, Field(discriminator="model")]
 
 
@@ -43,9 +45,7 @@ class TerminalSettings(BaseModel):
     times: SessionTimes = Field(default_factory=SessionTimes, description="waiting times of every session")
     liveness: FaceSettings = Field(default_factory=FaceSettings, description="figures of the liveness decision")
     id_card: SamSettings = Field(description="identity-card reader")
-    photo_decoder: TrainingDecoderSettings = Field(
-        default_factory=TrainingDecoderSettings, description="decoder of the chip portrait"
-    )
+    photo_decoder: Decoder = Field(default_factory=TrainingDecoderSettings, description="decoder of the chip portrait")
     camera: MjpegSettings = Field(description="camera that looks at the citizen")
     scanners: tuple[Scanner, ...] = Field(
         (), description="code scanners beside the camera, each a table [[scanners]] with its model"

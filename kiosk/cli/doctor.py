@@ -11,12 +11,15 @@ from typing import Annotated
 import typer
 
 from devices.id_card.sam.address import HidAddress, SerialPath, TcpAddress, parse_address
+from devices.photo_decoder.vendor.driver import VendorPhotoDecoder
+from devices.photo_decoder.vendor.settings import VendorDecoderSettings
 from kiosk.app.bootstrap import KeysMissing, Terminal, build_terminal
 from kiosk.app.checks import GATEWAY, Check, check_of, check_terminal
 from kiosk.app.glance import CONFIG
 from kiosk.app.setting_list import options
 from kiosk.app.settings import SettingsUnusable, TerminalSettings, load_settings
-from kiosk.ports.device_status import CLOCK_DRIFT
+from kiosk.app.system import SystemClock
+from kiosk.ports.device_status import CLOCK_DRIFT, Ready, Unavailable
 from kiosk.ports.supervision import DeviceReport
 
 SLOW_S = 3.0
@@ -200,8 +203,10 @@ def _reader_port(port: str) -> Cause:
 
 
 def _photo_decoder(settings: TerminalSettings) -> Check:
-    """The training decoder reads the cards of the virtual hall and no others."""
-    name, site = "photo-decoder", settings.site
+    """The training decoder reads the cards of the virtual hall and no others; a maker's is put to a probe."""
+    name, site, decoder = "photo-decoder", settings.site, settings.photo_decoder
+    if isinstance(decoder, VendorDecoderSettings):
+        return _vendor_decoder(name, decoder)
     if site.training:
         return Check(name, True, "training cards only, as befits a training terminal")
     if site.reference_from_platform:
@@ -212,6 +217,14 @@ def _photo_decoder(settings: TerminalSettings) -> Check:
         "missing: portraits of real cards cannot be read, so that every case has to wait for a person",
         "fit the reader maker's decoder, or set site.reference_from_platform where the agency allows it",
     )
+
+
+def _vendor_decoder(name: str, settings: VendorDecoderSettings) -> Check:
+    match VendorPhotoDecoder(settings, SystemClock()).status():
+        case Ready(detail):
+            return Check(name, True, detail)
+        case Unavailable(reason, remedy):
+            return Check(name, False, f"{reason}: {settings.library}", remedy)
 
 
 def _show_report(report: DeviceReport, settings: TerminalSettings, as_json: bool) -> None:

@@ -1,6 +1,7 @@
 """kiosk doctor names what is wrong and what to do, and never shows a traceback."""
 
 import json
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from serial import Serial
 from typer.testing import CliRunner
 
+from devices.photo_decoder.vendor.settings import VendorDecoderSettings
 from kiosk.app.checks import Check
 from kiosk.cli.demo.hall import Hall
 from kiosk.cli.demo.training import TrainingTerminal, set_up
@@ -192,6 +194,23 @@ def test_a_terminal_for_citizens_needs_a_decoder_or_the_hall_s_pictures(
     decoder = examine(hall, tmp_path, site=site)[1]["photo-decoder"]
     assert decoder["good"] is good
     assert bool(decoder["remedy"]) is not good
+
+
+def test_a_maker_s_decoder_is_looked_at_and_put_to_a_probe(hall: TrainingTerminal, tmp_path: Path) -> None:
+    library, source = tmp_path / "decoder.so", tmp_path / "decoder.c"
+    settings = VendorDecoderSettings(model="vendor", library=library, entry="unpack")
+    missing = examine(hall, tmp_path, photo_decoder=settings)[1]["photo-decoder"]
+    assert (missing["good"], missing["detail"]) == (False, f"library-missing: {library}")
+    source.write_text("int _Unpack(void) { return 0; }")
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", str(library), str(source)], check=True)
+    works = examine(hall, tmp_path, photo_decoder=settings)[1]["photo-decoder"]
+    assert (works["good"], works["detail"]) == (True, "decoder.so answers; only a real card shows a picture")
+    data = bytearray(library.read_bytes())
+    data[4] = 1
+    library.write_bytes(data)
+    other = examine(hall, tmp_path, photo_decoder=settings)[1]["photo-decoder"]
+    assert (other["good"], other["detail"]) == (False, f"wrong-architecture: {library}")
+    assert "built for this processor" in other["remedy"]
 
 
 def test_a_reader_that_another_program_holds_is_not_called_unplugged(hall: TrainingTerminal, tmp_path: Path) -> None:
