@@ -67,7 +67,7 @@ FOREIGN_2017: dict[str, Any] = {
     "kind": "I",
     "english_name": "ZHENGJIAN, YANGBEN",
     "sex": "2",
-    "number": "PAK110180010102",
+    "number": "PAK110180010106",
     "country": "PAK",
     "name": "证件样本",
     "valid_from": "20170601",

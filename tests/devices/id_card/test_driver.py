@@ -1,4 +1,4 @@
-"""The serial driver on a bad line and with bad cards: recovery first, then a typed answer."""
+"""The driver on a bad line and with bad cards: recovery first, then a typed answer."""
 
 import os
 import select
@@ -140,7 +140,7 @@ def test_a_bad_line_before_any_card_is_the_reader_s_fault(
         ("3001", "41", CardUnreadable("read")),
         ("3001", "47", CardUnreadable("random-number")),
         ("3001", "80", CardUnreadable("card-gone")),
-        ("3001", "90", CardUnreadable("unexpected-lengths")),
+        ("3001", "90", CardUnreadable("unexpected-answer")),
         ("3001", "3F", CardUnreadable("status-3f")),
         ("3001", "10", CardUnreadable("repeated-in-vain")),
         ("3001", "40", WrongCard()),
@@ -241,15 +241,6 @@ def test_a_late_answer_is_not_taken_for_the_next(clock: ShiftedClock) -> None:
     os.close(slave)
     assert isinstance(first, Unavailable)
     assert second == first
-
-
-def test_another_rate_hears_nothing(clock: ShiftedClock, never: SkippedWait) -> None:
-    simulator = CardReaderSimulator(made_up_picture, baud=9600)
-    simulator.plug({})
-    reader = reader_on(simulator, clock, 0.1)
-    assert reader.read_card(5, never) == ReaderFault("no-answer")
-    reader.close()
-    simulator.close()
 
 
 def test_a_paced_line_carries_a_whole_card(clock: ShiftedClock) -> None:
