@@ -29,7 +29,7 @@ from kiosk.wire.messages import (
 from kiosk.wire.receipt_code import short_code
 from kiosk.wire.record import kind_of
 from tests.gateway.serving import serving
-from tests.records import Registered, SetClock, eligibility_case, proof, receipt, register
+from tests.records import TERMINAL, Registered, SetClock, eligibility_case, proof, receipt, register
 
 
 def _post(address: str, path: str, body: bytes) -> tuple[int, object]:
@@ -201,6 +201,7 @@ def test_the_command_announces_itself_and_ends_on_sigterm(registered: Registered
             gateway = load_gateway_registration(Path(ready["registration"]))
             assert not isinstance(gateway, KeyUnusable)
             assert gateway.key_id == health["gateway_key_id"]
+            assert gateway.receipt_keys == {TERMINAL: (registered.terminal.public_key,)}
         finally:
             process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0

@@ -175,6 +175,21 @@ def test_a_code_is_worth_one_minute_and_one_asking(hall: Hall, clock: SetClock) 
     assert hall.issue_code("nobody", E_CARD) is None
 
 
+@pytest.mark.story("E-01")
+def test_a_code_shown_under_another_issuers_name_is_nobodys_and_stays_good(hall: Hall, clock: SetClock) -> None:
+    code = hall.issue_code(person("due").number.value, "ctid")
+    assert code is not None
+    assert code.startswith(CODE_ISSUERS["ctid"])
+    assert isinstance(resolve(hall, clock, code), CodeExpiredMessage)
+    assert isinstance(hall.resolve(HolderQuery.of(code.encode(), "ctid"), clock.now()), HolderMessage)
+
+
+def test_a_hall_without_a_way_to_an_issuer_says_so_for_good(hall: Hall, clock: SetClock) -> None:
+    query = HolderQuery.of(b"a code", "city-app")
+    assert hall.resolve(query, clock.now()) == RefusalMessage(reason="issuer-unknown", final=True)
+    assert hall.issue_code(person("due").number.value, "city-app") is None
+
+
 def test_of_a_code_a_digest_stays_and_that_for_its_minute_only(hall: Hall, clock: SetClock, tmp_path: Path) -> None:
     number = person("due").number.value
     code = hall.issue_code(number, E_CARD)

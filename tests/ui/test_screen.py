@@ -34,6 +34,7 @@ from tests.ui.states import (
 from ui.texts import Texts
 from ui.view_models import screen, shell
 from ui.view_models.capture import CaptureProps
+from ui.view_models.code import CodeProps
 from ui.view_models.home import HomeProps
 from ui.view_models.idle import IdleProps
 from ui.view_models.local import (
@@ -452,6 +453,35 @@ def test_each_branch_says_what_is_prescribed(branch: str) -> None:
     shown = " ".join(text.replace("\n", "").replace("\u00a0", " ") for text in strings(page(STATES[name])))
     for words in expected:
         assert words in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "words"),
+    [
+        ("code-first", Language.CHINESE, "打开手机上的电子社保卡，亮出二维码"),
+        ("code-several", Language.CHINESE, "打开手机上的电子社保卡、赣服通或网证，亮出二维码"),
+        ("code-several", Language.ENGLISH, "Open the electronic card, Ganfutong or CTID on your phone"),
+        ("code-shown-receipt", Language.CHINESE, "这是回执码，查结果时用"),
+        ("code-shown-ticket", Language.ENGLISH, "This queue ticket is for check-in"),
+        ("code-shown-elsewhere", Language.CHINESE, "这是八个字长的证件码，这里用不了"),
+        ("lookup-misplaced", Language.CHINESE, "这是预约码，取号时用"),
+        ("lookup-altered", Language.CHINESE, "这个码查不了，请输入编号"),
+        ("waiting-code", Language.CHINESE, "正在核对电子社保卡"),
+    ],
+)
+def test_a_page_names_the_codes_the_site_takes_and_what_another_one_is_for(
+    name: str, language: Language, words: str
+) -> None:
+    assert words in " ".join(
+        text.replace("\n", "") for text in strings(page(STATES[name], view(Local(language=language))))
+    )
+
+
+@pytest.mark.parametrize("name", ["code-shown-receipt", "lookup-misplaced", "lookup-altered"])
+def test_what_a_code_is_for_is_said_aloud_too(name: str) -> None:
+    props = page(STATES[name])
+    assert isinstance(props, CodeProps)
+    assert props.spoken == (props.hint,)
 
 
 FORBIDDEN = ("失败", "非本人", "活体检测不通过", "冒领")

@@ -10,9 +10,13 @@ import pytest
 from kiosk.app.bootstrap import KeysMissing, build_terminal, register
 from kiosk.app.setting_list import options
 from kiosk.app.settings import SettingsUnusable, TerminalSettings, load_settings
+from kiosk.codes.issuers import Use, book_of
 from kiosk.wire.keys import RegisteredTerminal, load_terminal_registration
 
 EXAMPLE = Path(__file__).parents[3] / "docs" / "terminal.example.toml"
+
+
+PHONE = 'id = "mobile-platform"\nzh = "赣服通"\nen = "Ganfutong"\nkind = "token"'
 
 
 @pytest.fixture
@@ -74,6 +78,9 @@ def test_a_value_out_of_bounds_is_told_by_its_place(example: Path) -> None:
         ("[storage]", "[storage]\ndelivery.backoff_s = inf", "storage.delivery.backoff_s"),
         ("[platform]", "[platform]\ntotal_s = inf", "platform.total_s"),
         ("[id_card]", "[liveness]\ntries = 0\n[id_card]", "liveness.tries"),
+        ("[storage]", '[[codes]]\nid = "A"\nzh = "码"\nen = "code"\nkind = "token"\n[storage]', "codes.0"),
+        ("[storage]", f"[[codes]]\n{PHONE}\nuses = ['identity']\n[storage]", "codes"),
+        ("[storage]", f"[[codes]]\n{PHONE}\nregex = '(a+)+'\n[storage]", "codes.0.regex"),
         ("[id_card]", "[liveness]\nmatch_threshold = 0.0\n[id_card]", "liveness.match_threshold"),
         ("[id_card]", "[liveness]\nturn_shift = -0.1\n[id_card]", "liveness.turn_shift"),
     ],
@@ -85,6 +92,14 @@ def test_a_value_that_would_end_the_terminal_later_is_told_by_its_place(
     assert line in text
     example.write_text(text.replace(line, instead), encoding="utf-8")
     assert problems(example).startswith(f"{place}: ")
+
+
+def test_a_site_names_its_mobile_platform_and_the_form_of_its_codes(example: Path) -> None:
+    codes = f'[[codes]]\n{PHONE}\nuses = ["identity"]\nprefixes = ["GFT:"]\n[storage]'
+    example.write_text(example.read_text(encoding="utf-8").replace("[storage]", codes), encoding="utf-8")
+    settings = load_settings(example)
+    assert isinstance(settings, TerminalSettings)
+    assert [issuer.zh for issuer in book_of(settings.codes).tokens_for(Use.IDENTITY)] == ["电子社保卡", "赣服通"]
 
 
 def test_the_longest_address_that_fits_is_taken(example: Path) -> None:

@@ -2,9 +2,11 @@
 
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.wire.keys import (
     KeyUnusable,
@@ -12,6 +14,8 @@ from kiosk.wire.keys import (
     load_or_create_sealing_key,
     load_or_create_signing_key,
     load_terminal_registration,
+    register_gateway,
+    write_registration,
 )
 from tests.records import TERMINAL, register
 
@@ -53,6 +57,29 @@ def test_registrations_carry_public_keys_only(tmp_path: Path) -> None:
     assert registered.terminal.training
     assert registered.terminal.public_key == registered.signing_key.public_key()
     assert registered.gateway.public_key == registered.sealing_key.public_key()
+
+
+def test_a_gateway_publishes_the_keys_its_terminals_sign_with(tmp_path: Path) -> None:
+    registered = register(tmp_path)
+    assert registered.gateway.receipt_keys == {}, "a file of before is read as well"
+    earlier = replace(registered.terminal, public_key=Ed25519PrivateKey.generate().public_key())
+    other = replace(registered.terminal, terminal="0318")
+    published = register_gateway(registered.sealing_key, (registered.terminal, earlier, other))
+    write_registration(registered.gateway_file, published)
+    gateway = load_gateway_registration(registered.gateway_file)
+    assert not isinstance(gateway, KeyUnusable)
+    assert gateway.receipt_keys == {
+        TERMINAL: (registered.terminal.public_key, earlier.public_key),
+        "0318": (registered.terminal.public_key,),
+    }
+
+
+def test_a_published_key_that_is_none_makes_the_file_unusable(tmp_path: Path) -> None:
+    registered = register(tmp_path)
+    file = json.loads(registered.gateway_file.read_text())
+    file["receipt_keys"] = [{"terminal": "0317", "public_key": "c2hvcnQ="}]
+    registered.gateway_file.write_text(json.dumps(file))
+    assert load_gateway_registration(registered.gateway_file) == KeyUnusable("not-a-registration")
 
 
 @pytest.mark.parametrize(
