@@ -4,6 +4,7 @@ import errno
 import termios
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 from devices.code_scanner.intake import GAP_S, Assembler, Charset, Debounce, Framing, cleaned
@@ -84,7 +85,8 @@ class ListeningScanner:
     def _drop_source(self) -> None:
         source, self._source = self._source, None
         if source is not None:
-            source.close()
+            with suppress(OSError):
+                source.close()
 
     def _listen(self, source: Source, deadline: float, cancelled: CancelSignal) -> CodeReading:
         self._drop_unasked(source, deadline, cancelled)

@@ -1,7 +1,7 @@
 """Ports that answer at once what a test tells them, and an executor and clock that move only when told."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +17,7 @@ from kiosk.flow.health import CAMERA, FACE, ID_CARD, PLATFORM, PRINTER
 from kiosk.flow.runner import Ports
 from kiosk.ports.camera import CameraSilent
 from kiosk.ports.clock import CancelSignal
+from kiosk.ports.code_scanner import CodeReader, CodeReading, NoCode
 from kiosk.ports.device_status import DeviceStatus, Ready
 from kiosk.ports.face_analyser import AnalyserFault, Distances, NoReferenceFace, ReferenceReady
 from kiosk.ports.id_card import CardReading, NoCard
@@ -90,15 +91,34 @@ class FakeDecoder:
 
 @dataclass
 class FakeScanner:
-    """Sees ``codes`` in every picture, and nothing else."""
+    """Sees ``codes`` in every picture, and nothing else; ``before_each`` runs first."""
 
     codes: tuple[bytes, ...] = ()
+    before_each: Callable[[], None] = lambda: None
 
     def status(self) -> DeviceStatus:
         return Ready()
 
     def codes_in(self, picture: Picture) -> tuple[bytes, ...]:
+        self.before_each()
         return self.codes
+
+
+@dataclass
+class FakeCodeReader:
+    """Gives ``readings`` one after the other, even to one who has given up; then nothing comes."""
+
+    readings: deque[CodeReading] = field(default_factory=deque)
+    cancelled: list[CancelSignal] = field(default_factory=list)
+
+    def status(self) -> DeviceStatus:
+        return Ready()
+
+    def read_code(self, timeout_s: float, cancelled: CancelSignal) -> CodeReading:
+        self.cancelled.append(cancelled)
+        return self.readings.popleft() if self.readings else NoCode()
+
+    def close(self) -> None: ...
 
 
 @dataclass
@@ -246,7 +266,12 @@ class FakeSupervision:
 
 
 def fake_ports(
-    reader: FakeReader, scanner: FakeScanner, camera: FakeCamera, analyser: FakeAnalyser, audit: FakeAudit
+    reader: FakeReader,
+    scanner: FakeScanner,
+    camera: FakeCamera,
+    analyser: FakeAnalyser,
+    audit: FakeAudit,
+    code_readers: Mapping[str, CodeReader],
 ) -> Ports:
     return Ports(
         reader=reader,
@@ -260,4 +285,5 @@ def fake_ports(
         receipts=FakeReceipts(),
         supervision=FakeSupervision(),
         audit=audit,
+        code_readers=code_readers,
     )

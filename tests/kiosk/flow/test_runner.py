@@ -17,13 +17,14 @@ from kiosk.flow.runner import Runner
 from kiosk.flow.session import Session
 from kiosk.flow.session_state import Attract, Serving, SessionState, SessionTimes, Wiping
 from kiosk.flow.touches import Button, Pressed
-from kiosk.ports.code_scanner import CodeSeen, NoCode, ScannerFault
+from kiosk.ports.code_scanner import CodeReading, CodeSeen, NoCode, ScannerFault
 from kiosk.ports.face_analyser import NoReferenceFace
 from tests.kiosk.flow.fakes import (
     FakeAnalyser,
     FakeAudit,
     FakeCamera,
     FakeClock,
+    FakeCodeReader,
     FakeReader,
     FakeScanner,
     ManualExecutor,
@@ -78,13 +79,14 @@ class Bench:
         self.executor = ManualExecutor()
         self.reader = FakeReader()
         self.scanner = FakeScanner()
+        self.code_readers: dict[str, FakeCodeReader] = {}
         self.camera = FakeCamera()
         self.analyser = FakeAnalyser()
         self.audit = FakeAudit()
         self.published: list[SessionState[Heard]] = []
         self.runner: Runner[Heard] = Runner(
             Session({Button.START: Listening(replies or {})}, SessionTimes()),
-            fake_ports(self.reader, self.scanner, self.camera, self.analyser, self.audit),
+            fake_ports(self.reader, self.scanner, self.camera, self.analyser, self.audit, self.code_readers),
             self.clock,
             self.executor,
             lambda: "key",
@@ -250,6 +252,103 @@ def test_a_camera_that_shows_nothing_reads_no_code() -> None:
     bench = Bench({Pressed(Button.AGREE): (ReadCode(60.0),)})
     bench.press(Button.AGREE)
     assert bench.heard[-1] == CodeAnswered(ScannerFault("stalled"))
+
+
+class CodeBench(Bench):
+    """Presses wait for a code, before the camera and by one scanner that will give ``readings``."""
+
+    def __init__(self, *readings: CodeReading, known: str | None = None) -> None:
+        replies: dict[Event, tuple[Command, ...]] = {
+            Pressed(Button.AGREE): (ReadCode(60.0, known),),
+            Pressed(Button.BACK): (StopFace(),),
+        }
+        super().__init__(replies)
+        self.code_reader = self.code_readers["scanner-1"] = FakeCodeReader(deque(readings))
+
+    @property
+    def answers(self) -> list[CodeReading]:
+        return [event.reading for event in self.heard if isinstance(event, CodeAnswered)]
+
+
+def test_a_scanner_that_is_first_ends_the_camera_s_look() -> None:
+    bench = CodeBench(CodeSeen(b"by scanner"))
+    bench.camera.frames = frames(2)
+    bench.camera.after_last = bench.executor.run_all
+    bench.press(Button.AGREE)
+    assert bench.answers == [CodeSeen(b"by scanner")]
+    assert not bench.camera.started
+
+
+def test_a_camera_that_is_first_ends_the_scanner_s_wait() -> None:
+    bench = CodeBench(CodeSeen(b"by scanner"))
+    bench.camera.frames = frames(2)
+    bench.scanner.codes = (b"by camera",)
+    bench.press(Button.AGREE)
+    assert bench.answers == [CodeSeen(b"by camera")]
+    assert bench.code_reader.cancelled[0].is_set()
+
+
+def test_a_broken_scanner_leaves_the_camera_looking() -> None:
+    bench = CodeBench(ScannerFault("port-gone"))
+    bench.camera.frames = frames(2)
+
+    def scanner_breaks() -> None:
+        if bench.code_reader.cancelled:
+            bench.scanner.codes = (b"by camera",)
+        bench.executor.run_all()
+
+    bench.scanner.before_each = scanner_breaks
+    bench.press(Button.AGREE)
+    assert bench.answers == [CodeSeen(b"by camera")]
+
+
+def test_a_broken_camera_leaves_the_scanner_waiting() -> None:
+    bench = CodeBench(CodeSeen(b"by scanner"))
+    bench.press(Button.AGREE)
+    assert bench.answers == [CodeSeen(b"by scanner")]
+
+
+def test_all_broken_is_told_once_by_the_camera_s_word() -> None:
+    bench = CodeBench(ScannerFault("port-gone"))
+    bench.press(Button.AGREE)
+    assert bench.answers == [ScannerFault("stalled")]
+
+
+def test_a_broken_scanner_is_no_fault_while_the_camera_only_saw_nothing() -> None:
+    bench = CodeBench(ScannerFault("port-gone"))
+    bench.camera.frames = frames(2)
+
+    def time_passes() -> None:
+        bench.clock.seconds += 40
+
+    bench.scanner.before_each = time_passes
+    bench.press(Button.AGREE)
+    assert bench.answers == [NoCode()]
+
+
+def test_a_scanner_passes_over_the_code_that_is_known_already() -> None:
+    bench = CodeBench(CodeSeen(b"known"), CodeSeen(b"new"), known=CodeSeen(b"known").digest)
+    bench.press(Button.AGREE)
+    assert bench.answers == [CodeSeen(b"new")]
+
+
+def test_what_a_scanner_reads_after_the_page_has_gone_is_dropped() -> None:
+    bench = CodeBench(CodeSeen(b"late"))
+    for button in (Button.AGREE, Button.BACK):
+        bench.runner.post(Pressed(button))
+        bench.runner.turn(0)
+    bench.settle()
+    assert bench.code_reader.cancelled[0].is_set()
+    assert bench.answers == []
+
+
+def test_what_a_scanner_reads_late_is_not_the_next_page_s_answer() -> None:
+    bench = CodeBench(CodeSeen(b"late"), CodeSeen(b"new"))
+    for button in (Button.AGREE, Button.BACK, Button.AGREE):
+        bench.runner.post(Pressed(button))
+        bench.runner.turn(0)
+    bench.settle()
+    assert bench.answers == [CodeSeen(b"new")]
 
 
 @pytest.mark.story("E-24")
