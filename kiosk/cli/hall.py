@@ -189,12 +189,15 @@ def settings_text(settings: TerminalSettings) -> str:
     return "\n".join(_table("", values)) + "\n"
 
 
-def _table(name: str, values: dict[str, Any]) -> list[str]:
+def _table(name: str, values: dict[str, Any], head: str = "\n[{}]") -> list[str]:
     """Lines of one TOML table and of those within it; a JSON text is a TOML text. Without a value there is no line."""
-    plain = {key: value for key, value in values.items() if value is not None and not isinstance(value, dict)}
-    lines = [f"\n[{name}]"] if name else []
-    lines += [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in plain.items()]
+    lines, tables = [head.format(name)] if name else [], []
     for key, value in values.items():
+        place = f"{name}.{key}" if name else key
         if isinstance(value, dict):
-            lines += _table(f"{name}.{key}" if name else key, value)
-    return lines
+            tables += _table(place, value)
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            tables += [line for each in value for line in _table(place, each, "\n[[{}]]")]
+        elif value is not None:
+            lines.append(f"{key} = {json.dumps(value, ensure_ascii=False)}")
+    return lines + tables

@@ -21,6 +21,7 @@ from kiosk.app.settings import TerminalSettings, load_settings
 from kiosk.cli.demo.hall import Hall
 from kiosk.cli.demo.training import TrainingTerminal, set_up
 from kiosk.cli.hall import RunningHall, settings_text, visitors
+from kiosk.codes.issuers import CodeIssuer, CodeKind, Use
 from ui.dock.buttons import BUTTONS, PROGRAMS, RESET
 from ui.dock.model import DockModel
 from ui.dock.window import DockWindow
@@ -192,6 +193,14 @@ def test_the_settings_file_says_what_the_terminal_is_set_to(training: TrainingTe
     file = tmp_path / "terminal.toml"
     file.write_text(settings_text(training.settings), encoding="utf-8")
     assert load_settings(file) == training.settings
+
+
+def test_lists_of_tables_are_written_as_such(training: TrainingTerminal, tmp_path: Path) -> None:
+    app = CodeIssuer("ctid", "网证", "CTID", CodeKind.TOKEN, (Use.IDENTITY,), prefixes=("SANDBOX:",))
+    settings = training.settings.model_copy(update={"codes": (app, replace(app, id="other", prefixes=("O", "P")))})
+    file = tmp_path / "terminal.toml"
+    file.write_text(settings_text(settings), encoding="utf-8")
+    assert load_settings(file) == settings
 
 
 def test_a_reader_plugged_in_again_is_found_where_it_was(training: TrainingTerminal) -> None:
