@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import pytest
@@ -10,15 +10,27 @@ import pytest
 from kiosk.domain.case import Outcome
 from kiosk.domain.picture import Frame, Picture
 from kiosk.flow.commands import ClearTimer, Command, ReadCard, ReadCode, SetTimer, StartFace, StopFace, StopReading
-from kiosk.flow.events import CardAnswered, CodeAnswered, Event, FaceLost, FaceSeen, FaceStarted, TimerElapsed
-from kiosk.flow.health import Health
+from kiosk.flow.events import (
+    CardAnswered,
+    CodeAnswered,
+    DeviceLost,
+    Event,
+    FaceLost,
+    FaceSeen,
+    FaceStarted,
+    HealthChecked,
+    TimerElapsed,
+)
+from kiosk.flow.health import CAMERA, PRINTER, Health, health_of
 from kiosk.flow.machine import Ending, Transition
 from kiosk.flow.runner import Runner
 from kiosk.flow.session import Session
 from kiosk.flow.session_state import Attract, Serving, SessionState, SessionTimes, Wiping
 from kiosk.flow.touches import Button, Pressed
 from kiosk.ports.code_scanner import CodeReading, CodeSeen, NoCode, ScannerFault
+from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
 from kiosk.ports.face_analyser import NoReferenceFace
+from kiosk.ports.printer import PaperLevel
 from tests.kiosk.flow.fakes import (
     FakeAnalyser,
     FakeAudit,
@@ -27,10 +39,12 @@ from tests.kiosk.flow.fakes import (
     FakeCodeReader,
     FakeReader,
     FakeScanner,
+    FakeSupervision,
     ManualExecutor,
     fake_ports,
 )
 
+GONE = Unavailable("port-gone", "plug it in")
 PICTURE = Picture(1, 1, b"\0\0\0")
 
 
@@ -74,7 +88,9 @@ class Listening:
 class Bench:
     """A runner with everything around it under the test's hand."""
 
-    def __init__(self, replies: dict[Event, tuple[Command, ...]] | None = None) -> None:
+    def __init__(
+        self, replies: dict[Event, tuple[Command, ...]] | None = None, needed: frozenset[str] = frozenset()
+    ) -> None:
         self.clock = FakeClock()
         self.executor = ManualExecutor()
         self.reader = FakeReader()
@@ -83,10 +99,12 @@ class Bench:
         self.camera = FakeCamera()
         self.analyser = FakeAnalyser()
         self.audit = FakeAudit()
+        self.supervision = FakeSupervision()
         self.published: list[SessionState[Heard]] = []
+        ports = fake_ports(self.reader, self.scanner, self.camera, self.analyser, self.audit, self.code_readers)
         self.runner: Runner[Heard] = Runner(
-            Session({Button.START: Listening(replies or {})}, SessionTimes()),
-            fake_ports(self.reader, self.scanner, self.camera, self.analyser, self.audit, self.code_readers),
+            Session({Button.START: Listening(replies or {}, needed=needed)}, SessionTimes()),
+            replace(ports, supervision=self.supervision),
             self.clock,
             self.executor,
             lambda: "key",
@@ -130,6 +148,80 @@ def test_the_first_self_check_opens_the_item() -> None:
     assert bench.runner.state.health is not None
     assert bench.runner.state.health.waiting == 2
     assert {event.device for event in bench.audit.events if event.device} >= {"id-card", "camera", "face", "printer"}
+
+
+def camera_of(bench: Bench) -> DeviceStatus:
+    assert bench.runner.state.health is not None
+    return bench.runner.state.health.camera
+
+
+def test_every_change_of_a_device_reaches_the_state_while_nobody_is_served_and_while_somebody_is() -> None:
+    bench = Bench()
+    bench.supervision.tell(CAMERA, GONE)
+    bench.settle()
+    assert camera_of(bench) == GONE
+    assert isinstance(bench.heard[-1], HealthChecked)
+    bench.press(Button.HOME)
+    bench.supervision.tell(CAMERA, Ready("back"))
+    bench.settle()
+    assert isinstance(bench.runner.state.phase, Attract)
+    assert camera_of(bench) == Ready("back")
+    assert bench.runner.state.health is not None
+    assert [report.device for report in bench.runner.state.health.reports] == list(bench.supervision.known)
+
+
+def test_a_needed_device_that_is_lost_is_the_journey_s_event_until_it_is_back() -> None:
+    bench = Bench(needed=frozenset({CAMERA}))
+    bench.supervision.tell(PRINTER, GONE)
+    bench.settle()
+    assert DeviceLost(PRINTER, "port-gone") not in bench.heard
+    bench.supervision.tell(CAMERA, GONE)
+    bench.settle()
+    assert bench.heard[-1] == DeviceLost(CAMERA, "port-gone")
+    bench.supervision.tell(CAMERA, Ready())
+    bench.settle()
+    assert isinstance(bench.heard[-1], HealthChecked)
+
+
+def test_devices_are_left_in_peace_from_the_first_press_to_the_wipe() -> None:
+    bench = Bench()
+    assert bench.supervision.quiet
+    looks = bench.supervision.looks
+    bench.pass_time(45)
+    assert bench.supervision.looks == looks
+    bench.press(Button.HOME)
+    assert not bench.supervision.quiet
+    assert bench.supervision.looks == looks + 1
+    bench.pass_time(30)
+    assert bench.supervision.looks == looks + 2, "the self-check while nobody is served"
+
+
+def test_of_two_words_about_the_devices_the_later_is_the_newer() -> None:
+    """They are put together off the engine's thread; the one that is late must not bring back what is over."""
+    bench = Bench()
+    bench.supervision.tell(CAMERA, GONE)
+    bench.supervision.tell(CAMERA, Ready())
+    first, second = bench.executor.work.popleft(), bench.executor.work.popleft()
+    second()
+    first()
+    bench.settle()
+    assert camera_of(bench) == Ready()
+
+
+def test_nothing_opens_before_every_device_was_looked_at() -> None:
+    reports = FakeSupervision().reports()
+    assert health_of(reports[1:], 0) is None
+    health = health_of(reports, 3)
+    assert health is not None
+    assert (health.waiting, health.printer.paper, health.smart_card) == (3, PaperLevel.UNKNOWN, None)
+
+
+def test_who_ends_the_engine_hears_of_no_device_any_more() -> None:
+    bench = Bench()
+    heard = len(bench.supervision.listeners)
+    bench.runner.stop()
+    bench.runner.run()
+    assert len(bench.supervision.listeners) == heard
 
 
 def test_a_port_s_answer_comes_back_as_an_event() -> None:
