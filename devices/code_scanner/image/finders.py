@@ -1,0 +1,84 @@
+"""Finds the nested squares in a QR Code's corners (finder patterns), each with its four corners.
+
+A finder is three outlines one in another whose areas are as 49 to 25 to 9 (ISO/IEC 18004, 6.3.3): this survives blur
+and raster, which bend the ratios along a line, and tells light symbols on dark as well.
+"""
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Points = npt.NDArray[np.float32]
+
+_SMALLEST_AREA = 60.0
+_MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """``corners`` are the outer ones in picture pixels, clockwise, shape (4, 2)."""
+
+    corners: Points = field(repr=False)
+
+    @property
+    def middle(self) -> Points:
+        return np.asarray(self.corners.mean(0), np.float32)
+
+    @property
+    def size(self) -> float:
+        """Side in pixels."""
+        return float(np.sqrt(cv2.contourArea(self.corners)))
+
+
+def find(grey: npt.NDArray[np.uint8], softness: float, block: int, below: float) -> list[Finder]:
+    """In ``grey`` made soft by ``softness`` pixels and split at its mean over ``block`` pixels less ``below``."""
+    soft = cv2.GaussianBlur(grey, (0, 0), softness) if softness else grey
+    split = cv2.adaptiveThreshold(soft, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, block, below)
+    outlines, tree = cv2.findContours(split, cv2.RETR_TREE, cv2.CHAIN_APPROX_NONE)
+    if tree is None:
+        return []
+    inner = tree[0][:, 2]
+    innermost = np.where(inner >= 0, inner[inner], -1)
+    long_enough = np.array([len(outline) for outline in outlines]) >= 24
+    found: list[Finder] = []
+    for at in np.flatnonzero((innermost >= 0) & long_enough):
+        finder = _nested(outlines[at], outlines[inner[at]], outlines[innermost[at]])
+        if finder is not None and not any(_same(finder, other) for other in found):
+            found.append(finder)
+    return found
+
+
+def _nested(
+    outer: npt.NDArray[np.int32], middle: npt.NDArray[np.int32], core: npt.NDArray[np.int32]
+) -> Finder | None:
+    area = cv2.contourArea(outer)
+    if area < _SMALLEST_AREA:
+        return None
+    hole, dot = cv2.contourArea(middle) / area, cv2.contourArea(core) / area
+    if not (0.2 < hole < 0.85 and 0.04 < dot < 0.45 and dot < 0.75 * hole):
+        return None
+    corners = _corners(outer)
+    square = abs(cv2.contourArea(corners))
+    if square < 1 or not 0.75 < area / square < 1.3 or not cv2.isContourConvex(corners):
+        return None
+    sides = np.linalg.norm(corners - np.roll(corners, 1, 0), axis=1)
+    if sides.min() < 0.25 * sides.max():
+        return None
+    off = np.linalg.norm(core.reshape(-1, 2).mean(0) - corners.mean(0))
+    return Finder(corners) if off < 0.2 * np.sqrt(area) else None
+
+
+def _corners(outline: npt.NDArray[np.int32]) -> Points:
+    """Of the quadrilateral an outline nearly is: the two points farthest apart, and the farthest to each side."""
+    points = outline.reshape(-1, 2).astype(np.float32)
+    first = points[np.argmax(((points - points.mean(0)) ** 2).sum(1))]
+    third = points[np.argmax(((points - first) ** 2).sum(1))]
+    way = third - first
+    side = (points - first) @ np.array([-way[1], way[0]], np.float32)
+    return np.array([first, points[np.argmin(side)], third, points[np.argmax(side)]], np.float32)
+
+
+def _same(one: Finder, other: Finder) -> bool:
+    return float(np.abs(one.middle - other.middle).max()) < 0.3 * other.size

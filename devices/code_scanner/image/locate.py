@@ -1,0 +1,136 @@
+"""Lays grids over a picture where a QR Code may be: from the corners of three finders, or of two when one is hidden."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations, permutations
+
+import cv2
+import numpy as np
+
+from devices.code_scanner.image.finders import Finder, Points
+from devices.code_scanner.image.grid import Anchor, Floats, Grid, Matrix, flat_grid, grid_by_corners, likeness
+from devices.code_scanner.image.symbol import side_of
+
+CORNER, RIGHT, BELOW = (0, 0), (1, 0), (0, 1)
+
+_LARGEST_VERSION = 25
+"""Holds 1,024 bytes at level M, 1,273 at level L."""
+
+_SMALLEST_MODULE = 1.1
+_FAR_VERSIONS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Where a symbol of this version may lie; ``anchors`` are the finders that were seen."""
+
+    version: int
+    grid: Grid
+    anchors: tuple[Anchor, ...]
+
+
+def by_corners(light: Floats, corners: Points) -> Guess | None:
+    """The version that fits best between a symbol's four outer corners."""
+    size = np.sqrt(abs(cv2.contourArea(corners)))
+    guesses = [
+        Guess(version, grid_by_corners(side_of(version), corners), (CORNER, RIGHT, BELOW))
+        for version in range(1, _LARGEST_VERSION + 1)
+        if size / side_of(version) >= _SMALLEST_MODULE
+    ]
+    return max(guesses, key=lambda guess: abs(likeness(light, guess.grid, guess.version)), default=None)
+
+
+def by_three(finders: list[Finder]) -> Iterator[Guess]:
+    for three in combinations(finders, 3):
+        if _alike(three):
+            yield from _three(three)
+
+
+def by_two(finders: list[Finder]) -> Iterator[Guess]:
+    for two in combinations(finders, 2):
+        if _alike(two):
+            yield from _two(two)
+
+
+def _alike(finders: tuple[Finder, ...]) -> bool:
+    sizes = [finder.size for finder in finders]
+    return max(sizes) < 2.2 * min(sizes)
+
+
+def _three(three: tuple[Finder, ...]) -> Iterator[Guess]:
+    middles = [finder.middle for finder in three]
+    corner = max(range(3), key=lambda at: float(np.linalg.norm(middles[at - 1] - middles[at - 2])))
+    right, below = three[corner - 2], three[corner - 1]
+    u, v = right.middle - middles[corner], below.middle - middles[corner]
+    if _cross(u, v) < 0:
+        right, below, u, v = below, right, v, u
+    if _cross(u, v) > 0.3 * float(np.linalg.norm(u) * np.linalg.norm(v)):
+        yield from _fitted({RIGHT: right, BELOW: below, CORNER: three[corner]}, u, v)
+
+
+def _two(two: tuple[Finder, ...]) -> Iterator[Guess]:
+    for first, second in permutations(two):
+        way = second.middle - first.middle
+        along, across = _axes(first, way)
+        if abs(_cross(along, way)) < 0.35 * float(np.linalg.norm(along) * np.linalg.norm(way)):
+            yield from _fitted({RIGHT: second, CORNER: first}, along, across)
+            yield from _fitted({BELOW: first, CORNER: second}, across, -along)
+        else:
+            u, v = (along, across) if float(across @ way) < 0 else (across, -along)
+            yield from _fitted({RIGHT: second, BELOW: first}, u, v)
+
+
+def _axes(finder: Finder, way: Points) -> tuple[Points, Points]:
+    """The finder's side that runs most along ``way``, and the next one clockwise."""
+    sides = [finder.corners[(at + 1) % 4] - finder.corners[at] for at in range(4)]
+    means = [(sides[at] - sides[at - 2]) / 2 for at in range(4)]
+    if _cross(means[0], means[1]) < 0:
+        means.reverse()
+    at = max(range(4), key=lambda k: float(means[k] @ way) / float(np.linalg.norm(means[k]) + 1e-6))
+    return means[at], means[(at + 1) % 4]
+
+
+def _fitted(seen: dict[Anchor, Finder], u: Points, v: Points) -> Iterator[Guess]:
+    """Guesses of neighbouring versions whose finders' corners lie where they were ``seen``; ``u`` and ``v`` point about
+    along rows and columns."""
+    basis = np.column_stack([u, v]).astype(np.float64)
+    if abs(np.linalg.det(basis)) < 1e-3:
+        return
+    inverse = np.linalg.inv(basis)
+    quads = [_ordered(finder, inverse) for finder in seen.values()]
+    distance = _modules_between(list(seen), list(seen.values()), quads, inverse)
+    nearest = (distance + 7 - 17) / 4
+    for version in range(max(1, round(nearest) - _FAR_VERSIONS), min(_LARGEST_VERSION, round(nearest) + _FAR_VERSIONS) + 1):
+        side = side_of(version)
+        flat = np.array([[0, 0], [7, 0], [7, 7], [0, 7]], np.float64)
+        here = np.concatenate([flat + (side - 7) * np.array(anchor) for anchor in seen])
+        matrix, _ = cv2.findHomography(here, np.concatenate(quads).astype(np.float64), 0)
+        if matrix is not None and _sensible(matrix, side):
+            yield Guess(version, flat_grid(side, matrix), tuple(seen))
+
+
+def _modules_between(anchors: list[Anchor], finders: list[Finder], quads: list[Points], inverse: Matrix) -> float:
+    """From the first finder's middle to the second's, along each axis on which they differ."""
+    way = inverse @ (finders[1].middle - finders[0].middle)
+    seven = np.mean([np.abs(inverse @ (quad[2] - quad[0])) for quad in quads], axis=0)
+    apart = np.array(anchors[0]) != np.array(anchors[1])
+    return float((7 * np.abs(way) / seven)[apart].mean())
+
+
+def _ordered(finder: Finder, inverse: Matrix) -> Points:
+    """Corners from the one nearest both axes' beginnings, in the way from u to v."""
+    offsets = (finder.corners - finder.middle) @ inverse.T
+    angles = np.arctan2(offsets[:, 1], offsets[:, 0])
+    return np.asarray(finder.corners[np.argsort(angles)], np.float32)
+
+
+def _sensible(matrix: Matrix, side: int) -> bool:
+    """Whether the symbol's four corners stay before the lens and make a convex figure."""
+    corners = np.array([[0, 0, 1], [side, 0, 1], [side, side, 1], [0, side, 1]], np.float64) @ matrix.T
+    if corners[:, 2].min() <= 0.2 * corners[:, 2].max():
+        return False
+    return bool(cv2.isContourConvex((corners[:, :2] / corners[:, 2:]).astype(np.float32)))
+
+
+def _cross(a: Points, b: Points) -> float:
+    return float(a[0] * b[1] - a[1] * b[0])
