@@ -1,4 +1,5 @@
-"""What every ID-card reader owes its caller, held over the simulated reader and over recorded byte streams."""
+"""What every ID-card reader owes its caller: over the simulated reader on two lines, over recorded byte streams on a
+pseudo-terminal, and over the same streams in HID reports."""
 
 import os
 import select
@@ -11,15 +12,18 @@ from typing import Any, Protocol
 
 import pytest
 
+from devices.id_card.sam.address import HidAddress
 from devices.id_card.sam.driver import SamReader
+from devices.id_card.sam.hid_reports import HidReports
 from devices.id_card.sam.settings import SamSettings
-from kiosk.domain.identity_document import DocumentKind
+from kiosk.domain.identity_document import DocumentKind, ForeignPermit, ResidencePermit
 from kiosk.ports.clock import Clock
 from kiosk.ports.device_status import Ready, Unavailable
-from kiosk.ports.id_card import CardContradictory, CardRead, IdCardReader, NoCard, ReaderFault, WrongCard
+from kiosk.ports.id_card import CardContradictory, CardRead, IdCardReader, NoCard, PermitRead, ReaderFault
 from simulators.card_reader.simulator import CardReaderSimulator
 from tests.devices.id_card import specimens
 from tests.devices.id_card.conftest import made_up_picture
+from tests.devices.id_card.fake_hid import FakeHidDevice
 
 
 class RealClock:
@@ -49,17 +53,18 @@ CARDS: dict[str, dict[str, Any]] = {
     "contradictory": {**specimens.RESIDENT, "birth": "19491230"},
     "permit": specimens.PERMIT,
     "foreign": specimens.FOREIGN,
+    "foreign-2017": specimens.FOREIGN_2017,
 }
 
 
 class SimulatedBench:
-    def __init__(self, clock: Clock) -> None:
-        self._simulator = CardReaderSimulator(made_up_picture)
+    def __init__(self, clock: Clock, tcp: int | None = None) -> None:
+        self._simulator = CardReaderSimulator(made_up_picture, tcp=tcp)
         self._simulator.plug({})
         self.reader: IdCardReader = SamReader(SamSettings(port=self._simulator.address), clock)
 
     def lay(self, card: str) -> None:
-        self._simulator.insert_card(dict(CARDS[card]))
+        self._simulator.swap_card(dict(CARDS[card]))
 
     def take_away(self) -> None:
         self._simulator.remove_card({})
@@ -70,6 +75,10 @@ class SimulatedBench:
     def close(self) -> None:
         self.reader.close()
         self._simulator.close()
+
+
+def bridged_bench(clock: Clock) -> SimulatedBench:
+    return SimulatedBench(clock, tcp=0)
 
 
 def _base(text: bytes, check: str) -> bytes:
@@ -83,43 +92,59 @@ RECORDED_CARDS = {
     "contradictory": _base(_CONTRADICTORY, "62"),
     "permit": _base(specimens.PERMIT_TEXT, "A1"),
     "foreign": _base(specimens.FOREIGN_TEXT, "4C"),
+    "foreign-2017": _base(specimens.FOREIGN_2017_TEXT, "3F"),
 }
 NO_CARD = bytes.fromhex("AAAAAA96690004000080 84")
+FAILED = bytes.fromhex("AAAAAA9669000400004145")
 
 
-class RecordedBench:
+class Recording:
     """Answers each request with the bytes the protocol reference shows for it."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._master, self._slave = os.openpty()
-        tty.setraw(self._slave)
+    def __init__(self) -> None:
         self._answers = {
             "11FF": bytes.fromhex("AAAAAA9669000400009094"),
             "12FF": bytes.fromhex("AAAAAA9669001400009005000100E5D6340140E20100D21E0000E9"),
         }
-        self._wake, self._stop = os.pipe()
-        self._thread = threading.Thread(target=self._play, name="recorded-reader")
-        self._plugged = True
         self.take_away()
-        self.reader: IdCardReader = SamReader(SamSettings(port=os.ttyname(self._slave)), clock)
-        self._thread.start()
 
     def lay(self, card: str) -> None:
         self._answers |= {
             "2001": bytes.fromhex("AAAAAA9669000800009F0000000097"),
             "2002": bytes.fromhex("AAAAAA9669000C00009000000000000000009C"),
             "3001": RECORDED_CARDS[card],
-            "3003": bytes.fromhex("AAAAAA9669000400009195"),
+            "3003": FAILED,
         }
 
     def take_away(self) -> None:
-        failed = bytes.fromhex("AAAAAA9669000400004145")
         self._answers |= {
             "2001": NO_CARD,
             "2002": bytes.fromhex("AAAAAA9669000400008185"),
-            "3001": failed,
-            "3003": failed,
+            "3001": FAILED,
+            "3003": FAILED,
         }
+
+    def answer(self, request: bytes) -> bytes:
+        command = request[7:9].hex().upper()
+        answer = self._answers[command]
+        if command == "3001" and answer != FAILED:
+            self._answers |= {"2001": NO_CARD, "3003": bytes.fromhex("AAAAAA9669000400009195")}
+        return answer
+
+
+class RecordedBench:
+    """The recording on a pseudo-terminal."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._master, self._slave = os.openpty()
+        tty.setraw(self._slave)
+        self._recording = Recording()
+        self.lay, self.take_away = self._recording.lay, self._recording.take_away
+        self._wake, self._stop = os.pipe()
+        self._thread = threading.Thread(target=self._play, name="recorded-reader")
+        self._plugged = True
+        self.reader: IdCardReader = SamReader(SamSettings(port=os.ttyname(self._slave)), clock)
+        self._thread.start()
 
     def unplug(self) -> None:
         if self._plugged:
@@ -141,14 +166,31 @@ class RecordedBench:
                 return
             heard += os.read(self._master, 64)
             while len(heard) >= 10:
-                command = heard[7:9].hex().upper()
-                heard = heard[10:]
-                os.write(self._master, self._answers[command])
-                if command == "3001":
-                    self._answers["2001"] = NO_CARD
+                request, heard = heard[:10], heard[10:]
+                os.write(self._master, self._recording.answer(request))
 
 
-@pytest.fixture(params=[SimulatedBench, RecordedBench], ids=["simulated", "recorded"])
+class HidBench:
+    """The recording behind a device object such as the HID library gives, in reports of 64 bytes."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._recording = Recording()
+        self.lay, self.take_away = self._recording.lay, self._recording.take_away
+        self._device = FakeHidDevice(self._recording.answer)
+        settings = SamSettings(port="hid:2B8B:2721")
+        transport = HidReports(HidAddress(0x2B8B, 0x2721, None), lambda: self._device)
+        self.reader: IdCardReader = SamReader(settings, clock, transport=transport)
+
+    def unplug(self) -> None:
+        self._device.present = False
+
+    def close(self) -> None:
+        self.reader.close()
+
+
+@pytest.fixture(
+    params=[SimulatedBench, bridged_bench, RecordedBench, HidBench], ids=["simulated", "bridged", "recorded", "hid"]
+)
 def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     make: Callable[[Clock], Bench] = request.param
     made = make(RealClock())
@@ -177,13 +219,43 @@ def test_a_resident_card_is_read_whole(bench: Bench, never: threading.Event) -> 
     assert "11010519491231002X" not in repr(reading)
 
 
+def test_a_residence_permit_is_read_whole(bench: Bench, never: threading.Event) -> None:
+    bench.lay("permit")
+    reading = bench.reader.read_card(5, never)
+    assert isinstance(reading, PermitRead)
+    assert isinstance(reading.document, ResidencePermit)
+    assert reading.document.number.value == "810000199001010019"
+    assert reading.photo.data == specimens.PHOTO
+    assert "测试乙" not in repr(reading)
+
+
 @pytest.mark.parametrize(
-    ("card", "kind"),
-    [("permit", DocumentKind.HK_MACAO_TAIWAN_PERMIT), ("foreign", DocumentKind.FOREIGN_PERMANENT_2023)],
+    ("card", "kind", "number"),
+    [
+        ("foreign", DocumentKind.FOREIGN_PERMANENT_2023, "931586198001010028"),
+        ("foreign-2017", DocumentKind.FOREIGN_PERMANENT_2017, "PAK110180010106"),
+    ],
 )
-def test_another_kind_is_a_wrong_card(bench: Bench, never: threading.Event, card: str, kind: DocumentKind) -> None:
+def test_a_foreign_permit_is_read_whole(
+    bench: Bench, never: threading.Event, card: str, kind: DocumentKind, number: str
+) -> None:
     bench.lay(card)
-    assert bench.reader.read_card(5, never) == WrongCard(kind)
+    reading = bench.reader.read_card(5, never)
+    assert isinstance(reading, PermitRead)
+    assert isinstance(reading.document, ForeignPermit)
+    assert (reading.document.kind, reading.document.number.value) == (kind, number)
+    assert number not in repr(reading)
+    assert "ZHENGJIAN" not in repr(reading)
+
+
+def test_a_card_swapped_in_one_session_is_the_new_card(bench: Bench, never: threading.Event) -> None:
+    numbers = []
+    for card in ("resident", "permit", "resident"):
+        bench.lay(card)
+        reading = bench.reader.read_card(5, never)
+        assert isinstance(reading, CardRead | PermitRead)
+        numbers.append(reading.document.number.value)
+    assert numbers == ["11010519491231002X", "810000199001010019", "11010519491231002X"]
 
 
 def test_a_card_against_itself_is_told_by_its_field(bench: Bench, never: threading.Event) -> None:

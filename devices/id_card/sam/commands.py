@@ -13,8 +13,8 @@ BASE_LENGTHS = TEXT_BYTES.to_bytes(2, "big") + PHOTO_BYTES.to_bytes(2, "big")
 
 ADDRESS_BYTES = 70
 _MOST_ADDRESSES = 4
-_SHORT = range(65)
-"""Answers whose content nobody needs; vendors disagree on it."""
+_NUMBERS = range(1, 65)
+"""Chip numbers nobody needs; vendors disagree on what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,11 @@ class Command:
         return True
 
 
-RESET = Command(0x10FF, {OK: _SHORT})
-STATUS = Command(0x11FF, {OK: _SHORT})
+RESET = Command(0x10FF, {OK: (0,)})
+STATUS = Command(0x11FF, {OK: (0,)})
 MODULE_NUMBER = Command(0x12FF, {OK: (16,)})
-FIND = Command(0x2001, {CARD_FOUND: _SHORT})
-SELECT = Command(0x2002, {OK: _SHORT})
+FIND = Command(0x2001, {CARD_FOUND: _NUMBERS})
+SELECT = Command(0x2002, {OK: _NUMBERS})
 READ = Command(0x3001, {OK: (len(BASE_LENGTHS) + TEXT_BYTES + PHOTO_BYTES,)})
 READ_ADDRESSES = Command(
     0x3003, {OK: range(0, _MOST_ADDRESSES * ADDRESS_BYTES + 1, ADDRESS_BYTES), NOTHING_THERE: (0,)}
@@ -48,4 +48,4 @@ RATES = {115200: 0x6000, 57600: 0x6001, 38400: 0x6002, 19200: 0x6003, 9600: 0x60
 
 def set_rate(baud: int) -> Command:
     """Never to be repeated blindly: the reader may have switched although its answer was lost."""
-    return Command(RATES[baud], {OK: _SHORT})
+    return Command(RATES[baud], {OK: (0,)})

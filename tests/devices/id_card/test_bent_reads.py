@@ -59,7 +59,7 @@ def is_honest(text: bytes) -> bool:
     if kind == "I":
         return len(number) == 15 and mod_10_731(number) and number[:3] == country
     parity = sex in ("0", "9") or int(number[16]) % 2 == int(sex) % 2
-    begins = {" ": "", "J": ("81", "82", "83"), "Y": "9"}[kind]
+    begins = {" ": ("",), "J": ("81", "82", "83"), "Y": ("9",)}[kind]
     of_country = kind != "Y" or country != "PAK" or number[3:6] == "586"
     return (
         len(number) == 18
