@@ -174,7 +174,7 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
     outbox = SealedOutbox(queue, sealer, delivery)
     reader, camera = SamReader(settings.id_card, clock), MjpegCamera(settings.camera, clock)
     face, printer = EmbeddedFaceAnalyser(settings.face_analyser), EscposTcpPrinter(settings.printer)
-    speaker, code_readers = EspeakSpeaker(settings.speaker), _code_readers(settings.scanners, clock)
+    speaker, code_readers = EspeakSpeaker(settings.speaker), build_code_readers(settings.scanners, clock)
     devices = watched(
         settings,
         reader=reader,
@@ -211,7 +211,7 @@ def _photo_decoder(decoder: Decoder, clock: Clock) -> PhotoDecoder:
     return VendorPhotoDecoder(decoder, clock) if isinstance(decoder, VendorDecoderSettings) else TrainingPhotoDecoder()
 
 
-def _code_readers(scanners: tuple[Scanner, ...], clock: Clock) -> dict[str, CodeReader]:
+def build_code_readers(scanners: tuple[Scanner, ...], clock: Clock) -> dict[str, CodeReader]:
     """Each scanner by the name that log and self-check know it by: scanner-1, scanner-2."""
     return {
         f"scanner-{number}": SerialScanner(scanner, clock)

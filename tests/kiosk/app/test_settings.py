@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app.bootstrap import KeysMissing, build_terminal, register
+from devices.code_scanner.serial_scanner.driver import SerialScanner
+from devices.code_scanner.wedge.driver import WedgeScanner
+from kiosk.app.bootstrap import KeysMissing, build_code_readers, build_terminal, register
 from kiosk.app.setting_list import options
 from kiosk.app.settings import SettingsUnusable, TerminalSettings, load_settings
+from kiosk.app.system import SystemClock
 from kiosk.codes.issuers import Use, book_of
+from kiosk.ports.device_status import Unavailable
 from kiosk.wire.keys import RegisteredTerminal, load_terminal_registration
 
 EXAMPLE = Path(__file__).parents[3] / "docs" / "terminal.example.toml"
@@ -102,6 +106,38 @@ def test_a_site_names_its_mobile_platform_and_the_form_of_its_codes(example: Pat
     assert [issuer.zh for issuer in book_of(settings.codes).tokens_for(Use.IDENTITY)] == ["电子社保卡", "赣服通"]
 
 
+def test_scanners_are_built_by_their_models_and_numbered(example: Path) -> None:
+    scanners = """
+[[scanners]]
+model = "serial_scanner"
+port = "/dev/serial/by-id/no-such-scanner"
+suffix = "none"
+charset = "gb18030"
+[[scanners]]
+model = "wedge"
+node = "/dev/input/by-id/no-such-scanner-event-kbd"
+"""
+    example.write_text(example.read_text(encoding="utf-8") + scanners, encoding="utf-8")
+    settings = load_settings(example)
+    assert isinstance(settings, TerminalSettings)
+    readers = build_code_readers(settings.scanners, SystemClock())
+    assert {name: type(reader) for name, reader in readers.items()} == {
+        "scanner-1": SerialScanner,
+        "scanner-2": WedgeScanner,
+    }
+    states = [reader.status() for reader in readers.values()]
+    assert [state.reason for state in states if isinstance(state, Unavailable)] == ["port-gone", "node-gone"]
+
+
+@pytest.mark.parametrize(
+    "scanner", ['model = "laser"', 'port = "/dev/ttyS0"', 'model = "serial_scanner"\nport = "p"\nbaud = 1200']
+)
+def test_a_scanner_of_no_known_model_is_told(example: Path, scanner: str) -> None:
+    text = example.read_text(encoding="utf-8")
+    example.write_text(f"{text}\n[[scanners]]\n{scanner}\n", encoding="utf-8")
+    assert problems(example).startswith("scanners.0")
+
+
 def test_the_longest_address_that_fits_is_taken(example: Path) -> None:
     text = example.read_text(encoding="utf-8").replace(
         "https://hy.shili.example", "https://hy.shili.example/" + "a" * 60
@@ -117,6 +153,8 @@ def test_every_option_is_listed_with_a_sentence() -> None:
         "times.idle_s",
         "liveness.match_threshold",
         "id_card.port",
+        "scanners[serial_scanner].suffix",
+        "scanners[wedge].node",
         "storage.delivery.backoff_s",
     } <= set(listed)
     assert listed["id_card.port"].default is None, "must be set"
