@@ -31,7 +31,8 @@ class SmartCardReader(Protocol):
     def status(self) -> DeviceStatus: ...
 
     def read_card(self, timeout_s: float, cancelled: CancelSignal) -> SmartCardReading:
-        """Waits for a card and reads it. Every answer comes within ``timeout_s`` plus 3 s."""
+        """Waits for a card and reads it. Every answer comes within ``timeout_s`` plus 3 s. A card that has given an
+        answer is not read again until it was taken out."""
 
     def wait_until_removed(self, timeout_s: float, cancelled: CancelSignal) -> bool:
         """True once no card is in the reader or the reader can no longer tell, False when one still is at the
