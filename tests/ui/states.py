@@ -291,6 +291,7 @@ STATES: dict[str, State] = {
     "area": serving(ChoosingArea(DOCUMENT, SITE.other_areas)),
     "waiting-reference": serving(FetchingReference()),
     "unmatched": serving(OfferingUnmatched()),
+    "unmatched-social": serving(OfferingUnmatched(), replace(FACTS, way=IdentityWay.SOCIAL_SECURITY_CARD)),
     "choose-action": serving(ChoosingAction(PLAN, 1, LIVENESS)),
     "appeal": serving(OfferingAppeal(AppealNeeded(LIVENESS, None, 1))),
     "slip": slip(DeskReason.NOT_LISTED, Printed(1000)),

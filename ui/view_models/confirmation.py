@@ -91,7 +91,8 @@ def derive(journey: Confirmation, view: View) -> PageProps:
         case FetchingReference():
             return waiting.derive("reference", 4, view)
         case OfferingUnmatched():
-            return message.derive_keeping("unmatched", view)
+            social = facts.way is IdentityWay.SOCIAL_SECURITY_CARD
+            return message.derive_keeping("unmatched", view, "title_social" if social else "title")
         case StartingFace() | Watching():
             return capture.derive(stage, view)
         case ChoosingAction():

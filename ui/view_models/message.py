@@ -70,12 +70,13 @@ def derive_not_found(reason: str, view: View) -> MessageProps:
     )
 
 
-def derive_keeping(what: str, view: View) -> MessageProps:
-    """May one sealed picture be kept for a person to look at? ``what``: appeal (E-16) or unmatched (no reference)."""
+def derive_keeping(what: str, view: View, title: str = "title") -> MessageProps:
+    """May one sealed picture be kept for a person to look at? ``what``: appeal (E-16) or unmatched (no reference), with
+    the one of its titles that says why."""
     texts, days = view.texts, view.site.answer_days
     promise = () if days is None else (Fact(texts("offline.due"), texts("keep.due_text", days=days)),)
     return MessageProps(
-        title=texts.title(f"keep.{what}.title"),
+        title=texts.title(f"keep.{what}.{title}"),
         helper=texts(f"keep.{what}.helper"),
         sign="user-check",
         reassurance=texts("result.unaffected"),

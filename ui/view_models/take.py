@@ -12,11 +12,12 @@ from ui.view_models.view import View
 
 @dataclass(frozen=True)
 class TakeProps(PageProps):
-    """``paper`` is None when nothing was printed, ``card`` when none was laid down."""
+    """``paper`` is None when nothing was printed, ``card`` when none was laid down; ``picture`` is the drawing of the
+    card's place."""
 
     paper: Fact | None = None
     card: Fact | None = None
-    card_there: bool = True
+    picture: str = ""
 
 
 def derive(state: Taking, word: str, card: str | None, numbered: bool, view: View) -> TakeProps:
@@ -35,7 +36,7 @@ def derive(state: Taking, word: str, card: str | None, numbered: bool, view: Vie
         title=texts.title(_title(state, word, shows_card), card=name),
         paper=Fact(texts(f"take.{word}"), texts("take.slip_where")) if state.paper else None,
         card=Fact(name, texts(_place(state, card))) if shows_card else None,
-        card_there=state.card_there is not False,
+        picture=_picture(state, card),
         primary=primary,
         right=Choice(texts(f"take.no_{word}"), Open(SidePage.NO_SLIP), "printer-off")
         if state.paper and numbered
@@ -50,6 +51,13 @@ def _title(state: Taking, word: str, shows_card: bool) -> str:
     if not state.paper:
         return "take.title_card"
     return f"take.title_{word}" if shows_card else f"take.title_{word}_only"
+
+
+def _picture(state: Taking, card: str | None) -> str:
+    gone = state.card_there is False
+    if card == "social":
+        return "slot-empty" if gone else "card-in-slot"
+    return "reader-empty" if gone else "card-on-reader"
 
 
 def _place(state: Taking, card: str | None) -> str:

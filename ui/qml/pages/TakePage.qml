@@ -62,7 +62,7 @@ Page {
         y: paper.visible ? paper.height + Theme.gutter : 0
         width: parent.width
         height: parent.height - y
-        drawing: page.model.cardThere ? "card-on-reader" : "reader-empty"
+        drawing: page.model.picture
         extent: Qt.size(360, 255)
         label: page.model.card == null ? "" : page.model.card.label
         where: page.model.card == null ? "" : page.model.card.text
