@@ -19,6 +19,7 @@ from devices.photo_decoder.training.driver import TrainingPhotoDecoder
 from devices.photo_decoder.vendor.driver import VendorPhotoDecoder
 from devices.photo_decoder.vendor.settings import VendorDecoderSettings
 from devices.printer.escpos_tcp.driver import EscposTcpPrinter
+from devices.smart_card.pcsc.driver import PcscReader
 from devices.speaker.espeak.driver import EspeakSpeaker
 from devices.supervisor import Supervisor
 from kiosk.app.settings import Decoder, Scanner, TerminalSettings
@@ -120,6 +121,8 @@ class Terminal:
         self.ports.face.close()
         self.ports.printer.close()
         self.ports.reader.close()
+        if self.ports.smart_card is not None:
+            self.ports.smart_card.close()
         for scanner in self.ports.code_readers.values():
             scanner.close()
         self._outbox.close()
@@ -173,12 +176,13 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
     delivery = Delivery(queue, platform, audit, clock, random.random, settings.storage.delivery)
     outbox = SealedOutbox(queue, sealer, delivery)
     reader, camera = SamReader(settings.id_card, clock), MjpegCamera(settings.camera, clock)
+    smart_card = PcscReader(settings.smart_card, clock) if settings.smart_card is not None else None
     face, printer = EmbeddedFaceAnalyser(settings.face_analyser), EscposTcpPrinter(settings.printer)
     speaker, code_readers = EspeakSpeaker(settings.speaker), build_code_readers(settings.scanners, clock)
     devices = watched(
         settings,
         reader=reader,
-        smart_card=None,
+        smart_card=smart_card,
         code_readers=code_readers,
         camera=camera,
         face=face,
@@ -199,6 +203,7 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
         receipts=DurableReceiptIssuer(store, settings.site.terminal, signing_key, settings.site.verification_url),
         supervision=supervisor,
         audit=audit,
+        smart_card=smart_card,
         code_readers=code_readers,
     )
     number = settings.site.terminal

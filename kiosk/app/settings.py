@@ -18,6 +18,7 @@ from devices.id_card.sam.settings import SamSettings
 from devices.photo_decoder.training.settings import TrainingDecoderSettings
 from devices.photo_decoder.vendor.settings import VendorDecoderSettings
 from devices.printer.escpos_tcp.settings import EscposTcpSettings
+from devices.smart_card.pcsc.settings import PcscSettings
 from devices.speaker.espeak.settings import EspeakSettings
 from devices.supervisor import SupervisionSettings
 from kiosk.codes.issuers import CodeIssuer, book_of
@@ -45,6 +46,9 @@ class TerminalSettings(BaseModel):
     times: SessionTimes = Field(default_factory=SessionTimes, description="waiting times of every session")
     liveness: FaceSettings = Field(default_factory=FaceSettings, description="figures of the liveness decision")
     id_card: SamSettings = Field(description="identity-card reader")
+    smart_card: PcscSettings | None = Field(
+        None, description="reader of social-security cards, a table [smart_card] where one is fitted"
+    )
     photo_decoder: Decoder = Field(default_factory=TrainingDecoderSettings, description="decoder of the chip portrait")
     camera: MjpegSettings = Field(description="camera that looks at the citizen")
     scanners: tuple[Scanner, ...] = Field(

@@ -32,6 +32,7 @@ PORT_OF_CLASS = {
     "camera": "Camera",
     "face_analyser": "FaceAnalyser",
     "printer": "Printer",
+    "smart_card": "SmartCardReader",
     "speaker": "Speaker",
 }
 FORBIDDEN_NAMES = {"utils", "helpers", "manager", "common"}
