@@ -76,8 +76,11 @@ class DeviceWatch:
             case Unavailable() if quiet and isinstance(report.status, Ready):
                 counts = report.failures == 0 or self.due(at)
                 return replace(self._taken(Look(seen, at, now)) if counts else self, gone=True)
+            case Unavailable() if report.failures == 0 and not self.gone:
+                noted = replace(report, last_error=Trouble(seen, now))
+                return replace(self, report=noted, gone=True, ask_at=at)
             case Unavailable():
-                return replace(self, gone=True, ask_at=at if report.failures == 0 else self.ask_at)
+                return replace(self, gone=True)
             case Ready() if report.failures and quiet:
                 return replace(self._taken(Look(seen, at, now)), gone=False)
             case None if self.gone and quiet:

@@ -93,6 +93,10 @@ def test_seen_to_be_away_it_is_asked_at_once_and_seen_to_be_back_again() -> None
     away = glanced(ready(), GONE, 10.0)
     assert told(away) == (Ready("serial 1"), 0), "the question decides, not the glance"
     assert away.due(10.0)
+    assert away.report is not None
+    assert away.report.last_error is not None, "but it is remembered"
+    assert away.report.last_error.what == GONE
+    assert glanced(away, GONE, 10.5) == away
     lost = asked(asked(away, GONE, 10.0), GONE, 11.0)
     for at in (12.0, 13.0, 14.0):
         lost = glanced(lost, GONE, at)
@@ -173,5 +177,6 @@ def test_whatever_is_seen_the_report_holds_together(
                 assert before.failures == 1, "one flicker is no loss"
         else:
             assert now.failures <= 1
+            assert now.failures == 0 or now.last_error is not None
         if before is not None and type(before.status) is type(now.status):
             assert now.since == before.since

@@ -98,7 +98,7 @@ def test_an_unplugged_device_is_lost_within_two_seconds_and_back_within_two() ->
     bench.words()
     reader.away = True
     bench.pass_time(2.0)
-    assert bench.words() == [("id-card", True, 1), ("id-card", False, 2)]
+    assert bench.words() == [("id-card", True, 0), ("id-card", True, 1), ("id-card", False, 2)]
     bench.pass_time(120.0)
     assert reader.asked < 12, "a dead device is not asked without end"
     bench.words()
@@ -116,7 +116,7 @@ def test_a_flicker_is_told_as_one_and_loses_nothing() -> None:
     bench.pass_time(1.0)
     reader.away = False
     bench.pass_time(3.0)
-    assert bench.words() == [("id-card", True, 1), ("id-card", True, 0)]
+    assert bench.words() == [("id-card", True, 0), ("id-card", True, 1), ("id-card", True, 0)]
 
 
 def test_a_device_that_hangs_delays_no_other() -> None:
@@ -130,7 +130,7 @@ def test_a_device_that_hangs_delays_no_other() -> None:
     bench.executor.run_all()
     reader.away = True
     bench.pass_time(2.0)
-    assert bench.words() == [("id-card", True, 1), ("id-card", False, 2)]
+    assert bench.words() == [("id-card", True, 0), ("id-card", True, 1), ("id-card", False, 2)]
     assert printer.asked == 1, "nobody asks it a second time while it hangs"
     printer.status = GONE
     hanging()
