@@ -1,8 +1,8 @@
 """The chip's portrait by the reader maker's own library, which this process never loads.
 
 A child of its own, with an interpreter of its own, decodes one photo and ends: a library that crashes, hangs, eats
-memory or writes where it should not costs that photo. Starting it and decoding takes about 20 ms, once a session; kept warm it
-would hold the last citizen's photo in memory.
+memory or writes where it should not costs that photo. Starting it and decoding takes about 20 ms, once a session; kept
+warm it would hold the last citizen's photo in memory.
 """
 
 import os
