@@ -25,9 +25,10 @@ class CodeProps(PageProps):
 def derive_card(state: AwaitingCode, view: View) -> CodeProps:
     texts = view.texts
     hint = texts(f"code.hint.{state.hint.value}") if state.shown is None else _what_for(state.shown, texts)
+    several = "_several" if len(state.offered) > 1 else ""
     return CodeProps(
         title=texts.title("code.title"),
-        helper=texts("code.helper", names=_one_of(state.offered, texts)),
+        helper=texts(f"code.helper{several}", names=_one_of(state.offered, texts)),
         live=True,
         hint=hint,
         picture=texts("code.picture"),
