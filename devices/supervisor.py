@@ -1,7 +1,7 @@
 """Watches every device of a terminal: hot plug, loss, return, health and last error (``kiosk.ports.supervision``).
 
-One thread glances at all devices and has those asked that are due; questions run on the executor, each by itself, so
-that a device that hangs delays no other.
+One thread keeps the times. Every glance and every question runs on the executor by itself, so that a device that hangs
+delays no other.
 """
 
 import threading
@@ -67,6 +67,11 @@ class _Post:
         self.watched = watched
         self.watch = DeviceWatch(watched.device, watched.pace)
         self.asking = False
+        self.glancing = False
+
+    @property
+    def busy(self) -> bool:
+        return self.asking or self.glancing
 
 
 class Supervisor:
@@ -135,15 +140,16 @@ class Supervisor:
         if self._thread is not None:
             self._thread.join()
         with self._changed:
-            self._changed.wait_for(lambda: not any(post.asking for post in self._posts), LONGEST_ANSWER_S)
+            self._changed.wait_for(lambda: not any(post.busy for post in self._posts), LONGEST_ANSWER_S)
 
     def turn(self) -> float:
-        """Glances and has asked what is due; the seconds until that is so again."""
+        """Begins every glance and question that is due; the seconds until one is again."""
         at = self._clock.monotonic()
         if at >= self._glance_at:
             self._glance_at = at + self._glance_s
             for post in self._posts:
-                self._glance(post)
+                if post.watched.glance is not None and not post.glancing:
+                    self._glance(post, post.watched.glance)
         for post in self._due(at):
             self._ask(post)
         return max(0.0, self._next_at() - self._clock.monotonic())
@@ -165,13 +171,19 @@ class Supervisor:
             times = (post.watch.ask_at for post in self._posts if self._may_be_asked(post))
             return min((self._glance_at, *(at for at in times if at is not None)))
 
-    def _glance(self, post: _Post) -> None:
-        if post.watched.glance is None:
-            return
-        seen, at, now = post.watched.glance(), self._clock.monotonic(), self._clock.now()
+    def _glance(self, post: _Post, look: Callable[[], DeviceStatus | None]) -> None:
         with self._changed:
-            quiet = self._quiet and post.watched.disturbs
-            self._learn(post, post.watch.glanced(seen, at, now, quiet=quiet))
+            post.glancing = True
+
+        def glance() -> None:
+            seen, at, now = look(), self._clock.monotonic(), self._clock.now()
+            with self._changed:
+                quiet = self._quiet and post.watched.disturbs
+                self._learn(post, post.watch.glanced(seen, at, now, quiet=quiet))
+                post.glancing = False
+                self._changed.notify_all()
+
+        self._executor.submit(glance)
 
     def _ask(self, post: _Post) -> None:
         with self._changed:
@@ -185,13 +197,14 @@ class Supervisor:
                 self._learn(post, post.watch.asked(look_of(answer, at, self._clock.now(), at - began)))
                 post.asking = False
                 self._changed.notify_all()
-            self._wake.set()
 
         self._executor.submit(ask)
 
     def _learn(self, post: _Post, watch: DeviceWatch) -> None:
         """Every change is told once, in order: the lock is held."""
         before, post.watch = post.watch, watch
+        if watch.ask_at != before.ask_at:
+            self._wake.set()
         if watch.report is not None and watch.report != before.report:
             for listener in tuple(self._listeners):
                 listener(watch.report)

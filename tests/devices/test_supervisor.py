@@ -50,8 +50,11 @@ class Bench:
         self.settle()
 
     def settle(self) -> None:
+        """Rounds until nothing more is begun at this time."""
         self.supervisor.turn()
-        self.executor.run_all()
+        while self.executor.work:
+            self.executor.run_all()
+            self.supervisor.turn()
 
     def pass_time(self, seconds: float, step: float = 0.5) -> None:
         for _ in range(round(seconds / step)):
@@ -135,6 +138,19 @@ def test_a_device_that_hangs_delays_no_other() -> None:
     printer.status = GONE
     hanging()
     assert bench.words() == [("printer", True, 1)]
+
+
+def test_nor_does_one_that_hangs_when_it_is_glanced_at() -> None:
+    slot, reader = Device(), Device()
+    bench = Bench(slot.watched("smart-card"), reader.watched("id-card"))
+    bench.look()
+    bench.words()
+    bench.clock.seconds += 1.0
+    bench.supervisor.turn()
+    bench.executor.work.popleft()
+    reader.away = slot.away = True
+    bench.pass_time(3.0)
+    assert {device for device, _, _ in bench.words()} == {"id-card"}
 
 
 def test_while_somebody_is_served_only_what_is_not_disturbed_is_asked() -> None:
