@@ -91,5 +91,13 @@ class ScannerSimulator:
             raise ValueError(f"a scan has no {', '.join(sorted(unknown))}")
         if ("text" in request) == ("hex" in request):
             raise ValueError("a scan has either text or hex")
-        code = bytes.fromhex(request["hex"]) if "hex" in request else str(request["text"]).encode(self._charset)
-        return bytes.fromhex(request.get("garbage", "")) + code + SUFFIXES[request.get("suffix", self._suffix)]
+        code = bytes.fromhex(_written(request, "hex")) or _written(request, "text").encode(self._charset)
+        return bytes.fromhex(_written(request, "garbage")) + code + SUFFIXES[request.get("suffix", self._suffix)]
+
+
+def _written(request: dict[str, Any], name: str) -> str:
+    """As it was written: digits may have come as a number, anything else that reads as JSON has to stand in quotes."""
+    value = request.get(name, "")
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ValueError(f'{name} is no text; write it in quotes: {name}="..."')
+    return str(value)

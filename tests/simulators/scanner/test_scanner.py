@@ -40,6 +40,8 @@ def heard(scanner: ScannerSimulator, request: dict[str, Any], baud: int = 115200
         ({"text": "A", "suffix": "crlf"}, "410d0a"),
         ({"text": "A", "suffix": "none"}, "41"),
         ({"hex": "00ff0d"}, "00ff0d0d"),
+        ({"hex": 414243}, "4142430d"),
+        ({"text": 12345}, "31323334350d"),
         ({"text": "A", "garbage": "aa55"}, "aa55410d"),
         ({"text": "", "suffix": "lf"}, "0a"),
         ({"text": "abcdef", "split": 3, "pause_ms": 1}, "6162636465660d"),
@@ -91,6 +93,8 @@ def test_what_nobody_takes_is_lost_and_nobody_waits_for_it(scanner: ScannerSimul
         ({"text": "a", "hex": "41"}, "either text or hex"),
         ({"text": "a", "verdict": "pass"}, "no verdict"),
         ({"hex": "4"}, "hex"),
+        ({"hex": 4e10}, "in quotes"),
+        ({"text": True}, "in quotes"),
     ],
 )
 def test_a_scan_that_cannot_be_is_refused(
