@@ -511,6 +511,24 @@ def test_an_answer_in_chunks_is_as_good(registered: Registered, clock: SetClock)
         assert _client(registered, clock, address).deliver(SealedRecord("key", "rating", b"x")) == Stored()
 
 
+def test_the_last_answer_tells_whether_the_platform_is_there(
+    registered: Registered, clock: SetClock, address: str
+) -> None:
+    """Without asking again; whoever asked, and whatever."""
+    platform = _client(registered, clock, address)
+    assert platform.present() is None
+    someone = person("due")
+    assert isinstance(platform.query_roster(someone.number, someone.name), RosterFound)
+    assert platform.present() is None
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        cut_off = _client(registered, clock, f"http://127.0.0.1:{nobody.getsockname()[1]}")
+        assert isinstance(cut_off.look_up(receipt()), PlatformUnavailable)
+    gone = cut_off.present()
+    assert isinstance(gone, Unavailable)
+    assert gone.reason == "no-link"
+
+
 def test_nobody_listening_is_no_link(registered: Registered, clock: SetClock) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         address = f"http://127.0.0.1:{closed.getsockname()[1]}"

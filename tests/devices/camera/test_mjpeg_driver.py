@@ -123,6 +123,48 @@ def test_a_camera_that_was_not_started_is_probed(opened: Open) -> None:
     assert status.reason == "camera-refused"
 
 
+def test_what_a_running_stream_is_like_is_told_without_dialling(opened: Open) -> None:
+    camera, stream = opened(GOOD, FAULTS["refused"])
+    assert camera.present() is None, "nothing runs, nothing can be said"
+    camera.start()
+    assert isinstance(camera.next_frame(0, 10.0), Frame)
+    assert camera.present() == Ready(f"{WIDTH}x{HEIGHT}")
+    assert camera.status() == Ready(f"{WIDTH}x{HEIGHT}")
+    assert stream.calls == 1
+    camera.stop()
+    assert camera.present() is None
+
+
+def test_a_probe_beside_the_stream_leaves_it_alone(opened: Open) -> None:
+    """A probe that began before the stream and ends after it tells nothing of it and cannot be hung up by it."""
+    asked = threading.Event()
+    camera, stream = opened(replace(GOOD, gate=asked), GOOD)
+    found: list[object] = []
+    probe = threading.Thread(target=lambda: found.append(camera.status()))
+    probe.start()
+    stream.wait_for_call(1)
+    camera.start()
+    assert isinstance(camera.next_frame(0, 10.0), Frame)
+    camera.stop()
+    asked.set()
+    probe.join(10.0)
+    assert found == [Ready(f"{WIDTH}x{HEIGHT}")]
+
+
+def test_a_stream_that_is_being_begun_is_waited_for_before_it_is_judged(opened: Open) -> None:
+    asked = threading.Event()
+    camera, stream = opened(replace(GOOD, gate=asked), stall_s=30.0)
+    camera.start()
+    stream.wait_for_call(1)
+    found: list[object] = []
+    looking = threading.Thread(target=lambda: found.append(camera.status()))
+    looking.start()
+    assert camera.present() is None
+    asked.set()
+    looking.join(10.0)
+    assert found == [Ready(f"{WIDTH}x{HEIGHT}")]
+
+
 def test_an_address_where_nobody_listens_is_unreachable(opened: Open) -> None:
     camera, stream = opened(GOOD)
     stream.close()
