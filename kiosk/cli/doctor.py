@@ -157,7 +157,7 @@ def _watch(settings: TerminalSettings, terminal: Terminal, as_json: bool) -> Non
     terminal.supervisor.look_at_all()
     try:
         while True:
-            _show_report(reports.get(), settings, as_json)
+            show_report(reports.get(), settings, as_json)
     except KeyboardInterrupt:
         leave()
 
@@ -227,7 +227,7 @@ def _vendor_decoder(name: str, settings: VendorDecoderSettings) -> Check:
             return Check(name, False, f"{reason}: {settings.library}", remedy)
 
 
-def _show_report(report: DeviceReport, settings: TerminalSettings, as_json: bool) -> None:
+def show_report(report: DeviceReport, settings: TerminalSettings, as_json: bool) -> None:
     """``failures`` are bad looks in a row; one of them is not yet a loss."""
     check = explained(check_of(report), settings)
     error = report.last_error

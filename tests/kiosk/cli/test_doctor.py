@@ -1,11 +1,16 @@
 """kiosk doctor names what is wrong and what to do, and never shows a traceback."""
 
 import json
+import os
+import signal
 import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -16,14 +21,17 @@ from devices.photo_decoder.vendor.settings import VendorDecoderSettings
 from kiosk.app.checks import Check
 from kiosk.cli.demo.hall import Hall
 from kiosk.cli.demo.training import TrainingTerminal, set_up
-from kiosk.cli.doctor import CAUSES, app, explained
+from kiosk.cli.doctor import CAUSES, app, explained, show_report
 from kiosk.cli.hall import settings_text
+from kiosk.ports.device_status import Ready, Unavailable
+from kiosk.ports.supervision import DeviceReport, Trouble
 from kiosk.wire.keys import register_gateway, write_registration
 from tests.devices.speaker.programs import speech_program
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "docs" / "terminal.example.toml"
 MODELS = ROOT / "var" / "models"
+PATIENCE_S = 60.0
 
 
 def test_without_settings_it_says_where_to_begin(tmp_path: Path) -> None:
@@ -218,6 +226,80 @@ def test_a_reader_that_another_program_holds_is_not_called_unplugged(hall: Train
         _, checks = examine(hall, tmp_path)
     assert "another program uses the reader's port" in checks["id-card"]["detail"]
     assert "end the other program" in checks["id-card"]["remedy"]
+
+
+class Watching:
+    """``kiosk doctor --watch --json`` as a program, its lines in order."""
+
+    def __init__(self, config: Path) -> None:
+        arguments = ("doctor", "--config", str(config), "--watch", "--json")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "kiosk.cli.demo.bound", str(os.getpid()), *arguments],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.last: dict[str, dict[str, Any]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def until(self, name: str, **words: object) -> dict[str, Any]:
+        """The line that says so of this device, the last one or one to come; a program that ends or hangs fails."""
+        deadline = threading.Timer(PATIENCE_S, self._process.kill)
+        deadline.start()
+        try:
+            while not words.items() <= self.last.get(name, {}).items():
+                assert self._process.stdout is not None
+                line = self._process.stdout.readline()
+                assert line, f"never told of {name}: {words}"
+                told: dict[str, Any] = json.loads(line)
+                self.last[told["name"]] = told
+        finally:
+            deadline.cancel()
+        return self.last[name]
+
+    def interrupt(self) -> int:
+        self._process.send_signal(signal.SIGINT)
+        self._process.communicate(timeout=PATIENCE_S)
+        return self._process.returncode
+
+
+def test_watching_tells_of_every_device_and_of_every_change_until_it_is_interrupted(
+    hall: TrainingTerminal, tmp_path: Path
+) -> None:
+    config = tmp_path / "terminal.toml"
+    config.write_text(settings_text(hall.settings), encoding="utf-8")
+    with Watching(config) as watching:
+        for name in ("id-card", "camera", "face-analyser", "printer", "speaker", "gateway and clock"):
+            watching.until(name, good=True)
+        hall.programs["card-reader"].do("unplug")
+        lost = watching.until("id-card", good=False)
+        assert lost["failures"] == 2
+        assert lost["last_error"]["reason"] == "port-gone"
+        assert "unplugged" in lost["detail"]
+        assert "plug the reader's cable in" in lost["remedy"]
+        hall.programs["card-reader"].do("plug")
+        back = watching.until("id-card", good=True)
+        assert back["since"] > lost["since"]
+        assert back["last_error"]["reason"] == "port-gone"
+        hall.programs["printer"].do("paper-low")
+        watching.until("printer", good=True, paper="media-low")
+        assert watching.interrupt() == 0
+
+
+def test_a_line_of_the_watch_is_readable_too(capsys: pytest.CaptureFixture[str], hall: TrainingTerminal) -> None:
+    at = datetime(2026, 11, 20, 8, 5, 6, tzinfo=UTC)
+    gone = Unavailable("no-answer", "switch it on")
+    for status, failures in ((Ready("serial 1"), 1), (gone, 2)):
+        show_report(DeviceReport("id-card", status, at, failures, Trouble(gone, at)), hall.settings, as_json=False)
+    first, second, remedy = capsys.readouterr().out.splitlines()
+    assert first == "08:05:06 ok   id-card: serial 1 (one bad look: no-answer)"
+    assert second.startswith("08:05:06 WRONG id-card: no-answer: ")
+    assert remedy.strip().startswith("-> check the reader's own power")
 
 
 def test_an_address_that_swallows_everything_is_not_called_slow(hall: TrainingTerminal) -> None:
