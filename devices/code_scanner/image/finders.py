@@ -32,10 +32,16 @@ class Finder:
         return float(np.sqrt(cv2.contourArea(self.corners)))
 
 
-def find(grey: npt.NDArray[np.uint8], softness: float, block: int, below: float) -> list[Finder]:
-    """In ``grey`` made soft by ``softness`` pixels and split at its mean over ``block`` pixels less ``below``."""
+def split(grey: npt.NDArray[np.uint8], softness: float, block: int, below: float) -> npt.NDArray[np.uint8]:
+    """``grey`` made soft by ``softness`` pixels: 255 above its mean over ``block`` pixels less ``below``, 0 elsewhere."""
     soft = cv2.GaussianBlur(grey, (0, 0), softness) if softness else grey
-    split = cv2.adaptiveThreshold(soft, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, block, below)
+    return np.asarray(
+        cv2.adaptiveThreshold(soft, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, block, below), np.uint8
+    )
+
+
+def find(split: npt.NDArray[np.uint8]) -> list[Finder]:
+    """In a picture of 0 and 255."""
     outlines, tree = cv2.findContours(split, cv2.RETR_TREE, cv2.CHAIN_APPROX_NONE)
     if tree is None:
         return []

@@ -26,7 +26,7 @@ from devices.code_scanner.image.symbol import Bits, Signs, layout
 _MOST_GUESSES = 4
 _WORTH_A_LOOK = 0.3
 _LIKE_A_SYMBOL = 0.5
-_LIKE_TIMING = 0.3
+_LIKE_TIMING = 0.12
 _LIKE_A_FORMAT = 0.5
 _LIKE_WHAT_WAS_SEEN = 0.75
 _WELL_LAID = 0.85
@@ -39,6 +39,13 @@ _AROUND = 0.15
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A symbol is there for certain, and cannot be read. ``corners`` as those of ``Symbol``."""
+
+    corners: Floats = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Symbol:
     """``corners`` are the outer ones in picture pixels, clockwise, shape (4, 2)."""
 
@@ -46,21 +53,23 @@ class Symbol:
     corners: Floats = field(repr=False)
 
 
-def read(grey: npt.NDArray[np.uint8], guesses: Iterable[Guess]) -> Symbol | None:
+def read(grey: npt.NDArray[np.uint8], guesses: Iterable[Guess]) -> Symbol | Unread | None:
     """The first symbol the likeliest of ``guesses`` lead to."""
     ranked = sorted(((abs(likeness(grey, guess.grid, guess.version)), guess) for guess in guesses), key=_first)
+    unread = None
     for share, guess in ranked[: -_MOST_GUESSES - 1 : -1]:
-        symbol = _read_at(grey, guess) if share >= _WORTH_A_LOOK else None
-        if symbol is not None:
-            return symbol
-    return None
+        outcome = _read_at(grey, guess) if share >= _WORTH_A_LOOK else None
+        if isinstance(outcome, Symbol):
+            return outcome
+        unread = unread or outcome
+    return unread
 
 
 def _first(pair: tuple[float, Guess]) -> float:
     return pair[0]
 
 
-def _read_at(grey: npt.NDArray[np.uint8], guess: Guess) -> Symbol | None:
+def _read_at(grey: npt.NDArray[np.uint8], guess: Guess) -> Symbol | Unread | None:
     cut, to_cut = _cut(grey, guess.grid)
     if cut is None:
         return None
@@ -72,10 +81,8 @@ def _read_at(grey: npt.NDArray[np.uint8], guess: Guess) -> Symbol | None:
         return None
     patch = Patch.of(cut if share > 0 else -cut)
     bits, grid = _decoded(patch, grid, guess)
-    if bits is None:
-        return None
-    corners = cv2.perspectiveTransform(grid.corners()[None], np.linalg.inv(to_cut))[0]
-    return Symbol(bits, np.asarray(corners, np.float32))
+    corners = np.asarray(cv2.perspectiveTransform(grid.corners()[None], np.linalg.inv(to_cut))[0], np.float32)
+    return Unread(corners) if bits is None else Symbol(bits, corners)
 
 
 def _cut(grey: npt.NDArray[np.uint8], grid: Grid) -> tuple[Floats | None, npt.NDArray[np.float64]]:

@@ -1,0 +1,114 @@
+"""What zxing-cpp reads in a picture, and where it sees a QR Code it cannot read."""
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import zxingcpp
+
+from devices.code_scanner.image.grid import Floats
+from devices.code_scanner.image.payload import ScannedCode, decode_text
+from devices.code_scanner.image.segments import has_kanji
+from devices.code_scanner.image.symbol import Bits
+
+QR = "QRCode"
+LINES = "PDF417,Code128"
+
+_ECI_IDENTIFIERS = frozenset({b"]Q2", b"]Q4", b"]Q6"})
+_BINARY_DATA = b"000899"
+_QUIET = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """``doubtful``: the outer corners of QR Codes that were seen and not read, in picture pixels, clockwise from the
+    one between two finders, shape (4, 2) each."""
+
+    codes: tuple[ScannedCode, ...]
+    doubtful: tuple[Floats, ...] = field(repr=False)
+
+
+def look(grey: npt.NDArray[np.uint8], scale: float = 1.0) -> Look:
+    """For QR Codes. ``scale`` is pixels of ``grey`` by pixel of the picture it was made of."""
+    seen = zxingcpp.read_barcodes(
+        grey, formats=_formats(QR), text_mode=zxingcpp.TextMode.HexECI, return_errors=True
+    )
+    if not seen:
+        return Look((), ())
+    read = [barcode for barcode in seen if barcode.valid]
+    doubtful = () if read else tuple(_corners(barcode) / np.float32(scale) for barcode in seen)
+    return Look(tuple(_qr(barcode, grey, scale) for barcode in read), doubtful)
+
+
+def lines(
+    grey: npt.NDArray[np.uint8], scale: float = 1.0, turned: bool = False, thorough: bool = False
+) -> list[ScannedCode]:
+    """PDF417 and Code 128: dark on light and about level; also about upright when ``turned``; ``thorough``: light on
+    dark too."""
+    found = zxingcpp.read_barcodes(
+        grey, formats=_formats(LINES), try_rotate=turned or thorough, try_invert=thorough, try_downscale=thorough
+    )
+    return [_code(barcode, None, scale) for barcode in found]
+
+
+def drawn(bits: Bits, corners: Floats) -> ScannedCode | None:
+    """What a symbol says whose every module is known, dark 1; it lies at ``corners``."""
+    clean = np.pad(np.where(bits > 0, 0, 255).astype(np.uint8), _QUIET, constant_values=255)
+    picture = cv2.resize(clean, None, fx=3, fy=3, interpolation=cv2.INTER_NEAREST)
+    found = look(np.asarray(picture, np.uint8)).codes
+    if len(found) != 1:
+        return None
+    a, b, c, d = ((round(float(x)), round(float(y))) for x, y in corners)
+    return ScannedCode(found[0].payload, found[0].text, found[0].symbology, (a, b, c, d))
+
+
+def _formats(names: str) -> "zxingcpp.BarcodeFormats":
+    """What a module keeps of the library is reported at exit as leaked, so the formats are named anew each time."""
+    return zxingcpp.barcode_formats_from_str(names)
+
+
+def _qr(barcode: "zxingcpp.Barcode", grey: npt.NDArray[np.uint8], scale: float) -> ScannedCode:
+    """Only for a code that declares its character set zxing's own text is wanted, at the price of a second look."""
+    if _declares_charset(barcode):
+        again = zxingcpp.read_barcodes(grey, formats=_formats(QR), text_mode=zxingcpp.TextMode.Plain)
+        texts = [other.text for other in again if other.bytes == barcode.bytes]
+        return _code(barcode, texts[0] if texts else None, scale)
+    return _code(barcode, _shift_jis(barcode), scale)
+
+
+def _shift_jis(barcode: "zxingcpp.Barcode") -> str | None:
+    """The text of a code in Kanji mode; Chinese codes in GB18030 would pass for Shift JIS by their bytes alone."""
+    try:
+        barcode.bytes.decode()
+    except UnicodeDecodeError:
+        pass
+    else:
+        return None
+    bits = (np.asarray(barcode.to_image(scale=1, add_quiet_zones=False)) == 0).astype(np.uint8)
+    try:
+        return barcode.bytes.decode("shift_jis") if _is_model_2(bits) and has_kanji(bits) else None
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_model_2(bits: Bits) -> bool:
+    return len(bits) >= 21 and (len(bits) - 17) % 4 == 0
+
+
+def _declares_charset(barcode: "zxingcpp.Barcode") -> bool:
+    """Whether the hexadecimal reading starts with the symbology identifier of a code with an extended channel
+    (ISO/IEC 15424) whose number (AIM ECI) is a character set's, not that of plain binary data."""
+    start = bytes.fromhex(barcode.text[:30])
+    return start[:3] in _ECI_IDENTIFIERS and start[4:10] != _BINARY_DATA
+
+
+def _corners(barcode: "zxingcpp.Barcode") -> Floats:
+    place = barcode.position
+    corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
+    return np.array([[corner.x, corner.y] for corner in corners], np.float32)
+
+
+def _code(barcode: "zxingcpp.Barcode", declared: str | None, scale: float) -> ScannedCode:
+    a, b, c, d = ((int(x // scale), int(y // scale)) for x, y in _corners(barcode))
+    return ScannedCode(barcode.bytes, decode_text(barcode.bytes, declared), barcode.format.name, (a, b, c, d))
