@@ -2,13 +2,12 @@
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar, assert_never
 
-from kiosk.domain.picture import Frame, Picture
+from kiosk.domain.picture import Picture
 from kiosk.flow.code_ledger import CodeLedger
-from kiosk.flow.code_search import CodeSearch
 from kiosk.flow.commands import (
     AwaitCardRemoval,
     CheckHealth,
@@ -42,13 +41,9 @@ from kiosk.flow.commands import (
 )
 from kiosk.flow.events import (
     CardAnswered,
-    CodeAnswered,
     Event,
     FaceCompared,
     FaceCropped,
-    FaceLost,
-    FaceSeen,
-    FaceStarted,
     HealthChecked,
     HelperCompared,
     HolderAnswered,
@@ -72,10 +67,11 @@ from kiosk.flow.health import health_of
 from kiosk.flow.machine import Transition
 from kiosk.flow.session import Session
 from kiosk.flow.session_state import SessionState
+from kiosk.flow.watching import Watching
 from kiosk.ports.audit import Audit
-from kiosk.ports.camera import Camera, CameraSilent
+from kiosk.ports.camera import Camera
 from kiosk.ports.clock import Clock
-from kiosk.ports.code_scanner import CodeReader, CodeReading, CodeScanner, CodeSeen, NoCode, ScannerFault
+from kiosk.ports.code_scanner import CodeReader, CodeScanner, CodeSeen
 from kiosk.ports.executor import Executor
 from kiosk.ports.face_analyser import AnalyserFault, Distances, FaceAnalyser, NoReferenceFace, ReferenceReady
 from kiosk.ports.id_card import IdCardReader
@@ -88,9 +84,6 @@ from kiosk.ports.smart_card import SmartCardReader
 from kiosk.ports.supervision import DeviceReport, Supervision
 
 S = TypeVar("S")
-
-FRAME_S = 1.0
-SILENT_FRAMES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +146,7 @@ class Runner(Generic[S]):
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._timers: dict[str, float] = {}
         self._visit = _Visit()
+        self._watching = Watching(ports.camera, ports.face, ports.scanner, ports.code_readers, clock, executor)
         self._health_turn = threading.Lock()
         start = session.start()
         self.state: SessionState[S] = start.state
@@ -240,9 +234,9 @@ class Runner(Generic[S]):
             case KeepDevicesQuiet():
                 self._ports.supervision.keep_quiet()
             case StartFace():
-                self._watch_camera(lambda tell, ended: self._watch(command, ended, tell))
+                self._watch_camera(lambda tell, ended: self._watching.follow_face(command, ended, tell))
             case ReadCode():
-                self._watch_camera(lambda tell, ended: self._look_for_code(command, ended, visit.codes, tell))
+                self._watch_camera(lambda tell, ended: self._watching.look_for_code(command, ended, visit.codes, tell))
             case ReadCard(timeout_s):
                 visit.reading.set()
                 visit.reading = threading.Event()
@@ -407,73 +401,6 @@ class Runner(Generic[S]):
                 ended.set()
 
         self._executor.submit(watch)
-
-    def _frames(self, stopped: threading.Event) -> Iterator[Frame | CameraSilent]:
-        """Newest frames until told to stop; one ``CameraSilent`` and no more when the camera gives out."""
-        last, silent = 0, 0
-        while not stopped.is_set():
-            frame = self._ports.camera.next_frame(last, FRAME_S)
-            if isinstance(frame, CameraSilent):
-                silent += 1
-                if silent == SILENT_FRAMES:
-                    yield frame
-                    return
-                continue
-            last, silent = frame.sequence, 0
-            yield frame
-
-    def _watch(self, command: StartFace, stopped: threading.Event, tell: Callable[[Event], None]) -> None:
-        """Streams observations until told to stop, with one last event when camera or analyser give out."""
-        answer = None if command.reference is None else self._ports.face.set_reference(command.reference)
-        tell(FaceStarted(answer))
-        if not isinstance(answer, ReferenceReady | None):
-            return
-        for frame in self._frames(stopped):
-            if isinstance(frame, CameraSilent):
-                tell(FaceLost("camera", frame.reason))
-                return
-            observation = self._ports.face.observe(frame)
-            if isinstance(observation, AnalyserFault):
-                tell(FaceLost("face", observation.reason))
-                return
-            tell(FaceSeen(observation))
-
-    def _look_for_code(
-        self, command: ReadCode, stopped: threading.Event, ledger: CodeLedger, tell: Callable[[Event], None]
-    ) -> None:
-        readers = self._ports.code_readers.values()
-
-        def found(reading: CodeReading) -> None:
-            if isinstance(reading, CodeSeen):
-                ledger.note(reading, self._clock.monotonic())
-            tell(CodeAnswered(reading))
-
-        search = CodeSearch(1 + len(readers), command.known, stopped, found)
-        for reader in readers:
-            self._executor.submit(self._scan(reader, command.timeout_s, search))
-        search.report(self._code_before_camera(command.timeout_s, search))
-
-    def _scan(self, reader: CodeReader, timeout_s: float, search: CodeSearch) -> Callable[[], None]:
-        def scan() -> None:
-            until = self._clock.monotonic() + timeout_s
-            reading = reader.read_code(timeout_s, search.ended)
-            while isinstance(reading, CodeSeen) and not search.wanted(reading):
-                reading = reader.read_code(max(0.0, until - self._clock.monotonic()), search.ended)
-            search.report(reading)
-
-        return scan
-
-    def _code_before_camera(self, timeout_s: float, search: CodeSearch) -> CodeReading:
-        until = self._clock.monotonic() + timeout_s
-        for frame in self._frames(search.ended):
-            if isinstance(frame, CameraSilent):
-                return ScannerFault(frame.reason)
-            for payload in self._ports.scanner.codes_in(frame.picture):
-                if search.wanted(CodeSeen(payload)):
-                    return CodeSeen(payload)
-            if self._clock.monotonic() >= until:
-                break
-        return NoCode()
 
     def _wipe(self) -> None:
         visit, self._visit = self._visit, _Visit()
