@@ -98,11 +98,11 @@ class Stage:
         span, seconds = (lines, self._log_lines()), time.monotonic() - began
         self.shown.cases.append(Played(self._scenario, span, self._papers()[papers:], seconds, trouble))
 
-    def code_of(self, number: str) -> str:
-        """What the phone of this person shows now: asked for past the cable, with a network of its own."""
+    def code_of(self, number: str, issuer: str = "social-security-card") -> str:
+        """What the phone of this person shows now of ``issuer``: asked for past the cable, with a network of its own."""
         url = f"{self._training.gateway.address}/v1/sandbox/codes"
         try:
-            code = requests.post(url, json={"number": number}, timeout=ANSWER_S).json()["code"]
+            code = requests.post(url, json={"number": number, "issuer": issuer}, timeout=ANSWER_S).json()["code"]
         except (requests.RequestException, ValueError, KeyError) as problem:
             raise HallError(f"the gateway gave no code: {type(problem).__name__}") from None
         if not isinstance(code, str):

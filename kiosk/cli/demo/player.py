@@ -19,14 +19,16 @@ from kiosk.cli.demo.scenario import (
     PageStep,
     PauseStep,
     PhoneStep,
+    ScanStep,
     Scenario,
     SearchStep,
+    SlotStep,
     Step,
     TouchStep,
     TypeStep,
     WaitStep,
 )
-from kiosk.cli.demo.training import card_fields
+from kiosk.cli.demo.training import PERMITS, card_fields, social_card_fields
 from kiosk.flow.touches import Button, Pressed
 from ui.view_models.capture import CaptureProps
 from ui.view_models.home import HomeProps
@@ -37,6 +39,10 @@ IN_ORDER: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("card-reader", "plug", {}),
     ("card-reader", "fault", {"kind": None}),
     ("card-reader", "remove-card", {}),
+    ("smart-card", "plug", {}),
+    ("smart-card", "fault", {"kind": None}),
+    ("smart-card", "remove-card", {}),
+    ("scanner", "plug", {}),
     ("printer", "plug", {}),
     ("printer", "speak", {}),
     ("printer", "cover-close", {}),
@@ -109,6 +115,11 @@ class _Player:
                 self._lay(card)
             case PhoneStep(phone=what):
                 self._hold_phone(what)
+            case SlotStep(slot=what):
+                self._move_in_slot(what)
+            case ScanStep(scan=issuer):
+                stage.tell(f"holds the phone over the scanner: {issuer}")
+                stage.world("scanner", "scan", text=stage.code_of(self._person.number.value, issuer))
             case ActStep():
                 yield from self._act_as_asked(step)
             case TypeStep(type=keys):
@@ -145,12 +156,18 @@ class _Player:
 
     def _lay(self, card: CardLaid) -> None:
         document = (self._person if card.of is None else self._people[card.of]).document(self._today)
-        written = card_fields(document, card.kind)
+        written = {"kind": " ", **card_fields(document)} if card.kind == " " else PERMITS[card.kind]
         portrait = {} if card.portrait == "none" else {"portrait": card.portrait}
         self._stage.tell("lays another card down" if card.swap else "lays a card on the reader")
-        self._stage.world(
-            "card-reader", "swap-card" if card.swap else "insert-card", **written, **portrait, kind=card.kind
-        )
+        self._stage.world("card-reader", "swap-card" if card.swap else "insert-card", **written, **portrait)
+
+    def _move_in_slot(self, what: str) -> None:
+        self._stage.tell(f"slot: {what}")
+        if what == "empty":
+            self._stage.world("smart-card", "remove-card")
+        else:
+            document = self._person.document(self._today)
+            self._stage.world("smart-card", "insert-card", **social_card_fields(document))
 
     def _hold_phone(self, what: str) -> None:
         match what:

@@ -49,11 +49,12 @@ class PageStep(_Strict):
 
 class CardLaid(_Strict):
     """``of`` is whose card, the case's person unless named. ``portrait`` is the chip's, ``none`` for a blank one;
-    ``kind`` the type character of the card; ``swap`` takes away what lies there first."""
+    ``kind`` the type character of the card, whose other layouts are specimens; ``swap`` takes away what lies there
+    first."""
 
     of: str | None = None
     portrait: Words = "hopper"
-    kind: Literal[" ", "J"] = " "
+    kind: Literal[" ", "J", "Y"] = " "
     swap: bool = False
 
 
@@ -68,6 +69,18 @@ class PhoneStep(_Strict):
     the paper printed last (``paper``), or puts it away."""
 
     phone: Literal["e-card", "paper", "away"]
+
+
+class SlotStep(_Strict):
+    """The citizen puts the own social-security card into its slot, or takes out what is there."""
+
+    slot: Literal["social-card", "empty"]
+
+
+class ScanStep(_Strict):
+    """The citizen holds a phone over the scanner, with the own code of one issuer."""
+
+    scan: Literal["social-security-card", "mobile-platform", "ctid"]
 
 
 class ActStep(_Strict):
@@ -123,6 +136,8 @@ Step = (
     | PageStep
     | CardStep
     | PhoneStep
+    | SlotStep
+    | ScanStep
     | ActStep
     | TypeStep
     | ExpectStep
@@ -136,6 +151,8 @@ STEPS: dict[str, type[Step | PartStep]] = {
     "page": PageStep,
     "card": CardStep,
     "phone": PhoneStep,
+    "slot": SlotStep,
+    "scan": ScanStep,
     "act": ActStep,
     "type": TypeStep,
     "expect": ExpectStep,

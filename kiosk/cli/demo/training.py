@@ -20,6 +20,20 @@ class TrainingTerminal:
     registration: Path
 
 
+PHONE_CODES = [
+    {
+        "id": "mobile-platform",
+        "zh": "赣服通",
+        "en": "Ganfutong",
+        "kind": "token",
+        "uses": ["identity"],
+        "prefixes": ["SANDBOX:MOBILE:"],
+    },
+    {"id": "ctid", "zh": "网证", "en": "CTID", "kind": "token", "uses": ["identity"], "prefixes": ["SANDBOX:CTID:"]},
+]
+"""The issuers that this hall takes beside the electronic social-security card, as the sandbox writes their codes."""
+
+
 def set_up(hall: Hall, output: Path, models: Path, state: Path, delivery: dict[str, float]) -> TrainingTerminal:
     """Starts every program and registers terminal and gateway with each other. Papers and log go to ``output``,
     keys and storage to ``state``, where the card reader keeps one name however often it is plugged in again;
@@ -29,6 +43,8 @@ def set_up(hall: Hall, output: Path, models: Path, state: Path, delivery: dict[s
             *("card-reader", "simulate", "card-reader", "--models", str(models)),
             *("--link", str(state / "card-reader")),
         ),
+        "scanner": hall.start("scanner", "simulate", "scanner", "--link", str(state / "scanner")),
+        "smart-card": hall.start("smart-card", "simulate", "smart-card"),
         "camera": hall.start("camera", "simulate", "camera", "--models", str(models), "--portrait", "none"),
         "printer": hall.start("printer", "simulate", "printer", "--out", str(output)),
     }
@@ -75,6 +91,9 @@ def _settings(
             "signing_key": state / "terminal-key.pem",
             "log": output / "terminal.log",
             "id_card": {"port": programs["card-reader"].address},
+            "smart_card": {"socket": programs["smart-card"].address},
+            "scanners": [{"model": "serial_scanner", "port": programs["scanner"].address}],
+            "codes": PHONE_CODES,
             "camera": {"url": programs["camera"].address},
             "face_analyser": {"models": models},
             "printer": {"host": host, "port": int(port), "job_mark": state / "printer-job"},
@@ -90,10 +109,40 @@ def _settings(
     )
 
 
-def card_fields(document: IdentityDocument, kind: str = " ") -> dict[str, str]:
-    """What the card reader's simulator writes on the chip of this person's card; ``kind`` is the layout's letter, and
-    only a resident's card names an ethnicity."""
-    fields = {
+PERMITS = {
+    "J": {
+        "kind": "J",
+        "name": "测试乙",
+        "sex": "1",
+        "birth": "19900101",
+        "address": "示范市城东区测试街2号",
+        "number": "810000199001010019",
+        "authority": "示范市公安局",
+        "valid_from": "20240101",
+        "valid_to": "20290101",
+        "travel_permit": "H00000000",
+        "times_issued": "01",
+    },
+    "Y": {
+        "kind": "Y",
+        "name": "证件样本",
+        "english_name": "ZHENGJIAN, YANGBEN",
+        "sex": "2",
+        "birth": "19800101",
+        "number": "931586198001010028",
+        "country": "PAK",
+        "valid_from": "20230808",
+        "valid_to": "20330807",
+        "times_issued": "00",
+        "association": "000",
+    },
+}
+"""Specimens of the permits whose holders are sent to the desk, by the letter of their layout."""
+
+
+def card_fields(document: IdentityDocument) -> dict[str, str]:
+    """What the card reader's simulator writes on the chip of this person's card."""
+    return {
         "name": document.name.value,
         "sex": document.sex.value,
         "ethnicity": document.ethnicity_code,
@@ -104,6 +153,14 @@ def card_fields(document: IdentityDocument, kind: str = " ") -> dict[str, str]:
         "valid_from": f"{document.valid_from:%Y%m%d}",
         "valid_to": "长期" if document.valid_to is None else f"{document.valid_to:%Y%m%d}",
     }
-    if kind != " ":
-        del fields["ethnicity"]
-    return fields
+
+
+def social_card_fields(document: IdentityDocument) -> dict[str, str]:
+    """What the smart-card simulator writes on the chip of this person's social-security card."""
+    return {
+        "name": document.name.value,
+        "number": document.number.value,
+        "sex": document.sex.value,
+        "ethnicity": document.ethnicity_code,
+        "birth": f"{document.birth_date:%Y%m%d}",
+    }
