@@ -112,6 +112,13 @@ def test_nothing_outlives_the_promise(answers: Arrivals, reading: CardReading) -
     assert exchange.passed_s <= 3.0
 
 
+@pytest.mark.parametrize("rest", [[], [(0.0, BASE_ANSWER[:600])], [(0.0, STATUS_OK)]])
+def test_slow_steps_leave_less_time_for_the_last(rest: Arrivals) -> None:
+    exchange = Exchange((0x2001, [[(0.9, FOUND)]]), (0x2002, [[(0.9, SELECTED)]]), (0x3001, [rest] * 9))
+    assert isinstance(exchange.reading, CardUnreadable | ReaderFault)
+    assert exchange.passed_s <= 3.0
+
+
 def test_a_slow_module_is_waited_for() -> None:
     exchange = Exchange((0x2001, [[(0.9, FOUND)]]), (0x2002, [[(0.9, SELECTED)]]), (0x3001, [[(1.1, BASE_ANSWER)]]))
     assert isinstance(exchange.reading, CardRead)
