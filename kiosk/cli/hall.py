@@ -23,7 +23,7 @@ from kiosk.app.system import end_on_defect
 from kiosk.app.window import join_window
 from kiosk.cli.control_channel import Done, NotDone, tell
 from kiosk.cli.demo.hall import Hall, HallError
-from kiosk.cli.demo.training import TrainingTerminal, card_fields, set_up
+from kiosk.cli.demo.training import PERMITS, TrainingTerminal, card_fields, set_up, social_card_fields
 from kiosk.domain.eligibility import RosterStatus
 from ui.app import TerminalWindow
 from ui.dock.journal import GrowingLog
@@ -129,10 +129,12 @@ class RunningHall:
             case NotDone(reason):
                 return Refused(reason.removeprefix("ValueError: "))
 
-    def code_of(self, number: str) -> str | Refused | NotThere:
+    def code_of(self, number: str, issuer: str) -> str | Refused | NotThere:
         """Asked for past the cable: a phone has a network of its own."""
         try:
-            answer = requests.post(f"{self._gateway}/v1/sandbox/codes", json={"number": number}, timeout=ANSWER_S)
+            answer = requests.post(
+                f"{self._gateway}/v1/sandbox/codes", json={"number": number, "issuer": issuer}, timeout=ANSWER_S
+            )
             code = answer.json()["code"]
         except (requests.RequestException, ValueError, KeyError):
             return NotThere()
@@ -178,6 +180,8 @@ def _visitor(person: SandboxPerson, today: date) -> Visitor:
         words=f"{person.name.value} {age} 岁 · {SPECIAL.get(person.slug, STATES[person.status])}",
         number=person.number.value,
         card=card_fields(document) | {"portrait": person.portrait},
+        social_card=social_card_fields(document),
+        permits=PERMITS,
         face=person.portrait,
         other_face=ASTRONAUT if person.portrait == HOPPER else HOPPER,
     )

@@ -18,6 +18,10 @@ class Adds(Enum):
     FACE = "face"
     OTHER_FACE = "other-face"
     CODE = "code"
+    MOBILE_CODE = "mobile-code"
+    SOCIAL_CARD = "social-card"
+    RESIDENCE_PERMIT = "residence-permit"
+    FOREIGN_PERMIT = "foreign-permit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class Group:
 
 PROGRAMS = {
     "card-reader": "读卡器",
+    "smart-card": "插卡口",
+    "scanner": "扫码器",
     "camera": "摄像头",
     "printer": "打印机",
     "link": "网线",
@@ -86,6 +92,10 @@ def _reader_fault(kind: str) -> Order:
     return _order("card-reader", "fault", kind=kind, lasting=True)
 
 
+def _slot_fault(kind: str, **arguments: Argument) -> Order:
+    return _order("smart-card", "fault", kind=kind, lasting=True, **arguments)
+
+
 def _status(status: str, command: str) -> Order:
     """From now on the reader answers ``command`` with ``status``; both are hexadecimal, as in GA/T 467."""
     return _order("card-reader", "fault", kind="status", lasting=True, status=status, command=command)
@@ -95,13 +105,15 @@ GROUPS: tuple[Group, ...] = (
     Group(
         "身份证",
         column=0,
-        across=3,
+        across=4,
         buttons=(
             _button("card-insert", "放上身份证", _card("insert-card")),
             _button("card-pull", "拿走", _order("card-reader", "remove-card")),
             _button("card-swap", "换成所选的", _card("swap-card")),
             _button("card-expired", "放上过期证", _card("insert-card", valid_to="20200101")),
             _button("card-contradictory", "放上矛盾证", _card("insert-card", birth="19000101")),
+            _button("card-permit", "放上居住证", _order("card-reader", "insert-card", Adds.RESIDENCE_PERMIT)),
+            _button("card-foreign", "放上永居证", _order("card-reader", "insert-card", Adds.FOREIGN_PERMIT)),
         ),
     ),
     Group(
@@ -117,28 +129,37 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "电子社保卡",
+        "社保卡插卡口",
         column=0,
         across=3,
         buttons=(
-            _button("code-show", "出示电子卡", _order("camera", "phone", Adds.CODE)),
-            _button("code-wrong", "出示无效码", _order("camera", "phone", text="000000")),
-            _button("code-away", "收起手机", _order("camera", "phone", text=None)),
+            _button("social-insert", "插社保卡", _order("smart-card", "insert-card", Adds.SOCIAL_CARD)),
+            _button("social-pull", "拔出", _order("smart-card", "remove-card")),
+            _button("social-bank", "插银行卡", _order("smart-card", "insert-card", kind="bank")),
+            _button("social-issuer", "要发卡方认证", _slot_fault("status", status="6982", command="B2"), fault="slot"),
+            _button("social-mute", "卡不应答", _slot_fault("mute"), fault="slot"),
+            _button("social-well", "恢复正常", _order("smart-card", "fault", kind=None), mends=("slot",)),
         ),
     ),
     Group(
-        "打印机",
+        "扫码器",
+        column=0,
+        across=3,
+        buttons=(
+            _button("scan-code", "扫电子社保卡", _order("scanner", "scan", Adds.CODE)),
+            _button("scan-mobile", "扫赣服通", _order("scanner", "scan", Adds.MOBILE_CODE)),
+            _button("scan-wrong", "扫无效码", _order("scanner", "scan", text="000000")),
+        ),
+    ),
+    Group(
+        "手机对镜头",
         column=0,
         across=4,
         buttons=(
-            _button("paper-out", "缺纸", _order("printer", "paper-out"), fault="paper"),
-            _button("paper-low", "纸将用完", _order("printer", "paper-low"), fault="paper"),
-            _button("jam", "卡纸", _order("printer", "jam"), fault="jam"),
-            _button("cover-open", "开盖", _order("printer", "cover-open"), fault="cover"),
-            _button("paper-in", "装上新纸", _order("printer", "paper-in"), mends=("paper",)),
-            _button("cover-close", "清纸合盖", _order("printer", "cover-close"), mends=("cover", "jam")),
-            _button("printer-silent", "不应答", _order("printer", "silence"), fault="printer-silent"),
-            _button("printer-speaks", "恢复应答", _order("printer", "speak"), mends=("printer-silent",)),
+            _button("code-show", "出示电子卡", _order("camera", "phone", Adds.CODE)),
+            _button("code-mobile", "出示赣服通", _order("camera", "phone", Adds.MOBILE_CODE)),
+            _button("code-wrong", "出示无效码", _order("camera", "phone", text="000000")),
+            _button("code-away", "收起手机", _order("camera", "phone", text=None)),
         ),
     ),
     Group(
@@ -188,15 +209,34 @@ GROUPS: tuple[Group, ...] = (
     Group(
         "接线",
         column=1,
-        across=3,
+        across=4,
         buttons=(
             _button("reader-out", "拔读卡器", _order("card-reader", "unplug"), fault="reader-out"),
-            _button("camera-out", "拔摄像头", _order("camera", "link", state="down"), fault="camera"),
-            _button("printer-out", "拔打印机", _order("printer", "unplug"), fault="printer-out"),
             _button("reader-in", "插读卡器", _order("card-reader", "plug"), mends=("reader-out",)),
-            _button("camera-in", "插摄像头", _order("camera", "link", state="up"), mends=("camera",)),
+            _button("slot-out", "拔插卡口", _order("smart-card", "unplug"), fault="slot-out"),
+            _button("slot-in", "插插卡口", _order("smart-card", "plug"), mends=("slot-out",)),
+            _button("scanner-out", "拔扫码器", _order("scanner", "unplug"), fault="scanner-out"),
+            _button("scanner-in", "插扫码器", _order("scanner", "plug"), mends=("scanner-out",)),
+            _button("printer-out", "拔打印机", _order("printer", "unplug"), fault="printer-out"),
             _button("printer-in", "插打印机", _order("printer", "plug"), mends=("printer-out",)),
-            _button("camera-still", "摄像头没画面", _order("camera", "link", state="silent"), fault="camera"),
+            _button("camera-out", "拔摄像头", _order("camera", "link", state="down"), fault="camera"),
+            _button("camera-in", "插摄像头", _order("camera", "link", state="up"), mends=("camera",)),
+            _button("camera-still", "无画面", _order("camera", "link", state="silent"), fault="camera"),
+        ),
+    ),
+    Group(
+        "打印机",
+        column=1,
+        across=4,
+        buttons=(
+            _button("paper-out", "缺纸", _order("printer", "paper-out"), fault="paper"),
+            _button("paper-low", "纸将用完", _order("printer", "paper-low"), fault="paper"),
+            _button("jam", "卡纸", _order("printer", "jam"), fault="jam"),
+            _button("cover-open", "开盖", _order("printer", "cover-open"), fault="cover"),
+            _button("paper-in", "装上新纸", _order("printer", "paper-in"), mends=("paper",)),
+            _button("cover-close", "清纸合盖", _order("printer", "cover-close"), mends=("cover", "jam")),
+            _button("printer-silent", "不应答", _order("printer", "silence"), fault="printer-silent"),
+            _button("printer-speaks", "恢复应答", _order("printer", "speak"), mends=("printer-silent",)),
         ),
     ),
 )
@@ -207,6 +247,10 @@ RESET = (
     "reader-in",
     "reader-well",
     "card-pull",
+    "slot-in",
+    "social-well",
+    "social-pull",
+    "scanner-in",
     "camera-in",
     "face-none",
     "light-usual",

@@ -133,8 +133,15 @@ class DockModel(QObject):
                 return {"portrait": visitor.face, **order.arguments}
             case Adds.OTHER_FACE:
                 return {"portrait": visitor.other_face, **order.arguments}
-            case Adds.CODE:
-                code = self._world.code_of(visitor.number)
+            case Adds.SOCIAL_CARD:
+                return {**visitor.social_card, **order.arguments}
+            case Adds.RESIDENCE_PERMIT:
+                return {**visitor.permits["J"], **order.arguments}
+            case Adds.FOREIGN_PERMIT:
+                return {**visitor.permits["Y"], **order.arguments}
+            case Adds.CODE | Adds.MOBILE_CODE:
+                issuer = "mobile-platform" if order.adds is Adds.MOBILE_CODE else "social-security-card"
+                code = self._world.code_of(visitor.number, issuer)
                 return {"text": code, **order.arguments} if isinstance(code, str) else code
             case _:
                 assert_never(order.adds)

@@ -8,11 +8,14 @@ from typing import Any, Protocol
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """A made-up person with a card. ``words`` is one line to choose them by; ``card`` holds the fields that a card
-    reader's verbs take; ``face`` and ``other_face`` name portraits: theirs, and one that is not theirs."""
+    reader's verbs take, ``social_card`` those of the smart-card reader's; ``permits`` are specimens of other cards by
+    their letter; ``face`` and ``other_face`` name portraits: theirs, and one that is not theirs."""
 
     words: str
     number: str
     card: Mapping[str, str]
+    social_card: Mapping[str, str]
+    permits: Mapping[str, Mapping[str, str]]
     face: str
     other_face: str
 
@@ -44,5 +47,5 @@ class World(Protocol):
 
     def do(self, program: str, verb: str, arguments: Mapping[str, Any]) -> Answer: ...
 
-    def code_of(self, number: str) -> str | Refused | NotThere:
-        """What the phone of this person shows now: the text of the electronic card."""
+    def code_of(self, number: str, issuer: str) -> str | Refused | NotThere:
+        """What the phone of this person shows now: the text of the code of ``issuer``."""

@@ -99,7 +99,7 @@ class Stage:
         self.shown.cases.append(Played(self._scenario, span, self._papers()[papers:], seconds, trouble))
 
     def code_of(self, number: str, issuer: str = "social-security-card") -> str:
-        """What the phone of this person shows now of ``issuer``: asked for past the cable, with a network of its own."""
+        """What this person's phone shows now of ``issuer``: asked for past the cable, with a network of its own."""
         url = f"{self._training.gateway.address}/v1/sandbox/codes"
         try:
             code = requests.post(url, json={"number": number, "issuer": issuer}, timeout=ANSWER_S).json()["code"]

@@ -22,8 +22,16 @@ from ui.dock.window import DockWindow
 from ui.dock.world import Answer, NotThere, Obeyed, Refused, Visitor
 from ui.view_models.pages import PAGE_NAMES
 
-LI = Visitor("李淑珍", "11010519491231002X", {"name": "李淑珍", "valid_to": "长期"}, "hopper", "astronaut")
-DENG = Visitor("邓小艳", "100101198803210020", {"name": "邓小艳", "valid_to": "长期"}, "astronaut", "hopper")
+PERMITS = {"J": {"kind": "J", "name": "测试乙"}, "Y": {"kind": "Y", "name": "证件样本"}}
+SOCIAL_CARD = {"name": "李淑珍", "version": "3.00"}
+
+
+def visitor(name: str, number: str, face: str, other_face: str) -> Visitor:
+    return Visitor(name, number, {"name": name, "valid_to": "长期"}, SOCIAL_CARD, PERMITS, face, other_face)
+
+
+LI = visitor("李淑珍", "11010519491231002X", "hopper", "astronaut")
+DENG = visitor("邓小艳", "100101198803210020", "astronaut", "hopper")
 NEVER = tuple("".join(pair) for pair in (("失", "败"), ("非本", "人"), ("活体检测不", "通过"), ("冒", "领")))
 
 
@@ -45,8 +53,9 @@ class FakeWorld:
         self.asked.append((program, verb, dict(arguments)))
         return self.answers.get(program, Obeyed({}))
 
-    def code_of(self, number: str) -> str | Refused | NotThere:
+    def code_of(self, number: str, issuer: str) -> str | Refused | NotThere:
         assert number == LI.number
+        assert issuer in ("social-security-card", "mobile-platform")
         return self.code
 
 
@@ -118,6 +127,10 @@ def test_a_click_asks_for_what_the_table_says(key: str, dock: Dock, world: FakeW
         Adds.FACE: {"portrait": "hopper"},
         Adds.OTHER_FACE: {"portrait": "astronaut"},
         Adds.CODE: {"text": "token"},
+        Adds.MOBILE_CODE: {"text": "token"},
+        Adds.SOCIAL_CARD: SOCIAL_CARD,
+        Adds.RESIDENCE_PERMIT: PERMITS["J"],
+        Adds.FOREIGN_PERMIT: PERMITS["Y"],
     }
     dock.click(key)
     orders = BUTTONS[key].orders
