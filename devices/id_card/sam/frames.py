@@ -49,9 +49,6 @@ class FrameParser:
         """True while a preamble has been seen and its frame is not complete."""
         return self._held.startswith(_SYNC)
 
-    def clear(self) -> None:
-        self._held.clear()
-
     def feed(self, data: bytes) -> list[Frame | Defect]:
         self._held += data
         found: list[Frame | Defect] = []

@@ -1,10 +1,7 @@
 """The driver on a bad line and with bad cards: recovery first, then a typed answer."""
 
-import os
-import select
 import threading
 import time
-import tty
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -226,21 +223,6 @@ def test_a_module_that_tells_no_number_is_ready_all_the_same(
     reader = reader_on(simulator, clock)
     assert reader.status() == Ready("")
     reader.close()
-
-
-def test_a_late_answer_is_not_taken_for_the_next(clock: ShiftedClock) -> None:
-    master, slave = os.openpty()
-    tty.setraw(slave)
-    reader = SamReader(SamSettings(port=os.ttyname(slave), command_timeout_s=0.05), clock)
-    first = reader.status()
-    os.write(master, bytes.fromhex("AAAAAA9669000400009094"))
-    assert select.select([slave], [], [], 10)[0]
-    second = reader.status()
-    reader.close()
-    os.close(master)
-    os.close(slave)
-    assert isinstance(first, Unavailable)
-    assert second == first
 
 
 def test_a_paced_line_carries_a_whole_card(clock: ShiftedClock) -> None:
