@@ -83,10 +83,10 @@ class PcscReader:
             target=self._converse, args=(talk, look.reader, limit, given_up), name="smart-card", daemon=True
         ).start()
         while not talk.done():
-            left = limit - self._clock.monotonic()
-            if cancelled.is_set() or left <= 0:
+            left, unwanted = limit - self._clock.monotonic(), cancelled.is_set()
+            if unwanted or left <= 0:
                 given_up.set()
-                return NoCard() if cancelled.is_set() else CardUnreadable(Trouble.CARD_MUTE.value)
+                return NoCard() if unwanted else CardUnreadable(Trouble.CARD_MUTE.value)
             wait((talk,), min(left, self._settings.look_s))
         outcome = talk.result()
         return self._told(outcome, look, limit) if isinstance(outcome, Trouble) else outcome

@@ -1,8 +1,11 @@
 """``CardService`` over pcsc-lite (pcscd) through the low-level calls of pyscard; its classes would start threads."""
 
+import atexit
+import functools
 import os
+import shutil
+import tempfile
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 from smartcard import scard
@@ -11,6 +14,9 @@ from devices.smart_card.pcsc.service import CardConnection, Insertion, Look, Tro
 
 _SOCKET_VARIABLE = "PCSCLITE_CSOCK_NAME"
 _PROTOCOL_HEADERS = {scard.SCARD_PROTOCOL_T0: scard.SCARD_PCI_T0, scard.SCARD_PROTOCOL_T1: scard.SCARD_PCI_T1}
+_POINTING = threading.Lock()
+"""Held from pointing libpcsclite to a socket until it has opened it."""
+
 _NOT_THERE = scard.SCARD_STATE_UNKNOWN | scard.SCARD_STATE_UNAVAILABLE | scard.SCARD_STATE_IGNORE
 
 _TROUBLES: dict[int, Trouble] = {
@@ -34,21 +40,24 @@ _TROUBLES: dict[int, Trouble] = {
 
 
 class PcscliteService:
-    """``wanted`` is part of the reader's name, empty for the first. A service that ends is found again when it is back.
-
-    libpcsclite reads the place of pcscd's socket once in a process, from its environment: the first ``socket`` counts.
-    """
+    """``wanted`` is part of the reader's name, empty for the first; ``socket`` is pcscd's, None for the system's. A
+    service that ends is found again when it is back."""
 
     def __init__(self, wanted: str, socket: Path | None) -> None:
-        if socket is not None:
-            os.environ[_SOCKET_VARIABLE] = str(socket)
         self._wanted = wanted
+        self._socket = socket
         self._turn = threading.Lock()
         self._context: int | None = None
         self._run = 0
 
     def reader(self) -> str | Trouble:
-        return _in_context(self._choose)
+        context = self._establish()
+        if isinstance(context, Trouble):
+            return context
+        try:
+            return self._choose(context)
+        finally:
+            scard.SCardReleaseContext(context)
 
     def look(self, before: Look | None, wait_s: float) -> Look | Trouble:
         with self._turn:
@@ -59,9 +68,9 @@ class PcscliteService:
             return seen
 
     def connect(self, reader: str) -> CardConnection | Trouble:
-        code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
-        if code != scard.SCARD_S_SUCCESS:
-            return _trouble(code)
+        context = self._establish()
+        if isinstance(context, Trouble):
+            return context
         code, card, protocol = scard.SCardConnect(
             context, reader, scard.SCARD_SHARE_EXCLUSIVE, scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
         )
@@ -77,9 +86,9 @@ class PcscliteService:
     def _in_kept_context(self, before: Look | None, wait_s: float) -> Look | Trouble:
         """The context that is kept dates what is seen; trouble ends it, and the next call begins another run."""
         if self._context is None:
-            code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
-            if code != scard.SCARD_S_SUCCESS:
-                return _trouble(code)
+            context = self._establish()
+            if isinstance(context, Trouble):
+                return context
             self._context = context
             self._run += 1
         seen = self._see(self._context, before, wait_s)
@@ -105,6 +114,13 @@ class PcscliteService:
             insertion=Insertion(self._run, state >> 16),
             state=state,
         )
+
+    def _establish(self) -> int | Trouble:
+        with _POINTING:
+            if self._socket is not None:
+                _point_to(self._socket)
+            code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
+        return int(context) if code == scard.SCARD_S_SUCCESS else _trouble(code)
 
     def _choose(self, context: int) -> str | Trouble:
         code, readers = scard.SCardListReaders(context, [])
@@ -134,18 +150,27 @@ class _Connection:
         return bytes(answer) or Trouble.NO_ANSWER
 
     def close(self) -> None:
-        scard.SCardDisconnect(self._card, scard.SCARD_UNPOWER_CARD)
+        """pcscd powers down an unused card itself. Told to do it to a card that has just left, it would think the slot
+        empty until the next card has left too."""
+        scard.SCardDisconnect(self._card, scard.SCARD_LEAVE_CARD)
         scard.SCardReleaseContext(self._context)
 
 
-def _in_context(ask: Callable[[int], str | Trouble]) -> str | Trouble:
-    code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
-    if code != scard.SCARD_S_SUCCESS:
-        return _trouble(code)
-    try:
-        return ask(context)
-    finally:
-        scard.SCardReleaseContext(context)
+@functools.cache
+def _link() -> Path:
+    """libpcsclite asks its environment once in a process where pcscd is: it is told of a link, which can be moved."""
+    folder = Path(tempfile.mkdtemp(prefix="kiosk-pcsc-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ[_SOCKET_VARIABLE] = str(folder / "socket")
+    return folder / "socket"
+
+
+def _point_to(socket: Path) -> None:
+    link = _link()
+    following = link.with_name("following")
+    following.unlink(missing_ok=True)
+    following.symlink_to(socket.absolute())
+    following.replace(link)
 
 
 def _trouble(code: int) -> Trouble:
