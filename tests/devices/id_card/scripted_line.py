@@ -55,6 +55,8 @@ class ScriptedLine:
         self._due: deque[tuple[float, bytes]] = deque()
         self._calls = 0
         self.heard: list[int] = []
+        self.told: list[tuple[int, bytearray]] = []
+        """Command, and what the driver was given to read after it."""
 
     def open(self, _wait_s: float, /) -> None:
         pass
@@ -69,6 +71,7 @@ class ScriptedLine:
     def write(self, data: bytes, /) -> None:
         command = int.from_bytes(data[7:9], "big")
         self.heard.append(command)
+        self.told.append((command, bytearray()))
         now = self._clock.passed_s
         self._due.extend((now + after, piece) for after, piece in self._answer(command))
         self._due = deque(sorted(self._due, key=lambda arrival: arrival[0]))
@@ -82,6 +85,7 @@ class ScriptedLine:
             return b""
         at, piece = self._due.popleft()
         self._clock.passed_s = max(self._clock.passed_s, at)
+        self.told[-1][1].extend(piece)
         return piece
 
 

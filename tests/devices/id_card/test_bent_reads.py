@@ -131,8 +131,13 @@ def check_read(bent: Bent) -> None:
     assert clock.passed_s <= PROMISE_S + 1e-6
     assert max((line.heard.count(command) for command in (0x2001, 0x3001, 0x3003)), default=0) <= 6
     if isinstance(reading, CardRead | PermitRead):
-        cards = [text for text, photo in honest_cards(streams[0x3001]) if photo == reading.photo.data]
-        assert any(reading.document.number.value.encode("utf-16-le") in _upper(text) for text in cards)
+        told = [bytes(stream) for command, stream in line.told if command == 0x3001]
+        number = reading.document.number.value.encode("utf-16-le")
+        assert any(
+            photo == reading.photo.data and number in _upper(text)
+            for stream in told
+            for text, photo in honest_cards(stream)
+        )
 
 
 def _upper(text: bytes) -> bytes:
