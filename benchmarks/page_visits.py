@@ -127,6 +127,9 @@ HOME: State = SessionState(0, Attract(), health=_HEALTH)
 _NOTICE = _serving(ReadingNotice(NOTICE_VERSION), _OPENED)
 _REVIEW = _serving(ReviewingStatus(_ENTRY), _FACTS)
 
+NOT_A_CITIZEN_S = {"devices"}
+"""Opened by a technician who holds the hall's name for five seconds: nothing that a page change could be timed by."""
+
 VISITS = (
     Visit("home", HOME),
     Visit("notice", _NOTICE),

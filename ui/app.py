@@ -25,7 +25,7 @@ from ui.texts import Texts
 from ui.tokens import load_tokens
 from ui.view_models import home
 from ui.view_models import shell as bars
-from ui.view_models.local import Local, LocalEvent, advance
+from ui.view_models.local import Local, LocalEvent, Open, SidePage, advance
 from ui.view_models.page import PageProps, words_to_say
 from ui.view_models.view import View
 from ui.voice import Voice
@@ -43,6 +43,11 @@ TICK_MS = 250
 PRELOAD_MS = 30
 SETTLE_S = 0.2
 FORGET_CHOICES_S = 60.0
+HOLD_S = 5.0
+"""So long the hall's name is held on the home page until the technician's page opens."""
+
+TECHNICIAN_S = 120.0
+"""Without a touch that page closes by itself."""
 
 
 def has_gpu() -> bool:
@@ -92,8 +97,9 @@ class TerminalWindow(QObject):
         self._drawn = False
         self._words = ("", "")
         self._hint = ""
+        self._held_at: float | None = None
         self._voice = Voice(clock.monotonic, self._voice_moved, self)
-        self.shell = Shell(self._dispatch, self._touched, self._voice.toggle, motion)
+        self.shell = Shell(self._dispatch, self._touched, self._voice.toggle, self._hold_hall, motion)
 
         tokens = load_tokens()
         load_fonts(tokens["family"])
@@ -227,8 +233,16 @@ class TerminalWindow(QObject):
         if self._page != "idle" and isinstance(self._state.phase, Serving):
             self._post(Touched())
 
+    def _hold_hall(self, down: bool) -> None:
+        self._held_at = self._clock.monotonic() if down else None
+
     def _tick(self) -> None:
-        unused = self._clock.monotonic() - self._touch_at >= FORGET_CHOICES_S
+        now = self._clock.monotonic()
+        if self._held_at is not None and now - self._held_at >= HOLD_S and self._page == "home":
+            self._held_at, self._touch_at = None, now
+            self._local = advance(self._local, Open(SidePage.DEVICES))
+        patience = TECHNICIAN_S if self._local.page is SidePage.DEVICES else FORGET_CHOICES_S
+        unused = now - self._touch_at >= patience
         if unused and isinstance(self._state.phase, Attract) and (self._local != Local() or self._state.elder):
             self._local = Local()
             self._post(PaceChosen(False))

@@ -28,11 +28,13 @@ class Shell(QObject):
         post: Callable[[object], None],
         touched: Callable[[], None],
         toggle_voice: Callable[[], None],
+        hold_hall: Callable[[bool], None],
         motion: bool,
     ) -> None:
         super().__init__()
         self._touched = touched
         self._toggle_voice = toggle_voice
+        self._hold_hall = hold_hall
         self._post = post
         self._latest_frame: Callable[[], Frame | None] = no_frame
         self._motion = motion
@@ -82,6 +84,11 @@ class Shell(QObject):
     @Slot()
     def touched(self) -> None:
         self._touched()
+
+    @Slot(bool)
+    def holdHall(self, down: bool) -> None:  # noqa: N802
+        """A finger rests on the hall's name, or no longer does."""
+        self._hold_hall(down)
 
     @Slot(QObject)
     def connectCamera(self, camera: QObject) -> None:  # noqa: N802

@@ -57,9 +57,11 @@ from kiosk.journeys.request_home_visit import (
 )
 from kiosk.journeys.request_home_visit import Stage as VisitStage
 from kiosk.journeys.states import TerminalState
-from kiosk.ports.device_status import Ready, Unavailable
+from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
 from kiosk.ports.printer import NotPrinted, PaperLevel, Printed, PrinterStatus, PrintUnknown
 from kiosk.ports.receipt_issuer import IssuedReceipt
+from kiosk.ports.supervision import DeviceReport
+from kiosk.ports.supervision import Trouble as DeviceTrouble
 from kiosk.steps.ask_platform import AskingRoster, ChoosingArea, OfferingOffline
 from kiosk.steps.capture_face import (
     AppealNeeded,
@@ -106,6 +108,41 @@ OFFLINE = replace(HEALTHY, platform=Unavailable("no-link", "check the network ca
 NO_PAPER = replace(HEALTHY, printer=PrinterStatus(Ready(), PaperLevel.EMPTY))
 WITH_SLOT = replace(HEALTHY, smart_card=Ready())
 NO_CAMERA = replace(HEALTHY, camera=Unavailable("no-frames", "check the camera cable"))
+
+
+def _report(
+    device: str,
+    status: DeviceStatus,
+    minutes: int,
+    failures: int = 0,
+    error: Unavailable | None = None,
+    paper: PaperLevel | None = None,
+) -> DeviceReport:
+    """``minutes`` ago it became what it is; its last trouble was a minute before that, or is half a minute old."""
+    since = NOW - timedelta(minutes=minutes)
+    seen = NOW - timedelta(seconds=30) if failures else since - timedelta(minutes=1)
+    return DeviceReport(device, status, since, failures, None if error is None else DeviceTrouble(error, seen), paper)
+
+
+_PULLED = Unavailable("no-reader", "check the reader's cable")
+_SILENT = Unavailable("no-answer", "check the reader's power")
+WORN = replace(
+    HEALTHY,
+    printer=PrinterStatus(Ready("192.0.2.40:9100, 80 mm"), PaperLevel.LOW),
+    smart_card=_PULLED,
+    code_readers=(("scanner-1", Ready()),),
+    reports=(
+        _report("id-card", Ready("05.01-20240101-0000123456-0000007890"), 12, error=_SILENT),
+        _report("smart-card", _PULLED, 2, 7, _PULLED),
+        _report("scanner-1", Ready(), 186, 1, Unavailable("port-gone", "plug it in")),
+        _report("camera", Ready("640x480"), 186),
+        _report("face", Ready("dlib-resnet-v1/55533b28"), 186),
+        _report("printer", Ready("192.0.2.40:9100, 80 mm"), 4000, paper=PaperLevel.LOW),
+        _report("speaker", Unavailable("no-sound-device", "connect one"), 186, 12, Unavailable("no-sound-device", "")),
+        _report("platform", Ready(), 31, error=Unavailable("timeout", "check the line")),
+    ),
+)
+"""One slot pulled out, one scanner that flickered, little paper, no sound: the service stays open."""
 
 DOCUMENT = IdentityDocument(
     name=PersonName(NAME),
@@ -218,6 +255,7 @@ STATES: dict[str, State] = {
     "home": attract(),
     "home-closed": attract(NO_CAMERA),
     "home-checking": attract(None),
+    "home-worn": attract(WORN),
     "notice": before_card(ReadingNotice(NOTICE_VERSION)),
     "read-card": before_card(AwaitingCard(1, CardHint.FIRST)),
     "read-card-again": before_card(AwaitingCard(2, CardHint.CLEAN_AND_TURN)),

@@ -56,6 +56,7 @@ PAGES = {
     "leave": ("review", Local(SidePage.LEAVE)),
     "full_notice": ("notice", Local(SidePage.FULL_NOTICE)),
     "unavailable": ("unavailable", Local()),
+    "devices": ("home-worn", Local(SidePage.DEVICES)),
 }
 """One look of every page, drawn on every panel, in every mode and language."""
 

@@ -29,6 +29,7 @@ SIDE_PAGES = {
     "side-unavailable": ("home-closed", Local(SidePage.UNAVAILABLE)),
     "side-ways": ("result-referred", Local(SidePage.WAYS)),
     "side-no-slip": ("take", Local(SidePage.NO_SLIP)),
+    "side-devices": ("home-worn", Local(SidePage.DEVICES)),
     "rating-best": ("rating", Local(grade=5)),
     "rating-middle": ("rating", Local(grade=3)),
     "rating-worst": ("rating", Local(grade=1)),

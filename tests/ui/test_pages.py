@@ -34,6 +34,7 @@ SIDE_PAGES = {
     SidePage.UNAVAILABLE: "home-closed",
     SidePage.WAYS: "result-referred",
     SidePage.NO_SLIP: "take",
+    SidePage.DEVICES: "home-worn",
 }
 
 

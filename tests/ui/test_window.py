@@ -107,7 +107,7 @@ def test_pages_come_to_life_after_the_first_frame(stage: Stage) -> None:
 
 
 def test_the_home_page_alone_is_built_before_the_first_frame(qtbot: QtBot) -> None:
-    shell = Shell(lambda _: None, lambda: None, lambda: None, False)
+    shell = Shell(lambda _: None, lambda: None, lambda: None, lambda _: None, False)
     assert shell.property("loaded") == 0
     while shell.load_one_more():
         pass

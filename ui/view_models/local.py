@@ -16,6 +16,7 @@ class SidePage(Enum):
     UNAVAILABLE = "unavailable"
     WAYS = "ways"
     NO_SLIP = "no_slip"
+    DEVICES = "devices"
 
 
 @dataclass(frozen=True, slots=True)

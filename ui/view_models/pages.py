@@ -27,6 +27,7 @@ PAGE_NAMES = (
     "leave",
     "full_notice",
     "unavailable",
+    "devices",
 )
 
 

@@ -14,6 +14,7 @@ from kiosk.steps.show_code import AwaitingCode
 from kiosk.steps.take_things import Taking
 from ui.view_models import (
     confirmation,
+    devices,
     full_notice,
     help,
     home,
@@ -80,6 +81,8 @@ def _side_page(state: TerminalState, view: View) -> PageProps | None:
             return None if reason is None else unavailable.derive(reason, Close(), view)
         case SidePage.WAYS:
             return other_way.derive_side(view)
+        case SidePage.DEVICES:
+            return None if serving else devices.derive(state.health, view)
         case SidePage.NO_SLIP:
             receipt = _receipt(state.phase.journey) if isinstance(state.phase, Serving) else None
             return None if receipt is None else paper_out.derive_missing(receipt, view)

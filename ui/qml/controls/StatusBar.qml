@@ -12,7 +12,19 @@ Rectangle {
     Accessible.role: Accessible.StatusBar
     Accessible.name: [shell.barModel.hall, shell.barModel.linkWord, shell.barModel.paperWord, shell.barModel.clockText].join("，")
 
+    // Held for a while on the home page it opens the technician's page; a citizen need not know, so it has no name.
+    Item {
+        objectName: "hall-name"
+        width: hall.x + hall.width
+        height: parent.height
+        TapHandler {
+            enabled: bar.shell.barModel.atHome
+            gesturePolicy: TapHandler.WithinBounds
+            onPressedChanged: bar.shell.holdHall(pressed)
+        }
+    }
     Label {
+        id: hall
         x: Theme.margin
         anchors.verticalCenter: parent.verticalCenter
         width: Math.min(implicitWidth, states.x - x - Theme.s3)

@@ -35,6 +35,8 @@ QtObject {
     readonly property color neutralInk: roles.neutralInk
     readonly property color caution: roles.caution
     readonly property color cautionTint: roles.cautionTint
+    readonly property color stop: roles.stop // on the technician's page only
+    readonly property color stopTint: roles.stopTint
     readonly property color disabledInk: roles.disabledInk
     readonly property color disabledFill: roles.disabledFill
     readonly property color focus: roles.focus

@@ -1,0 +1,123 @@
+"""17 Devices: how every device is, for the technician. No personal data; live from the watch."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kiosk.flow.health import Health
+from kiosk.ports.device_status import Ready, Unavailable
+from kiosk.ports.printer import PaperLevel
+from kiosk.ports.supervision import DeviceReport
+from ui.texts import Texts
+from ui.view_models.local import Close
+from ui.view_models.page import Choice, PageProps
+from ui.view_models.view import View
+
+_ICONS = {
+    "id-card": "id-card",
+    "smart-card": "card",
+    "scanner": "scanner",
+    "camera": "camera",
+    "face": "face-scan",
+    "printer": "printer",
+    "speaker": "volume",
+    "platform": "wifi",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """``mood`` is good, notice or lost; ``word`` says it. ``note`` is what is to be done, or what the device is;
+    ``past`` what was wrong, for as long as the terminal runs."""
+
+    name: str
+    icon: str
+    mood: str
+    word: str
+    since: str
+    note: str
+    past: str
+
+
+@dataclass(frozen=True)
+class DevicesProps(PageProps):
+    rows: tuple[DeviceRow, ...] = ()
+
+
+def derive(health: Health | None, view: View) -> DevicesProps:
+    texts = view.texts
+    rows = () if health is None else tuple(_row(report, view) for report in health.reports)
+    to_do = sum(row.mood != "good" for row in rows)
+    return DevicesProps(
+        title=texts.title("devices.title"),
+        helper=_summary(texts, rows, to_do),
+        head=texts("devices.terminal", terminal=view.site.terminal),
+        rows=rows,
+        primary=Choice(texts("devices.close"), Close(), "back"),
+    )
+
+
+def _summary(texts: Texts, rows: tuple[DeviceRow, ...], to_do: int) -> str:
+    if not rows:
+        return texts("devices.checking")
+    if to_do == 0:
+        return texts("devices.all_good")
+    return texts("devices.one_to_do") if to_do == 1 else texts("devices.to_do", count=to_do)
+
+
+def _row(report: DeviceReport, view: View) -> DeviceRow:
+    texts = view.texts
+    kind = _kind(report.device)
+    mood = _mood(report)
+    return DeviceRow(
+        name=_name(report.device, texts),
+        icon=_ICONS[kind],
+        mood=mood,
+        word=texts(f"devices.{mood}"),
+        since=texts("devices.since", time=_time(report.since, view)),
+        note=_note(report, kind, texts),
+        past=_past(report, view),
+    )
+
+
+def _kind(device: str) -> str:
+    """Scanners are numbered: scanner-1, scanner-2."""
+    return device if device in _ICONS else device.rpartition("-")[0]
+
+
+def _name(device: str, texts: Texts) -> str:
+    kind = _kind(device)
+    if kind == device:
+        return texts(f"devices.name.{kind}")
+    return texts(f"devices.name.{kind}", number=device.rpartition("-")[2])
+
+
+def _mood(report: DeviceReport) -> str:
+    if isinstance(report.status, Unavailable):
+        return "lost"
+    return "notice" if report.failures or report.paper is PaperLevel.LOW else "good"
+
+
+def _note(report: DeviceReport, kind: str, texts: Texts) -> str:
+    """The driver's remedies are English; what a technician reads here is in both languages."""
+    match report.status:
+        case Unavailable(reason):
+            known = f"devices.do.{kind}.{reason}"
+            return texts(known if known in texts else f"devices.do.{kind}")
+        case Ready() if report.paper is PaperLevel.LOW:
+            return texts("devices.do.paper-low")
+        case Ready(detail):
+            return detail
+
+
+def _past(report: DeviceReport, view: View) -> str:
+    texts, error = view.texts, report.last_error
+    if error is None:
+        return ""
+    if report.failures > 1:
+        return texts("devices.failures", count=report.failures, reason=error.what.reason)
+    return texts("devices.last", reason=error.what.reason, time=_time(error.at, view))
+
+
+def _time(at: datetime, view: View) -> str:
+    here = at.astimezone(view.now.tzinfo)
+    return f"{here:%H:%M:%S}" if here.date() == view.now.date() else f"{here:%m-%d %H:%M}"
