@@ -127,7 +127,7 @@ HOME: State = SessionState(0, Attract(), health=_HEALTH)
 _NOTICE = _serving(ReadingNotice(NOTICE_VERSION), _OPENED)
 _REVIEW = _serving(ReviewingStatus(_ENTRY), _FACTS)
 
-NOT_A_CITIZEN_S = {"devices"}
+TECHNICIAN_PAGES = {"devices"}
 """Opened by a technician who holds the hall's name for five seconds: nothing that a page change could be timed by."""
 
 VISITS = (

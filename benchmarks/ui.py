@@ -33,7 +33,7 @@ from PySide6.QtQuick import QQuickView, QQuickWindow
 from PySide6.QtTest import QTest
 
 from benchmarks.bare_pages import BarePages
-from benchmarks.page_visits import HOME, NOT_A_CITIZEN_S, NOW, SITE, VISITS, Touch, Visit
+from benchmarks.page_visits import HOME, NOW, SITE, TECHNICIAN_PAGES, VISITS, Touch, Visit
 from kiosk.app.system import end_on_defect
 from kiosk.domain.picture import Frame, Picture
 from kiosk.flow.session_state import SessionTimes
@@ -313,7 +313,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="kiosk-benchmark-") as folder:
         for size in SIZES:
             good &= report(size, measure(size, rounds, Path(folder)), limited=size == SIZES[0])
-    unseen = set(PAGE_NAMES) - NOT_A_CITIZEN_S - {visit.page for visit in VISITS}
+    unseen = set(PAGE_NAMES) - TECHNICIAN_PAGES - {visit.page for visit in VISITS}
     if unseen:
         print(f"pages not measured: {', '.join(sorted(unseen))}")
     del application
