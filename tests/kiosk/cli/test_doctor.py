@@ -306,3 +306,12 @@ def test_an_address_that_swallows_everything_is_not_called_slow(hall: TrainingTe
     asked = Check("gateway and clock", False, "timeout", took_s=hall.settings.platform.connect_s)
     assert "not even a refusal" in explained(asked, hall.settings).detail
     assert "network slow" in explained(replace(asked, took_s=hall.settings.platform.total_s), hall.settings).detail
+
+
+@pytest.mark.parametrize(
+    ("port", "words"),
+    [("tcp:127.0.0.1:9", "serial device server"), ("hid:FFFE:FFFD", "/dev/hidraw"), ("/dev/absent-reader", "cable")],
+)
+def test_a_reader_that_is_away_is_looked_for_where_it_hangs(hall: TrainingTerminal, port: str, words: str) -> None:
+    settings = hall.settings.model_copy(update={"id_card": hall.settings.id_card.model_copy(update={"port": port})})
+    assert words in explained(Check("id-card", False, "port-gone", ""), settings).remedy
