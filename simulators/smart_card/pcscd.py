@@ -92,8 +92,9 @@ class Pcscd:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener, self._log.open("wb") as log:
             listener.bind(os.fspath(self.socket))
             listener.listen()
+            arguments = map(str, (os.getpid(), listener.fileno(), PROGRAM, readers, wrapper))
             return subprocess.Popen(  # noqa: S603 - our own interpreter and this module
-                [sys.executable, "-m", __name__, str(os.getpid()), str(listener.fileno()), str(readers), str(wrapper)],
+                [sys.executable, "-m", __name__, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -120,7 +121,7 @@ def _why(log: str) -> str:
     return f"pcscd did not start: {lines[-1] if lines else 'it said nothing'}"
 
 
-def _become_pcscd(parent: int, listener: int, readers: str, wrapper: str) -> None:
+def _become_pcscd(parent: int, listener: int, program: str, readers: str, wrapper: str) -> None:
     """This process, started for it, turns into pcscd."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
@@ -129,7 +130,7 @@ def _become_pcscd(parent: int, listener: int, readers: str, wrapper: str) -> Non
     os.dup2(listener, _LISTEN_FDS_START)
     os.set_inheritable(_LISTEN_FDS_START, True)
     os.execve(  # noqa: S606 - Debian's pcscd
-        PROGRAM,
+        program,
         ["pcscd", "--foreground", "--info", "--config", readers],
         {
             "LISTEN_FDS": "1",
@@ -141,4 +142,4 @@ def _become_pcscd(parent: int, listener: int, readers: str, wrapper: str) -> Non
 
 
 if __name__ == "__main__":
-    _become_pcscd(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4])
+    _become_pcscd(int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:])
