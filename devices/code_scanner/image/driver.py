@@ -64,8 +64,8 @@ class ImageScanner:
         grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
         codes = ladder.first(grey).codes
         if not codes:
-            self._turn = (self._turn + 1) % len(ladder.LIVE)
-            codes = ladder.LIVE[self._turn](grey).codes
+            self._turn = (self._turn + 1) % len(ladder.QUICK)
+            codes = ladder.QUICK[self._turn](grey).codes
         return tuple(code.payload for code in codes if len(code.payload) <= LONGEST_PAYLOAD)
 
     def scan(self, grey: Grey) -> CodesFound | NoCode | PayloadTooLong:

@@ -13,7 +13,13 @@ import numpy.typing as npt
 Points = npt.NDArray[np.float32]
 
 _SMALLEST_AREA = 60.0
-_MOST = 12
+_LIKE_RINGS = 0.2
+_FINE = 21
+"""Pixels across a finder, as it is compared with what it should be."""
+
+_RINGS = np.where((np.maximum(*np.abs(np.mgrid[-10:11, -10:11])) + 1) // 3 == 2, 33 / 49, -16 / 49).ravel() / _FINE**2
+_SPECKLED = 0.065
+"""Changes from pixel to pixel along a row; a code as large as the frame has fewer where its modules are 2 pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,12 @@ def split(grey: npt.NDArray[np.uint8], softness: float, block: int, below: float
     )
 
 
+def speckled(split: npt.NDArray[np.uint8]) -> bool:
+    """Whether it is so noisy all over that outlines would be without number."""
+    rows = split[::4]
+    return np.count_nonzero(rows[:, 1:] != rows[:, :-1]) > _SPECKLED * rows.size
+
+
 def find(split: npt.NDArray[np.uint8]) -> list[Finder]:
     """In a picture of 0 and 255."""
     outlines, tree = cv2.findContours(split, cv2.RETR_TREE, cv2.CHAIN_APPROX_NONE)
@@ -51,14 +63,12 @@ def find(split: npt.NDArray[np.uint8]) -> list[Finder]:
     found: list[Finder] = []
     for at in np.flatnonzero((innermost >= 0) & long_enough):
         finder = _nested(outlines[at], outlines[inner[at]], outlines[innermost[at]])
-        if finder is not None and not any(_same(finder, other) for other in found):
+        if finder is not None and _ringed(split, finder) and not any(_same(finder, other) for other in found):
             found.append(finder)
     return found
 
 
-def _nested(
-    outer: npt.NDArray[np.int32], middle: npt.NDArray[np.int32], core: npt.NDArray[np.int32]
-) -> Finder | None:
+def _nested(outer: npt.NDArray[np.int32], middle: npt.NDArray[np.int32], core: npt.NDArray[np.int32]) -> Finder | None:
     area = cv2.contourArea(outer)
     if area < _SMALLEST_AREA:
         return None
@@ -74,6 +84,13 @@ def _nested(
         return None
     off = np.linalg.norm(core.reshape(-1, 2).mean(0) - corners.mean(0))
     return Finder(corners) if off < 0.2 * np.sqrt(area) else None
+
+
+def _ringed(split: npt.NDArray[np.uint8], finder: Finder) -> bool:
+    """Whether the 7 x 7 modules between the corners are those of a finder, dark on light or light on dark."""
+    square = np.array([[0, 0], [_FINE, 0], [_FINE, _FINE], [0, _FINE]], np.float32)
+    seen = cv2.warpPerspective(split, cv2.getPerspectiveTransform(finder.corners, square), (_FINE, _FINE))
+    return abs(float((seen.astype(np.float32) / 127.5 - 1).ravel() @ _RINGS)) > _LIKE_RINGS
 
 
 def _corners(outline: npt.NDArray[np.int32]) -> Points:

@@ -25,6 +25,7 @@ _STIFFNESS = 0.02
 _INSIDE = (-0.3, 0.0, 0.3)
 _SOFTNESS = 0.45
 _SAMPLES_A_ROW = 128
+_PLACES = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ class Grid:
         y = (m[1, 0] * u + m[1, 1] * v + m[1, 2]) / w
         if self.shifts.any():
             weights = _weights(u / self.side, v / self.side)
-            x, y = (at + np.einsum("...k,k->...", weights, shift) for at, shift in zip((x, y), self.shifts.T, strict=True))
+            x, y = (
+                at + np.einsum("...k,k->...", weights, shift) for at, shift in zip((x, y), self.shifts.T, strict=True)
+            )
         return x.astype(np.float32), y.astype(np.float32)
 
     def corners(self) -> Floats:
@@ -108,16 +111,35 @@ def likeness(light: Floats, grid: Grid, version: int) -> float:
     return -float((seen * signs).sum()) / size if size > 1e-3 else 0.0
 
 
+def texture(light: Floats, grid: Grid) -> float:
+    """How far light changes from module to module between the finders, in shares of what it does in them. Holds for a
+    grid that is laid badly, too."""
+    u, v = np.meshgrid(*2 * [np.linspace(8.5, grid.side - 9.5, _PLACES, dtype=np.float32)])
+    here, right, below = sample(light, *grid.places(np.stack([u, u + 1, u]), np.stack([v, v, v + 1])))
+    changes = np.abs(here - right).mean() + np.abs(here - below).mean()
+    return float(changes) / (2 * abs(_finder_contrast(light, grid)) + 1.0)
+
+
+def _finder_contrast(light: Floats, grid: Grid) -> float:
+    """The most any of the three finders shows between its middle and its light ring."""
+    far = grid.side - 3.5
+    u = np.array([[3.5], [far], [3.5]], np.float32) + np.array([0, -2, 2, 0, 0], np.float32)
+    v = np.array([[3.5], [3.5], [far]], np.float32) + np.array([0, 0, 0, -2, 2], np.float32)
+    seen = sample(light, *grid.places(u, v))
+    contrasts = np.sort(seen[:, 1:], axis=1)[:, 1:3].mean(1) - seen[:, 0]
+    return float(contrasts[np.argmax(np.abs(contrasts))])
+
+
 def timing_likeness(light: Floats, grid: Grid) -> float:
     """How far light alternates along the better of both timing patterns, in shares of what it does in the finders."""
     at = np.arange(7.5, grid.side - 7, dtype=np.float32)
-    line, finder = np.full_like(at, 6.5), np.array([3.5, 1.5], np.float32)
-    dark, bright = sample(light, *grid.places(np.full(2, 3.5, np.float32), finder))
+    line = np.full_like(at, 6.5)
+    contrast = _finder_contrast(light, grid) or 1.0
     shares = []
     for u, v in ((at, line), (line, at)):
         seen = sample(light, *grid.places(u, v))
         steps = np.diff(seen) * np.where(np.arange(len(seen) - 1) % 2 == 0, -1, 1)
-        shares.append(float(np.median(steps)) / (float(bright - dark) or 1.0))
+        shares.append(float(np.median(steps)) / contrast)
     return max(shares)
 
 

@@ -26,11 +26,12 @@ FIRST = "zxing"
 _SMALL = 400_000
 _LARGE = 2_000_000
 """Pixels up to which a picture gets every stage, and from which finders are sought in a smaller copy."""
-_MOST_FINDERS = 8
+_MOST_FINDERS = 6
+_MOST_PLACES = 6
 _ZBAR_SIDES = range(32, 2049)
 """Sides of pictures that zbar gets to see: it has ended processes over odd ones."""
 _AROUND = 0.3
-_THOROUGH_SPLITS = ((1.2, 31, 2.0), (0.0, 41, 5.0), (0.8, 75, 3.0))
+_THOROUGH_SPLITS = ((0.8, 25, 3.0), (1.2, 31, 2.0), (0.0, 41, 5.0), (0.8, 75, 3.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def _by_finders(grey: Grey) -> Seen:
 
 
 def _split(grey: Grey) -> Seen:
-    return _looked("split", grey, finders.split(grey, *_QUICK_SPLIT))
+    """zxing-cpp sees no code whose light and dark are less than 24 levels apart."""
+    return _looked("split", grey, finders.split(grey, 1.0, 25, 2.0))
 
 
 def _sharpened(grey: Grey) -> Seen:
@@ -91,10 +93,9 @@ def _lines(grey: Grey) -> Seen:
     return Seen("lines", tuple(codes))
 
 
-_QUICK_SPLIT = (0.8, 25, 3.0)
+_QUICK_SPLIT = (0.8, 25, 5.0)
 
-QUICK: tuple[Stage, ...] = (_by_finders, _split, _sharpened, _lines)
-LIVE: tuple[Stage, ...] = (_by_finders, _split, _sharpened, _lines)
+QUICK: tuple[Stage, ...] = (_by_finders, _split, _lines)
 
 
 def _smoothed(grey: Grey) -> Seen:
@@ -137,7 +138,7 @@ def _lines_anew(grey: Grey) -> Seen:
     return Seen("lines-anew", tuple(zxing.lines(grey, thorough=True)))
 
 
-THOROUGH: tuple[Stage, ...] = (_finders_anew, _smoothed, _enlarged, _equalised, _zbar, _lines_anew)
+THOROUGH: tuple[Stage, ...] = (_finders_anew, _sharpened, _smoothed, _enlarged, _equalised, _zbar, _lines_anew)
 
 
 def _looked(stage: str, grey: Grey, changed: Grey, scale: float = 1.0) -> Seen:
@@ -147,21 +148,37 @@ def _looked(stage: str, grey: Grey, changed: Grey, scale: float = 1.0) -> Seen:
 
 
 def _found(stage: str, grey: Grey, softness: float, block: int, below: float) -> Seen:
-    shrink = max(1, int(np.ceil(np.sqrt(grey.size / _LARGE))))
-    small = grey
-    if shrink > 1:
-        small = _pixels(cv2.resize(grey, None, fx=1 / shrink, fy=1 / shrink, interpolation=cv2.INTER_AREA))
-    found = finders.find(finders.split(small, softness, block, below))[:_MOST_FINDERS]
-    found = [Finder(finder.corners * shrink + (shrink - 1) / 2) for finder in found]
-    seen = _rescued(stage, grey, list(by_three(found)))
+    found = _finders(grey, max(1, int(np.ceil(np.sqrt(grey.size / _LARGE)))), softness, block, below)
+    seen = _rescued(stage, grey, list(by_three(grey, found)))
     if seen.codes or len(found) < 2:
         return seen
-    again = _rescued(stage, grey, list(by_two(found)))
+    again = _rescued(stage, grey, list(by_two(grey, found)))
     return again if again.codes else Seen(stage, (), seen.unread or again.unread)
 
 
+def _finders(grey: Grey, shrink: int, softness: float, block: int, below: float) -> list[Finder]:
+    """In a copy ``shrink`` times smaller, smaller still where noise is all over a large picture."""
+    small = grey
+    if shrink > 1:
+        small = _pixels(cv2.resize(grey, None, fx=1 / shrink, fy=1 / shrink, interpolation=cv2.INTER_AREA))
+    split = finders.split(small, softness, block, below)
+    if shrink == 1 and grey.size > _SMALL and finders.speckled(split):
+        return _finders(grey, 2, softness, block, below)
+    found = finders.find(split)[:_MOST_FINDERS]
+    return [Finder(finder.corners * shrink + (shrink - 1) / 2) for finder in found]
+
+
 def _by_corners(grey: Grey, doubtful: tuple[Floats, ...]) -> list[Guess]:
-    return [guess for guess in (by_corners(grey, corners) for corners in doubtful) if guess is not None]
+    """Of places that nearly coincide, and of more than a few, the first ones."""
+    apart: list[Floats] = []
+    for corners in doubtful:
+        if len(apart) < _MOST_PLACES and not any(_coincide(corners, other) for other in apart):
+            apart.append(corners)
+    return [guess for guess in (by_corners(grey, corners) for corners in apart) if guess is not None]
+
+
+def _coincide(one: Floats, other: Floats) -> bool:
+    return float(np.abs(one - other).max()) < 0.04 * float(np.ptp(one, axis=0).max())
 
 
 def _rescued(stage: str, grey: Grey, guesses: list[Guess]) -> Seen:

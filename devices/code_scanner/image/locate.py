@@ -8,7 +8,17 @@ import cv2
 import numpy as np
 
 from devices.code_scanner.image.finders import Finder, Points
-from devices.code_scanner.image.grid import Anchor, Floats, Grid, Matrix, flat_grid, grid_by_corners, likeness
+from devices.code_scanner.image.grid import (
+    Anchor,
+    Floats,
+    Grid,
+    Matrix,
+    flat_grid,
+    grid_by_corners,
+    likeness,
+    products,
+    texture,
+)
 from devices.code_scanner.image.symbol import side_of
 
 CORNER, RIGHT, BELOW = (0, 0), (1, 0), (0, 1)
@@ -16,8 +26,10 @@ CORNER, RIGHT, BELOW = (0, 0), (1, 0), (0, 1)
 _LARGEST_VERSION = 25
 """Holds 1,024 bytes at level M, 1,273 at level L."""
 
+_USUAL_VERSION = 4
 _SMALLEST_MODULE = 1.1
-_FAR_VERSIONS = 1
+_TEXTURED = 0.14
+"""Codes have 0.2 and more; emblems that look like their corners, with little between, 0.09 at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +43,8 @@ class Guess:
 
 def by_corners(light: Floats, corners: Points) -> Guess | None:
     """The version that fits best between a symbol's four outer corners."""
+    if texture(light, grid_by_corners(side_of(_USUAL_VERSION), corners)) < _TEXTURED:
+        return None
     size = np.sqrt(abs(cv2.contourArea(corners)))
     guesses = [
         Guess(version, grid_by_corners(side_of(version), corners), (CORNER, RIGHT, BELOW))
@@ -40,16 +54,17 @@ def by_corners(light: Floats, corners: Points) -> Guess | None:
     return max(guesses, key=lambda guess: abs(likeness(light, guess.grid, guess.version)), default=None)
 
 
-def by_three(finders: list[Finder]) -> Iterator[Guess]:
+def by_three(light: Floats, finders: list[Finder]) -> Iterator[Guess]:
     for three in combinations(finders, 3):
         if _alike(three):
-            yield from _three(three)
+            yield from _textured(light, _three(three))
 
 
-def by_two(finders: list[Finder]) -> Iterator[Guess]:
+def by_two(light: Floats, finders: list[Finder]) -> Iterator[Guess]:
     for two in combinations(finders, 2):
         if _alike(two):
-            yield from _two(two)
+            for guesses in _two(two):
+                yield from _textured(light, guesses)
 
 
 def _alike(finders: tuple[Finder, ...]) -> bool:
@@ -68,16 +83,25 @@ def _three(three: tuple[Finder, ...]) -> Iterator[Guess]:
         yield from _fitted({RIGHT: right, BELOW: below, CORNER: three[corner]}, u, v)
 
 
-def _two(two: tuple[Finder, ...]) -> Iterator[Guess]:
+def _textured(light: Floats, guesses: Iterator[Guess]) -> Iterator[Guess]:
+    """All of ``guesses`` of one place, if there is anything to be read there."""
+    for guess in guesses:
+        if texture(light, guess.grid) < _TEXTURED:
+            return
+        yield guess
+
+
+def _two(two: tuple[Finder, ...]) -> Iterator[Iterator[Guess]]:
+    """The guesses of one place each."""
     for first, second in permutations(two):
         way = second.middle - first.middle
         along, across = _axes(first, way)
         if abs(_cross(along, way)) < 0.35 * float(np.linalg.norm(along) * np.linalg.norm(way)):
-            yield from _fitted({RIGHT: second, CORNER: first}, along, across)
-            yield from _fitted({BELOW: first, CORNER: second}, across, -along)
+            yield _fitted({RIGHT: second, CORNER: first}, along, across)
+            yield _fitted({BELOW: first, CORNER: second}, across, -along)
         else:
             u, v = (along, across) if float(across @ way) < 0 else (across, -along)
-            yield from _fitted({RIGHT: second, BELOW: first}, u, v)
+            yield _fitted({RIGHT: second, BELOW: first}, u, v)
 
 
 def _axes(finder: Finder, way: Points) -> tuple[Points, Points]:
@@ -100,13 +124,32 @@ def _fitted(seen: dict[Anchor, Finder], u: Points, v: Points) -> Iterator[Guess]
     quads = [_ordered(finder, inverse) for finder in seen.values()]
     distance = _modules_between(list(seen), list(seen.values()), quads, inverse)
     nearest = (distance + 7 - 17) / 4
-    for version in range(max(1, round(nearest) - _FAR_VERSIONS), min(_LARGEST_VERSION, round(nearest) + _FAR_VERSIONS) + 1):
+    for version in (round(nearest), *(round(nearest) + step for step in (-1, 1))):
+        if not 1 <= version <= _LARGEST_VERSION:
+            continue
         side = side_of(version)
         flat = np.array([[0, 0], [7, 0], [7, 7], [0, 7]], np.float64)
         here = np.concatenate([flat + (side - 7) * np.array(anchor) for anchor in seen])
-        matrix, _ = cv2.findHomography(here, np.concatenate(quads).astype(np.float64), 0)
+        matrix = _homography(here, np.concatenate(quads).astype(np.float64))
         if matrix is not None and _sensible(matrix, side):
             yield Guess(version, flat_grid(side, matrix), tuple(seen))
+
+
+def _homography(here: Matrix, there: Matrix) -> Matrix | None:
+    """By least squares over four or more pairs of points. OpenCV's own takes ten times as long to settle on the same."""
+    middle, size = there.mean(0), float(np.abs(there - there.mean(0)).max()) or 1.0
+    x, y = ((there - middle) / size).T
+    u, v = (here / here.max()).T
+    one, none = np.ones_like(u), np.zeros_like(u)
+    across = np.column_stack([u, v, one, none, none, none, -x * u, -x * v])
+    down = np.column_stack([none, none, none, u, v, one, -y * u, -y * v])
+    rows = np.vstack([across, down])
+    try:
+        entries = np.linalg.solve(products(rows) + 1e-9 * np.eye(8), rows.T @ np.concatenate([x, y]))
+    except np.linalg.LinAlgError:
+        return None
+    back = np.array([[size, 0, middle[0]], [0, size, middle[1]], [0, 0, 1]])
+    return np.asarray(back @ np.append(entries, 1).reshape(3, 3) @ np.diag([1 / here.max(), 1 / here.max(), 1]))
 
 
 def _modules_between(anchors: list[Anchor], finders: list[Finder], quads: list[Points], inverse: Matrix) -> float:

@@ -21,7 +21,7 @@ from devices.code_scanner.image.grid import (
     timing_likeness,
 )
 from devices.code_scanner.image.locate import Guess
-from devices.code_scanner.image.symbol import Bits, Signs, layout
+from devices.code_scanner.image.symbol import Bits, Format, Signs, layout
 
 _MOST_GUESSES = 4
 _WORTH_A_LOOK = 0.3
@@ -117,17 +117,20 @@ def _decoded(patch: Patch, grid: Grid, guess: Guess) -> tuple[Bits | None, Grid]
     fixed = layout(guess.version).fixed
     for turn in range(_ROUNDS):
         modules = decide(patch.light, grid, fixed)
-        bits = _corrected(modules, guess.version)
+        likely = [form for share, form in formats(modules.signs, guess.version)[:2] if share >= _LIKE_A_FORMAT]
+        bits = _corrected(modules, guess.version, likely)
         if bits is not None:
             return bits, grid
+        if turn > 0 and not likely:
+            break
         grid = tightened(patch, grid, template(_believed(modules, fixed)), 2, bend=turn > 0)
     return None, grid
 
 
-def _corrected(modules: Modules, version: int) -> Bits | None:
+def _corrected(modules: Modules, version: int, likely: list[Format]) -> Bits | None:
     sureness = modules.sureness
-    for share, form in formats(modules.signs, version)[:2]:
-        bits = corrected(modules.signs, sureness, version, form) if share >= _LIKE_A_FORMAT else None
+    for form in likely:
+        bits = corrected(modules.signs, sureness, version, form)
         if bits is not None and _agreement(bits, modules.signs, sureness) >= _LIKE_WHAT_WAS_SEEN:
             return bits
     return None

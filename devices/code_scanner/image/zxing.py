@@ -8,7 +8,7 @@ import numpy.typing as npt
 import zxingcpp
 
 from devices.code_scanner.image.grid import Floats
-from devices.code_scanner.image.payload import ScannedCode, decode_text
+from devices.code_scanner.image.payload import Quad, ScannedCode, decode_text
 from devices.code_scanner.image.segments import has_kanji
 from devices.code_scanner.image.symbol import Bits
 
@@ -31,9 +31,7 @@ class Look:
 
 def look(grey: npt.NDArray[np.uint8], scale: float = 1.0) -> Look:
     """For QR Codes. ``scale`` is pixels of ``grey`` by pixel of the picture it was made of."""
-    seen = zxingcpp.read_barcodes(
-        grey, formats=_formats(QR), text_mode=zxingcpp.TextMode.HexECI, return_errors=True
-    )
+    seen = zxingcpp.read_barcodes(grey, formats=_formats(QR), text_mode=zxingcpp.TextMode.HexECI, return_errors=True)
     if not seen:
         return Look((), ())
     read = [barcode for barcode in seen if barcode.valid]
@@ -79,15 +77,19 @@ def _qr(barcode: "zxingcpp.Barcode", grey: npt.NDArray[np.uint8], scale: float) 
 
 def _shift_jis(barcode: "zxingcpp.Barcode") -> str | None:
     """The text of a code in Kanji mode; Chinese codes in GB18030 would pass for Shift JIS by their bytes alone."""
-    try:
-        barcode.bytes.decode()
-    except UnicodeDecodeError:
-        pass
-    else:
+    payload = barcode.bytes
+    if payload.isascii() or _decoded(payload, "utf-8") is not None:
+        return None
+    text = _decoded(payload, "shift_jis")
+    if text is None:
         return None
     bits = (np.asarray(barcode.to_image(scale=1, add_quiet_zones=False)) == 0).astype(np.uint8)
+    return text if _is_model_2(bits) and has_kanji(bits) else None
+
+
+def _decoded(payload: bytes, coding: str) -> str | None:
     try:
-        return barcode.bytes.decode("shift_jis") if _is_model_2(bits) and has_kanji(bits) else None
+        return payload.decode(coding)
     except UnicodeDecodeError:
         return None
 
@@ -104,11 +106,19 @@ def _declares_charset(barcode: "zxingcpp.Barcode") -> bool:
 
 
 def _corners(barcode: "zxingcpp.Barcode") -> Floats:
+    return np.array(_quad(barcode, 1.0), np.float32)
+
+
+def _quad(barcode: "zxingcpp.Barcode", scale: float) -> Quad:
     place = barcode.position
-    corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
-    return np.array([[corner.x, corner.y] for corner in corners], np.float32)
+    a, b, c, d = place.top_left, place.top_right, place.bottom_right, place.bottom_left
+    return _at(a, scale), _at(b, scale), _at(c, scale), _at(d, scale)
+
+
+def _at(point: "zxingcpp.Point", scale: float) -> tuple[int, int]:
+    return int(point.x / scale), int(point.y / scale)
 
 
 def _code(barcode: "zxingcpp.Barcode", declared: str | None, scale: float) -> ScannedCode:
-    a, b, c, d = ((int(x // scale), int(y // scale)) for x, y in _corners(barcode))
-    return ScannedCode(barcode.bytes, decode_text(barcode.bytes, declared), barcode.format.name, (a, b, c, d))
+    payload = barcode.bytes
+    return ScannedCode(payload, decode_text(payload, declared), barcode.format.name, _quad(barcode, scale))
