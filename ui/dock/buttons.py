@@ -93,7 +93,7 @@ def _reader_fault(kind: str) -> Order:
 
 
 def _slot_fault(kind: str, **arguments: Argument) -> Order:
-    return _order("smart-card", "fault", kind=kind, lasting=True, **arguments)
+    return Order("smart-card", "fault", {"kind": kind, "lasting": True, **arguments})
 
 
 def _status(status: str, command: str) -> Order:

@@ -186,11 +186,13 @@ def _row(
 ) -> Row:
     key = load_terminal_registration(training.registration)
     assert not isinstance(key, KeyUnusable)
-    sessions = evidence.sessions(events[slice(*played.log)])
+    lines_of_case = events[slice(*played.log)]
+    sessions, alerts = evidence.sessions(lines_of_case), evidence.alerts(lines_of_case)
     session = sessions[0] if sessions else None
     record = None if session is None or session.receipt is None else records.get(session.receipt)
     told = Told(
         sessions=sessions,
+        alerts=alerts,
         papers=len(played.papers),
         receipts=[receipt for paper in played.papers for receipt in evidence.receipts_on(paper, key.public_key)],
         missing_words=words_missing(played.papers, played.scenario.paper_words),
@@ -198,4 +200,4 @@ def _row(
         trouble=played.trouble,
     )
     papers = tuple(paper.name for paper in played.papers)
-    return Row(played.scenario, session, papers, record, played.seconds, not_as_written(played.scenario, told))
+    return Row(played.scenario, session, alerts, papers, record, played.seconds, not_as_written(played.scenario, told))

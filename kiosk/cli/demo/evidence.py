@@ -27,15 +27,13 @@ MATCHING = "Comparing"
 
 @dataclass
 class SessionRecord:
-    """One session as the log tells it. ``receipt`` is the number of its record, None where it left none; ``alerts``
-    are reasons for which staff were called; ``steps`` are seconds, in order; ``matching`` the times it began and
-    ended."""
+    """One session as the log tells it. ``receipt`` is the number of its record, None where it left none;
+    ``steps`` are seconds, in order; ``matching`` the times it began and ended."""
 
     outcome: str = ""
     reason: str = ""
     receipt: str | None = None
     bytes_printed: int = 0
-    alerts: list[str] = field(default_factory=list)
     steps: list[tuple[str, float]] = field(default_factory=list)
     matching: list[tuple[datetime, datetime]] = field(default_factory=list)
 
@@ -76,12 +74,15 @@ def sessions(events: list[dict[str, Any]]) -> list[SessionRecord]:
                 present.receipt = event["receipt"]
             case "print-finished":
                 present.bytes_printed += int(event.get("figures", {}).get("bytes", 0))
-            case "staff-alerted":
-                present.alerts.append(event["reason"])
             case "session-ended":
                 present.outcome, present.reason = event["outcome"], event["reason"]
                 found.append(present)
     return found
+
+
+def alerts(events: list[dict[str, Any]]) -> tuple[str, ...]:
+    """Reasons for which staff were called, in a session or outside, in order."""
+    return tuple(event["reason"] for event in events if event["event"] == "staff-alerted")
 
 
 def log_is_whole(log: Path) -> bool:

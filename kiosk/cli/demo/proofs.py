@@ -20,11 +20,12 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a case left behind: its ``sessions`` in the log; how many ``papers`` came out, the receipt numbers signed
-    on them and the words of the scenario that are missing there; ``record`` as the gateway holds it under the case's
-    receipt, None when it holds none; ``trouble`` where the case got stuck."""
+    """What a case left behind: its ``sessions`` in the log; ``alerts``, why staff were called; how many ``papers`` came
+    out, the receipt numbers signed on them and the words of the scenario that are missing there; ``record`` as the
+    gateway holds it under the case's receipt, None when it holds none; ``trouble`` where the case got stuck."""
 
     sessions: Sequence[SessionRecord]
+    alerts: Sequence[str]
     papers: int
     receipts: Sequence[str]
     missing_words: Sequence[str]
@@ -36,7 +37,6 @@ def not_as_written(scenario: Scenario, told: Told) -> tuple[str, ...]:
     """Every difference in plain words; none when the case ended as its scenario says."""
     expected = [] if scenario.outcome is None else [(scenario.outcome.value, scenario.reason)]
     ended = [(session.outcome, session.reason) for session in told.sessions]
-    alerts = sorted(alert for session in told.sessions for alert in session.alerts)
     receipt = next((session.receipt for session in told.sessions), None)
     unsigned = receipt is not None and told.papers > 0 and receipt not in told.receipts
     differences = (
@@ -44,7 +44,7 @@ def not_as_written(scenario: Scenario, told: Told) -> tuple[str, ...]:
         _unlike("ended as", expected, ended),
         _unlike("papers", scenario.papers, told.papers),
         f"no paper says {'; '.join(told.missing_words)}" if told.missing_words else None,
-        _unlike("alerts", sorted(scenario.alerts), alerts),
+        _unlike("alerts", sorted(scenario.alerts), sorted(told.alerts)),
         _unlike("the gateway holds", _written_record(scenario), _held_record(told.record)),
         f"no paper carries the signed code of {receipt}" if unsigned else None,
     )

@@ -27,6 +27,7 @@ class Row:
 
     scenario: Scenario
     session: SessionRecord | None
+    alerts: tuple[str, ...]
     papers: tuple[str, ...]
     record: dict[str, Any] | None
     seconds: float
@@ -99,7 +100,7 @@ def _case(row: Row) -> dict[str, Any]:
         "outcome": None if session is None else session.outcome,
         "reason": None if session is None else session.reason,
         "receipt": None if session is None else session.receipt,
-        "alerts": [] if session is None else session.alerts,
+        "alerts": list(row.alerts),
         "papers": list(row.papers),
         "gateway": row.record,
         "seconds": round(row.seconds, 1),
