@@ -20,8 +20,6 @@ from kiosk.steps.consent import ReadingNotice
 from kiosk.steps.identify import AwaitingCard
 from tests.terminal.conftest import Visitor
 
-pytestmark = pytest.mark.story("E-27")
-
 
 @pytest.fixture
 def cables(visitor: Visitor) -> Iterator[Visitor]:
@@ -44,6 +42,7 @@ def face_of(state: TerminalState) -> DeviceReport:
     return next(report for report in health(state).reports if report.device == FACE)
 
 
+@pytest.mark.story("E-27")
 @pytest.mark.parametrize(
     ("program", "pull", "put_back", "device"),
     [
@@ -72,6 +71,7 @@ def test_the_home_page_closes_and_opens_with_the_cable(
     assert lost.last_error.at < lost.since, "since when it is back, and what was wrong before"
 
 
+@pytest.mark.story("E-27")
 def test_a_printer_that_is_switched_off_shows_and_closes_nothing(cables: Visitor) -> None:
     cables.world("printer", "unplug")
     cables._until(lambda state: isinstance(health(state).printer.device, Unavailable), "no printer")
@@ -82,6 +82,7 @@ def test_a_printer_that_is_switched_off_shows_and_closes_nothing(cables: Visitor
     cables._until(lambda state: isinstance(health(state).printer.device, Ready), "the printer")
 
 
+@pytest.mark.story("E-27")
 def test_a_reader_unplugged_under_the_notice_ends_the_journey_at_once(cables: Visitor) -> None:
     cables.press(Button.START)
     cables.reaches(ReadingNotice)
@@ -91,6 +92,7 @@ def test_a_reader_unplugged_under_the_notice_ends_the_journey_at_once(cables: Vi
     cables._until(lambda state: isinstance(state.phase, Attract), "the wipe")
 
 
+@pytest.mark.story("E-27")
 def test_a_reader_unplugged_while_it_waits_for_a_card_ends_the_journey_at_once(cables: Visitor) -> None:
     cables.press(Button.START)
     cables.press(Button.AGREE)
@@ -99,6 +101,7 @@ def test_a_reader_unplugged_while_it_waits_for_a_card_ends_the_journey_at_once(c
     assert cables.reaches(Halted) == Halted(Halt.DEVICE_BROKEN)
 
 
+@pytest.mark.story("E-27")
 def test_a_reader_unplugged_after_the_card_was_read_is_missed_by_nobody(
     cables: Visitor, people: dict[str, SandboxPerson]
 ) -> None:
@@ -113,6 +116,7 @@ def test_a_reader_unplugged_after_the_card_was_read_is_missed_by_nobody(
     cables.reaches(Watching)
 
 
+@pytest.mark.story("E-27")
 def test_a_camera_cut_before_its_turn_or_while_it_looks_ends_the_journey(
     cables: Visitor, people: dict[str, SandboxPerson]
 ) -> None:
@@ -136,6 +140,7 @@ def test_a_camera_cut_before_its_turn_or_while_it_looks_ends_the_journey(
     assert cables.reaches(Halted) == Halted(Halt.DEVICE_BROKEN)
 
 
+@pytest.mark.story("E-27")
 def test_an_analyser_that_dies_before_it_is_needed_is_replaced_under_the_notice(cables: Visitor) -> None:
     cables.press(Button.START)
     cables.reaches(ReadingNotice)
@@ -149,6 +154,7 @@ def test_an_analyser_that_dies_before_it_is_needed_is_replaced_under_the_notice(
     cables.reaches(ReadingNotice)
 
 
+@pytest.mark.story("E-27")
 def test_staff_are_called_once_for_what_the_service_needs(cables: Visitor) -> None:
     before = alerts(cables)
     cables.world("card-reader", "unplug")

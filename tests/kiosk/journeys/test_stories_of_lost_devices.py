@@ -30,8 +30,6 @@ from kiosk.steps.take_things import Taking
 from kiosk.steps.type_number import TypingNumber
 from tests.kiosk.journeys.visit import DUE, HEALTHY, Stage, Visit, World
 
-pytestmark = pytest.mark.story("E-27")
-
 AWAY = Unavailable("port-gone", "plug it in")
 SLOT = replace(HEALTHY, smart_card=Ready())
 
@@ -148,6 +146,7 @@ PLACES = [
 ]
 
 
+@pytest.mark.story("E-27")
 @pytest.mark.parametrize("device", [ID_CARD, CAMERA, FACE])
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name or place.stage.__name__)
 def test_a_device_that_is_lost_ends_the_journey_only_where_it_is_still_needed(place: Place, device: str) -> None:
@@ -172,6 +171,7 @@ def wiped_after(visit: Visit) -> bool:
     return isinstance(visit.state.phase, Attract) and visit.asked(Wipe) == [Wipe()]
 
 
+@pytest.mark.story("E-27")
 def test_the_page_says_where_else_and_its_button_leads_out_through_the_wipe() -> None:
     visit = visiting(nobody_s_card(), Button.START, Button.AGREE)()
     lose(visit, ID_CARD)
@@ -185,6 +185,7 @@ def test_the_page_says_where_else_and_its_button_leads_out_through_the_wipe() ->
     assert isinstance(visit.stage, ReadingNotice), "the home page opens by itself"
 
 
+@pytest.mark.story("E-27")
 def test_a_device_lost_on_a_page_that_does_not_need_it_is_told_where_it_is_needed_again() -> None:
     visit = visiting(nobody_s_card(), Button.START, Button.OTHER_WAY)()
     lose(visit, CAMERA)
@@ -193,6 +194,7 @@ def test_a_device_lost_on_a_page_that_does_not_need_it_is_told_where_it_is_neede
     assert visit.standing_at() == Halted(Halt.DEVICE_BROKEN)
 
 
+@pytest.mark.story("E-27")
 def test_a_device_that_is_back_before_it_is_needed_stops_nobody() -> None:
     visit = visiting(nobody_s_card(), Button.START, Button.OTHER_WAY)()
     lose(visit, CAMERA)
@@ -202,6 +204,7 @@ def test_a_device_that_is_back_before_it_is_needed_stops_nobody() -> None:
     assert [event.device for event in visit.logged if event.name is EventName.DEVICE_READY][-1] == CAMERA
 
 
+@pytest.mark.story("E-27")
 def test_a_lost_slot_for_social_security_cards_is_no_halt_while_identity_cards_are_read() -> None:
     for place in PLACES:
         visit = place.go()
@@ -213,6 +216,7 @@ def test_a_lost_slot_for_social_security_cards_is_no_halt_while_identity_cards_a
         assert gone == (EventName.DEVICE_UNAVAILABLE, SMART_CARD), "told, but nobody is called for it"
 
 
+@pytest.mark.story("E-27")
 def test_a_lost_printer_or_link_halts_nothing() -> None:
     for place in PLACES:
         visit = place.go()
@@ -221,6 +225,7 @@ def test_a_lost_printer_or_link_halts_nothing() -> None:
         assert isinstance(visit.stage, place.stage)
 
 
+@pytest.mark.story("E-27")
 def test_a_reader_lost_while_a_home_visit_is_asked_for() -> None:
     visit = visiting(nobody_s_card(), Button.START_HOME_VISIT)()
     assert visit.stage == Explaining()
@@ -235,6 +240,7 @@ def test_a_reader_lost_while_a_home_visit_is_asked_for() -> None:
     assert isinstance(read.standing_at(), TypingPhone), "the card has been read"
 
 
+@pytest.mark.story("E-27")
 def test_a_receipt_is_looked_up_whatever_is_lost() -> None:
     visit = visiting(nobody_s_card(), Button.START_LOOK_UP)()
     for device in (ID_CARD, CAMERA, FACE):
@@ -245,6 +251,7 @@ def test_a_receipt_is_looked_up_whatever_is_lost() -> None:
     assert wiped_after(visit)
 
 
+@pytest.mark.story("E-27")
 def test_devices_are_left_in_peace_while_somebody_is_served() -> None:
     visit = Visit(nobody_s_card())
     assert not visit.asked(KeepDevicesQuiet)
@@ -253,6 +260,7 @@ def test_devices_are_left_in_peace_while_somebody_is_served() -> None:
     assert visit.asked(KeepDevicesQuiet) == [KeepDevicesQuiet()]
 
 
+@pytest.mark.story("E-27")
 def test_a_device_that_is_lost_after_the_case_was_decided_changes_no_outcome() -> None:
     visit = at_result()
     for device in (ID_CARD, CAMERA, FACE):
