@@ -37,6 +37,7 @@ from tests.kiosk.flow.fakes import (
     FakeCamera,
     FakeClock,
     FakeCodeReader,
+    FakeOutbox,
     FakeReader,
     FakeScanner,
     FakeSupervision,
@@ -199,6 +200,14 @@ def test_devices_are_left_in_peace_from_the_first_press_to_the_wipe() -> None:
 def test_of_two_words_about_the_devices_the_later_is_the_newer() -> None:
     """They are put together off the engine's thread; the one that is late must not bring back what is over."""
     bench = Bench()
+    alone: list[bool] = []
+
+    class Outbox(FakeOutbox):
+        def waiting(self) -> int:
+            alone.append(bench.runner._health_turn.locked())
+            return super().waiting()
+
+    bench.runner._ports = replace(bench.runner._ports, outbox=Outbox())
     bench.supervision.tell(CAMERA, GONE)
     bench.supervision.tell(CAMERA, Ready())
     first, second = bench.executor.work.popleft(), bench.executor.work.popleft()
@@ -206,6 +215,7 @@ def test_of_two_words_about_the_devices_the_later_is_the_newer() -> None:
     first()
     bench.settle()
     assert camera_of(bench) == Ready()
+    assert alone == [True, True], "nobody else puts a word together meanwhile"
 
 
 def test_nothing_opens_before_every_device_was_looked_at() -> None:
