@@ -9,8 +9,8 @@ import numpy as np
 from PIL import Image
 
 from devices.code_scanner.image import ladder
-from devices.code_scanner.image.ladder import Grey
 from devices.code_scanner.image.payload import LONGEST_PAYLOAD, ScannedCode
+from devices.code_scanner.image.stages import Grey
 from kiosk.domain.picture import Picture
 from kiosk.ports.device_status import DeviceStatus, Ready
 
@@ -62,14 +62,14 @@ class ImageScanner:
         code that stays before the camera meets them all."""
         pixels = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.width, 3)
         grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
-        codes = ladder.first(grey).codes
+        codes = ladder.FIRST(grey).codes
         if not codes:
             self._turn = (self._turn + 1) % len(ladder.QUICK)
             codes = ladder.QUICK[self._turn](grey).codes
         return tuple(code.payload for code in codes if len(code.payload) <= LONGEST_PAYLOAD)
 
     def scan(self, grey: Grey) -> CodesFound | NoCode | PayloadTooLong:
-        for seen in ladder.all_stages(grey):
+        for seen in ladder.climb(grey):
             if seen.codes:
                 accepted = tuple(code for code in seen.codes if len(code.payload) <= LONGEST_PAYLOAD)
                 return CodesFound(accepted, seen.stage) if accepted else PayloadTooLong(len(seen.codes[0].payload))

@@ -38,12 +38,15 @@ class Finder:
         return float(np.sqrt(cv2.contourArea(self.corners)))
 
 
-def split(grey: npt.NDArray[np.uint8], softness: float, block: int, below: float) -> npt.NDArray[np.uint8]:
-    """``grey`` made soft by ``softness`` pixels: 255 above its mean over ``block`` pixels less ``below``, 0 elsewhere."""
+def darkness(grey: npt.NDArray[np.uint8], softness: float, block: int) -> npt.NDArray[np.uint8]:
+    """How far each pixel, made soft by ``softness`` pixels, is below the mean of the ``block`` pixels around it."""
     soft = cv2.GaussianBlur(grey, (0, 0), softness) if softness else grey
-    return np.asarray(
-        cv2.adaptiveThreshold(soft, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, block, below), np.uint8
-    )
+    return np.asarray(cv2.subtract(cv2.blur(soft, (block, block)), soft), np.uint8)
+
+
+def split(darkness: npt.NDArray[np.uint8], below: int) -> npt.NDArray[np.uint8]:
+    """0 where it is more than ``below``, 255 elsewhere."""
+    return np.asarray(cv2.threshold(darkness, below, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
 
 
 def speckled(split: npt.NDArray[np.uint8]) -> bool:

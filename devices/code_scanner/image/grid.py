@@ -24,8 +24,12 @@ _KNOTS = 5
 _STIFFNESS = 0.02
 _INSIDE = (-0.3, 0.0, 0.3)
 _SOFTNESS = 0.45
-_SAMPLES_A_ROW = 128
-_PLACES = 9
+_SAMPLES_A_ROW = 30_000
+"""OpenCV takes up to 32,767."""
+
+_ACROSS, _DOWN = np.meshgrid(*2 * [np.linspace(0, 1, 9, dtype=np.float32)])
+_STEP_RIGHT, _STEP_DOWN = np.array([[[0]], [[1]], [[0]]], np.float32), np.array([[[0]], [[0]], [[1]]], np.float32)
+_AROUND_U, _AROUND_V = np.array([[0, -2, 2, 0, 0], [0, 0, 0, -2, 2]], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +100,9 @@ def flat_grid(side: int, matrix: Matrix) -> Grid:
 
 def sample(picture: Floats, x: Floats, y: Floats) -> Floats:
     """``picture`` at points, any one shape; beyond its rim it goes on as at the rim."""
-    rows = -(-x.size // _SAMPLES_A_ROW)
-    at_x, at_y = (np.resize(at, (rows, _SAMPLES_A_ROW)) for at in (x, y))
+    rows = 1 + x.size // _SAMPLES_A_ROW
+    width = -(-x.size // rows)
+    at_x, at_y = (at.reshape(1, -1) if rows == 1 else np.resize(at, (rows, width)) for at in (x, y))
     light = cv2.remap(picture, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(light, np.float32).reshape(-1)[: x.size].reshape(x.shape)
 
@@ -114,8 +119,9 @@ def likeness(light: Floats, grid: Grid, version: int) -> float:
 def texture(light: Floats, grid: Grid) -> float:
     """How far light changes from module to module between the finders, in shares of what it does in them. Holds for a
     grid that is laid badly, too."""
-    u, v = np.meshgrid(*2 * [np.linspace(8.5, grid.side - 9.5, _PLACES, dtype=np.float32)])
-    here, right, below = sample(light, *grid.places(np.stack([u, u + 1, u]), np.stack([v, v, v + 1])))
+    between = grid.side - 18
+    u, v = 8.5 + between * _ACROSS + _STEP_RIGHT, 8.5 + between * _DOWN + _STEP_DOWN
+    here, right, below = sample(light, *grid.places(u, v))
     changes = np.abs(here - right).mean() + np.abs(here - below).mean()
     return float(changes) / (2 * abs(_finder_contrast(light, grid)) + 1.0)
 
@@ -123,8 +129,10 @@ def texture(light: Floats, grid: Grid) -> float:
 def _finder_contrast(light: Floats, grid: Grid) -> float:
     """The most any of the three finders shows between its middle and its light ring."""
     far = grid.side - 3.5
-    u = np.array([[3.5], [far], [3.5]], np.float32) + np.array([0, -2, 2, 0, 0], np.float32)
-    v = np.array([[3.5], [3.5], [far]], np.float32) + np.array([0, 0, 0, -2, 2], np.float32)
+    u, v = (
+        np.array([[3.5], [far], [3.5]], np.float32) + _AROUND_U,
+        np.array([[3.5], [3.5], [far]], np.float32) + _AROUND_V,
+    )
     seen = sample(light, *grid.places(u, v))
     contrasts = np.sort(seen[:, 1:], axis=1)[:, 1:3].mean(1) - seen[:, 0]
     return float(contrasts[np.argmax(np.abs(contrasts))])

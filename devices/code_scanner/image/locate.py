@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, permutations
+from itertools import combinations, islice, permutations
 
 import cv2
 import numpy as np
@@ -28,6 +28,8 @@ _LARGEST_VERSION = 25
 
 _USUAL_VERSION = 4
 _SMALLEST_MODULE = 1.1
+_MOST_PLACES = 18
+_VERSIONS = 2
 _TEXTURED = 0.14
 """Codes have 0.2 and more; emblems that look like their corners, with little between, 0.09 at most."""
 
@@ -61,15 +63,19 @@ def by_three(light: Floats, finders: list[Finder]) -> Iterator[Guess]:
 
 
 def by_two(light: Floats, finders: list[Finder]) -> Iterator[Guess]:
-    for two in combinations(finders, 2):
-        if _alike(two):
-            for guesses in _two(two):
-                yield from _textured(light, guesses)
+    """Of the pairs, those of likest size first, and no more places than are worth the time."""
+    pairs = sorted((two for two in combinations(finders, 2) if _alike(two)), key=_unlikeness)
+    for guesses in islice((place for two in pairs for place in _two(two)), _MOST_PLACES):
+        yield from _textured(light, guesses)
+
+
+def _unlikeness(finders: tuple[Finder, ...]) -> float:
+    sizes = [finder.size for finder in finders]
+    return max(sizes) / min(sizes)
 
 
 def _alike(finders: tuple[Finder, ...]) -> bool:
-    sizes = [finder.size for finder in finders]
-    return max(sizes) < 2.2 * min(sizes)
+    return _unlikeness(finders) < 2.2
 
 
 def _three(three: tuple[Finder, ...]) -> Iterator[Guess]:
@@ -124,7 +130,9 @@ def _fitted(seen: dict[Anchor, Finder], u: Points, v: Points) -> Iterator[Guess]
     quads = [_ordered(finder, inverse) for finder in seen.values()]
     distance = _modules_between(list(seen), list(seen.values()), quads, inverse)
     nearest = (distance + 7 - 17) / 4
-    for version in (round(nearest), *(round(nearest) + step for step in (-1, 1))):
+    for version in sorted(range(round(nearest) - 1, round(nearest) + 2), key=lambda one: abs(one - nearest))[
+        :_VERSIONS
+    ]:
         if not 1 <= version <= _LARGEST_VERSION:
             continue
         side = side_of(version)

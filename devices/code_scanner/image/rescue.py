@@ -24,7 +24,8 @@ from devices.code_scanner.image.locate import Guess
 from devices.code_scanner.image.symbol import Bits, Format, Signs, layout
 
 _MOST_GUESSES = 4
-_WORTH_A_LOOK = 0.3
+_WORTH_A_LOOK = {3: 0.42, 2: 0.38}
+"""Likeness by the number of finders a guess is made from."""
 _LIKE_A_SYMBOL = 0.5
 _LIKE_TIMING = 0.12
 _LIKE_A_FORMAT = 0.5
@@ -58,7 +59,7 @@ def read(grey: npt.NDArray[np.uint8], guesses: Iterable[Guess]) -> Symbol | Unre
     ranked = sorted(((abs(likeness(grey, guess.grid, guess.version)), guess) for guess in guesses), key=_first)
     unread = None
     for share, guess in ranked[: -_MOST_GUESSES - 1 : -1]:
-        outcome = _read_at(grey, guess) if share >= _WORTH_A_LOOK else None
+        outcome = _read_at(grey, guess) if share >= _WORTH_A_LOOK[len(guess.anchors)] else None
         if isinstance(outcome, Symbol):
             return outcome
         unread = unread or outcome

@@ -29,11 +29,17 @@ class Look:
     doubtful: tuple[Floats, ...] = field(repr=False)
 
 
+def glance(grey: npt.NDArray[np.uint8]) -> tuple[ScannedCode, ...]:
+    """QR Codes, dark on light and in the size they have: most of all codes, at half the price of ``look``."""
+    found = zxingcpp.read_barcodes(
+        grey, formats=_formats(QR), text_mode=zxingcpp.TextMode.HexECI, try_invert=False, try_downscale=False
+    )
+    return tuple(_qr(barcode, grey, 1.0) for barcode in found)
+
+
 def look(grey: npt.NDArray[np.uint8], scale: float = 1.0) -> Look:
     """For QR Codes. ``scale`` is pixels of ``grey`` by pixel of the picture it was made of."""
     seen = zxingcpp.read_barcodes(grey, formats=_formats(QR), text_mode=zxingcpp.TextMode.HexECI, return_errors=True)
-    if not seen:
-        return Look((), ())
     read = [barcode for barcode in seen if barcode.valid]
     doubtful = () if read else tuple(_corners(barcode) / np.float32(scale) for barcode in seen)
     return Look(tuple(_qr(barcode, grey, scale) for barcode in read), doubtful)
@@ -54,7 +60,7 @@ def drawn(bits: Bits, corners: Floats) -> ScannedCode | None:
     """What a symbol says whose every module is known, dark 1; it lies at ``corners``."""
     clean = np.pad(np.where(bits > 0, 0, 255).astype(np.uint8), _QUIET, constant_values=255)
     picture = cv2.resize(clean, None, fx=3, fy=3, interpolation=cv2.INTER_NEAREST)
-    found = look(np.asarray(picture, np.uint8)).codes
+    found = glance(np.asarray(picture, np.uint8))
     if len(found) != 1:
         return None
     a, b, c, d = ((round(float(x)), round(float(y))) for x, y in corners)
