@@ -20,6 +20,7 @@ _LEAVING_S = 0.8
 
 _REMEDIES = {
     Trouble.NO_SERVICE: "Start pcscd (systemctl enable --now pcscd.socket)",
+    Trouble.NOT_ALLOWED: "Let the terminal's user have pcscd (polkit: org.debian.pcsc-lite.access_pcsc, .access_card)",
     Trouble.NO_READER: "Check the reader's cable, that pcsc_scan names it, and the reader in the settings",
 }
 _DEFAULT_REMEDY = "Unplug the reader, wait ten seconds, plug it in again; restart pcscd if this stays"

@@ -9,6 +9,7 @@ class Trouble(Enum):
     """Why the service has no answer."""
 
     NO_SERVICE = "no-service"
+    NOT_ALLOWED = "not-allowed"
     NO_READER = "no-reader"
     IN_USE = "reader-in-use"
     FAILED = "pcsc-error"

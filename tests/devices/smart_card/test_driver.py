@@ -234,6 +234,16 @@ def test_a_card_that_was_given_up_is_read_next_time() -> None:
     assert driver.read_card(0, NEVER) == NoCard()
 
 
+def test_a_service_that_lets_nobody_in_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As pcscd with polkit answers a user without the right."""
+    monkeypatch.setattr(scard, "SCardEstablishContext", lambda _: (scard.SCARD_W_SECURITY_VIOLATION, 0))
+    driver = PcscReader(PcscSettings(), RealClock())
+    assert driver.read_card(600, NEVER) == ReaderFault("not-allowed")
+    status = driver.status()
+    assert isinstance(status, Unavailable)
+    assert "polkit" in status.remedy
+
+
 @pytest.mark.parametrize("trouble", [Trouble.NO_SERVICE, Trouble.NO_READER, Trouble.IN_USE, Trouble.FAILED])
 def test_trouble_of_the_reader_is_no_answer_of_the_card(trouble: Trouble) -> None:
     driver = PcscReader(PcscSettings(), RealClock(), Script(trouble))
