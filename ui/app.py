@@ -266,6 +266,7 @@ class TerminalWindow(QObject):
         self._voice_moved()
 
     def _view(self) -> View:
+        health = self._state.health
         return View(
             texts=Texts(
                 self._local.language,
@@ -278,7 +279,8 @@ class TerminalWindow(QObject):
             now=self._clock.now(),
             elapsed_s=self._clock.monotonic() - self._step_at,
             elder=self._state.elder,
-            slot=self._state.health is not None and isinstance(self._state.health.smart_card, Ready),
+            slot=health is not None and isinstance(health.smart_card, Ready),
+            scanner=health is not None and any(isinstance(status, Ready) for _, status in health.code_readers),
         )
 
     def _read_aloud(self, name: str, props: PageProps) -> None:

@@ -106,6 +106,7 @@ SITE = Site(
 HEALTHY = Health(Ready(), Ready(), Ready(), PrinterStatus(Ready(), PaperLevel.ENOUGH), Ready(), 0)
 OFFLINE = replace(HEALTHY, platform=Unavailable("no-link", "check the network cable"))
 NO_PAPER = replace(HEALTHY, printer=PrinterStatus(Ready(), PaperLevel.EMPTY))
+WITH_SCANNER = replace(HEALTHY, code_readers=(("scanner-1", Ready()),))
 WITH_SLOT = replace(HEALTHY, smart_card=Ready())
 NO_CAMERA = replace(HEALTHY, camera=Unavailable("no-frames", "check the camera cable"))
 
@@ -224,9 +225,9 @@ def visiting(stage: VisitStage) -> State:
     return SessionState(1, Serving(HomeVisit(FACTS.key, stage, shown), NOW, None), False, HEALTHY)
 
 
-def looking(stage: LookUpStage) -> State:
+def looking(stage: LookUpStage, health: Health = HEALTHY) -> State:
     found = stage if isinstance(stage, ShowingFound) else None
-    return SessionState(1, Serving(LookUp(FACTS.key, stage, found), NOW, None), False, HEALTHY)
+    return SessionState(1, Serving(LookUp(FACTS.key, stage, found), NOW, None), False, health)
 
 
 def slip(reason: DeskReason, printing: PrintState) -> State:
@@ -323,6 +324,7 @@ STATES: dict[str, State] = {
     },
     "code-shown-elsewhere": before_card(AwaitingCode(2, CodeHint.OTHER_CODE, OFFERED, "0f", LONGEST)),
     "waiting-code-longest": before_card(ResolvingCode(AwaitingCode(1, CodeHint.FIRST, SEVERAL), LONGEST)),
+    "code-scanner": before_card(AwaitingCode(1, CodeHint.FIRST, OFFERED), health=WITH_SCANNER),
     "waiting-code": before_card(ResolvingCode(AwaitingCode(1, CodeHint.FIRST, OFFERED), OFFERED[0])),
     "keypad": before_card(TypingNumber()),
     "keypad-check": before_card(TypingNumber(NumberProblem.CHECK_DIGIT)),
@@ -349,6 +351,7 @@ STATES: dict[str, State] = {
     "lookup-strange": looking(AwaitingReceipt("0f")),
     "lookup-altered": looking(AwaitingReceipt("0f", altered=True)),
     "lookup-misplaced": looking(AwaitingReceipt("0f", CODES.of_kind(CodeKind.APPOINTMENT))),
+    "lookup-scanner": looking(AwaitingReceipt(), WITH_SCANNER),
     "lookup-number": looking(TypingReceipt()),
     "lookup-number-wrong": looking(TypingReceipt(wrong=True)),
     "waiting-lookup": looking(LookingUp(RECEIPT.number, None)),

@@ -27,7 +27,7 @@ def derive_card(state: AwaitingCode, view: View) -> CodeProps:
     hint = texts(f"code.hint.{state.hint.value}") if state.shown is None else _what_for(state.shown, texts)
     several = "_several" if len(state.offered) > 1 else ""
     return CodeProps(
-        title=texts.title("code.title"),
+        title=texts.title("code.title_scanner" if view.scanner else "code.title"),
         helper=texts(f"code.helper{several}", names=_one_of(state.offered, texts)),
         live=True,
         hint=hint,
@@ -45,7 +45,7 @@ def derive_receipt(state: AwaitingReceipt, view: View) -> CodeProps:
     word = "altered" if state.altered else "hint" if state.strange is None else "strange"
     hint = texts(f"lookup.{word}") if state.shown is None else _what_for(state.shown, texts)
     return CodeProps(
-        title=texts.title("lookup.title"),
+        title=texts.title("lookup.title_scanner" if view.scanner else "lookup.title"),
         helper=texts("lookup.helper"),
         live=True,
         hint=hint,
