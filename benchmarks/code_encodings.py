@@ -79,7 +79,7 @@ def _picture(modules: Grey) -> Grey:
 
 def _written(content: str | bytes, **options: str) -> Grey:
     barcode = zxingcpp.create_barcode(content, zxingcpp.BarcodeFormat.QRCode, **options)
-    return (np.array(barcode.to_image(scale=1, add_quiet_zones=False)) == 0).astype(np.uint8)
+    return np.asarray(np.array(barcode.to_image(scale=1, add_quiet_zones=False)) == 0, np.uint8)
 
 
 def _chinese(rng: np.random.Generator, last: int = 0x9FA5) -> str:

@@ -8,11 +8,13 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from devices.code_scanner.image import ladder
+from devices.code_scanner.image import ladder, stages
+from devices.code_scanner.image.ladder import LONGEST_SIDE
 from devices.code_scanner.image.payload import LONGEST_PAYLOAD, ScannedCode
-from devices.code_scanner.image.stages import Grey
 from kiosk.domain.picture import Picture
 from kiosk.ports.device_status import DeviceStatus, Ready
+
+Grey = stages.Grey
 
 _LARGEST_PICTURE = 80_000_000
 
@@ -81,7 +83,7 @@ def _load(path: Path) -> Grey | PictureUnreadable:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(path) as image:
-                if image.width * image.height > _LARGEST_PICTURE:
+                if image.width * image.height > _LARGEST_PICTURE or max(image.size) > LONGEST_SIDE:
                     return PictureUnreadable("too-large")
                 return _grey(image)
     except FileNotFoundError:

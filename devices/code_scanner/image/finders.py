@@ -52,7 +52,7 @@ def split(darkness: npt.NDArray[np.uint8], below: int) -> npt.NDArray[np.uint8]:
 def speckled(split: npt.NDArray[np.uint8]) -> bool:
     """Whether it is so noisy all over that outlines would be without number."""
     rows = split[::4]
-    return np.count_nonzero(rows[:, 1:] != rows[:, :-1]) > _SPECKLED * rows.size
+    return bool(np.count_nonzero(rows[:, 1:] != rows[:, :-1]) > _SPECKLED * rows.size)
 
 
 def find(split: npt.NDArray[np.uint8]) -> list[Finder]:
@@ -64,8 +64,8 @@ def find(split: npt.NDArray[np.uint8]) -> list[Finder]:
     innermost = np.where(inner >= 0, inner[inner], -1)
     long_enough = np.array([len(outline) for outline in outlines]) >= 24
     found: list[Finder] = []
-    for at in np.flatnonzero((innermost >= 0) & long_enough):
-        finder = _nested(outlines[at], outlines[inner[at]], outlines[innermost[at]])
+    for at in np.flatnonzero((innermost >= 0) & long_enough).tolist():
+        finder = _nested(*(np.asarray(outlines[one], np.int32) for one in (at, inner[at], innermost[at])))
         if finder is not None and _ringed(split, finder) and not any(_same(finder, other) for other in found):
             found.append(finder)
     return found

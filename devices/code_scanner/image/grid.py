@@ -7,6 +7,7 @@ Kanade 1981) against the signs that are known or believed so far.
 
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -16,6 +17,10 @@ from devices.code_scanner.image.symbol import Signs, layout, side_of
 
 Floats = npt.NDArray[np.float32]
 Matrix = npt.NDArray[np.float64]
+Light = npt.NDArray[np.uint8] | Floats
+"""A grey picture, shape (height, width)."""
+
+Numbers = npt.NDArray[np.floating[Any]]
 
 Anchor = tuple[int, int]
 """Which finder: 0, 0 in the corner, 1, 0 at the end of the first row, 0, 1 at the end of the first column."""
@@ -55,7 +60,7 @@ class Grid:
     matrix: Matrix = field(repr=False)
     shifts: Floats = field(repr=False)
 
-    def places(self, u: Floats, v: Floats) -> tuple[Floats, Floats]:
+    def places(self, u: Numbers, v: Numbers) -> tuple[Floats, Floats]:
         """Picture pixels of module coordinates, any one shape."""
         m = self.matrix
         w = m[2, 0] * u + m[2, 1] * v + m[2, 2]
@@ -98,7 +103,7 @@ def flat_grid(side: int, matrix: Matrix) -> Grid:
     return Grid(side, matrix / matrix[2, 2], np.zeros((_KNOTS * _KNOTS, 2), np.float32))
 
 
-def sample(picture: Floats, x: Floats, y: Floats) -> Floats:
+def sample(picture: Light, x: Floats, y: Floats) -> Floats:
     """``picture`` at points, any one shape; beyond its rim it goes on as at the rim."""
     rows = 1 + x.size // _SAMPLES_A_ROW
     width = -(-x.size // rows)
@@ -107,7 +112,7 @@ def sample(picture: Floats, x: Floats, y: Floats) -> Floats:
     return np.asarray(light, np.float32).reshape(-1)[: x.size].reshape(x.shape)
 
 
-def likeness(light: Floats, grid: Grid, version: int) -> float:
+def likeness(light: Light, grid: Grid, version: int) -> float:
     """Correlation of a picture with the version's fixed patterns, -1 to 1; negative for a light symbol on dark."""
     u, v, signs = _fixed_points(version)
     seen = sample(light, *grid.places(u, v))
@@ -116,7 +121,7 @@ def likeness(light: Floats, grid: Grid, version: int) -> float:
     return -float((seen * signs).sum()) / size if size > 1e-3 else 0.0
 
 
-def texture(light: Floats, grid: Grid) -> float:
+def texture(light: Light, grid: Grid) -> float:
     """How far light changes from module to module between the finders, in shares of what it does in them. Holds for a
     grid that is laid badly, too."""
     between = grid.side - 18
@@ -126,7 +131,7 @@ def texture(light: Floats, grid: Grid) -> float:
     return float(changes) / (2 * abs(_finder_contrast(light, grid)) + 1.0)
 
 
-def _finder_contrast(light: Floats, grid: Grid) -> float:
+def _finder_contrast(light: Light, grid: Grid) -> float:
     """The most any of the three finders shows between its middle and its light ring."""
     far = grid.side - 3.5
     u, v = (
@@ -138,7 +143,7 @@ def _finder_contrast(light: Floats, grid: Grid) -> float:
     return float(contrasts[np.argmax(np.abs(contrasts))])
 
 
-def timing_likeness(light: Floats, grid: Grid) -> float:
+def timing_likeness(light: Light, grid: Grid) -> float:
     """How far light alternates along the better of both timing patterns, in shares of what it does in the finders."""
     at = np.arange(7.5, grid.side - 7, dtype=np.float32)
     line = np.full_like(at, 6.5)
@@ -217,7 +222,7 @@ def _perspective_columns(matrix: Matrix, known: Template, slope_x: Floats, slope
     return np.column_stack([across * u, across * v, across, down * u, down * v, down, depth * u, depth * v])
 
 
-def _least_squares(columns: npt.NDArray[np.floating], known: Template, light: Floats, bend: bool) -> Matrix | None:
+def _least_squares(columns: Numbers, known: Template, light: Floats, bend: bool) -> Matrix | None:
     """The change of the columns' parameters, with gain and level of the light free; None when it is not determined."""
     count = columns.shape[1]
     system = np.column_stack([columns, -known.wanted, -np.ones_like(light), -light]).astype(np.float64)
@@ -230,30 +235,30 @@ def _least_squares(columns: npt.NDArray[np.floating], known: Template, light: Fl
     else:
         normal[np.arange(count), np.arange(count)] += 1e-4 * scale
     try:
-        change = np.linalg.solve(normal, right)[:count]
+        change = np.asarray(np.linalg.solve(normal, right)[:count], np.float64)
     except np.linalg.LinAlgError:
         return None
     return change if np.isfinite(change).all() else None
 
 
-def products(columns: npt.NDArray[np.floating]) -> Matrix:
+def products(columns: Numbers) -> Matrix:
     """Inner products of all columns with one another. Not by numpy's BLAS, whose threads cost a hundred times more
     than so small a product where the cores are busy."""
     return np.asarray(cv2.mulTransposed(np.ascontiguousarray(columns), True, dtype=cv2.CV_64F), np.float64)
 
 
-def _weights(u: Floats, v: Floats) -> Floats:
+def _weights(u: Numbers, v: Numbers) -> Floats:
     """Of each knot at points in 0 to 1, quadratic splines; shape (points..., knots)."""
     across, down = _spline(u), _spline(v)
-    return (down[..., :, None] * across[..., None, :]).reshape(*u.shape, -1)
+    return np.asarray((down[..., :, None] * across[..., None, :]).reshape(*u.shape, -1), np.float32)
 
 
-def _spline(t: Floats) -> Floats:
+def _spline(t: Numbers) -> Floats:
     knots = np.arange(_KNOTS, dtype=np.float32)
     place = np.clip(t, -0.1, 1.1)[..., None] * (_KNOTS - 2) + 0.5
     distance = np.abs(place - knots)
     near, far = 0.75 - distance**2, 0.5 * np.clip(1.5 - distance, 0, None) ** 2
-    return np.where(distance < 0.5, near, far).astype(np.float32)
+    return np.asarray(np.where(distance < 0.5, near, far), np.float32)
 
 
 @lru_cache(maxsize=1)

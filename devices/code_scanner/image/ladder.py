@@ -25,11 +25,16 @@ THOROUGH: tuple[Stage, ...] = (
     stages.lines_anew,
 )
 
+LONGEST_SIDE = 30_000
+"""Of a picture in pixels; OpenCV takes 32,767, zxing-cpp 65,535 of one twice the size."""
+
 _AROUND = 0.3
 
 
 def climb(grey: Grey) -> Iterator[Seen]:
     """Look after look, as long as nobody stops: the first that has codes is the one to stop at."""
+    if max(grey.shape) > LONGEST_SIDE:
+        return
     unread = None
     for stage in (FIRST, *QUICK):
         seen = stage(grey)

@@ -10,8 +10,8 @@ import numpy as np
 from devices.code_scanner.image.finders import Finder, Points
 from devices.code_scanner.image.grid import (
     Anchor,
-    Floats,
     Grid,
+    Light,
     Matrix,
     flat_grid,
     grid_by_corners,
@@ -43,7 +43,7 @@ class Guess:
     anchors: tuple[Anchor, ...]
 
 
-def by_corners(light: Floats, corners: Points) -> Guess | None:
+def by_corners(light: Light, corners: Points) -> Guess | None:
     """The version that fits best between a symbol's four outer corners."""
     if texture(light, grid_by_corners(side_of(_USUAL_VERSION), corners)) < _TEXTURED:
         return None
@@ -56,13 +56,13 @@ def by_corners(light: Floats, corners: Points) -> Guess | None:
     return max(guesses, key=lambda guess: abs(likeness(light, guess.grid, guess.version)), default=None)
 
 
-def by_three(light: Floats, finders: list[Finder]) -> Iterator[Guess]:
+def by_three(light: Light, finders: list[Finder]) -> Iterator[Guess]:
     for three in combinations(finders, 3):
         if _alike(three):
             yield from _textured(light, _three(three))
 
 
-def by_two(light: Floats, finders: list[Finder]) -> Iterator[Guess]:
+def by_two(light: Light, finders: list[Finder]) -> Iterator[Guess]:
     """Of the pairs, those of likest size first, and no more places than are worth the time."""
     pairs = sorted((two for two in combinations(finders, 2) if _alike(two)), key=_unlikeness)
     for guesses in islice((place for two in pairs for place in _two(two)), _MOST_PLACES):
@@ -89,7 +89,7 @@ def _three(three: tuple[Finder, ...]) -> Iterator[Guess]:
         yield from _fitted({RIGHT: right, BELOW: below, CORNER: three[corner]}, u, v)
 
 
-def _textured(light: Floats, guesses: Iterator[Guess]) -> Iterator[Guess]:
+def _textured(light: Light, guesses: Iterator[Guess]) -> Iterator[Guess]:
     """All of ``guesses`` of one place, if there is anything to be read there."""
     for guess in guesses:
         if texture(light, guess.grid) < _TEXTURED:
@@ -126,7 +126,7 @@ def _fitted(seen: dict[Anchor, Finder], u: Points, v: Points) -> Iterator[Guess]
     basis = np.column_stack([u, v]).astype(np.float64)
     if abs(np.linalg.det(basis)) < 1e-3:
         return
-    inverse = np.linalg.inv(basis)
+    inverse = np.asarray(np.linalg.inv(basis), np.float64)
     quads = [_ordered(finder, inverse) for finder in seen.values()]
     distance = _modules_between(list(seen), list(seen.values()), quads, inverse)
     nearest = (distance + 7 - 17) / 4
@@ -144,7 +144,7 @@ def _fitted(seen: dict[Anchor, Finder], u: Points, v: Points) -> Iterator[Guess]
 
 
 def _homography(here: Matrix, there: Matrix) -> Matrix | None:
-    """By least squares over four or more pairs of points. OpenCV's own takes ten times as long to settle on the same."""
+    """By least squares over four or more pairs of points. OpenCV's own takes three times as long for the same."""
     middle, size = there.mean(0), float(np.abs(there - there.mean(0)).max()) or 1.0
     x, y = ((there - middle) / size).T
     u, v = (here / here.max()).T
