@@ -251,6 +251,20 @@ def test_trouble_of_the_reader_is_no_answer_of_the_card(trouble: Trouble) -> Non
     assert driver.read_card(0, NEVER) == ReaderFault(trouble.value)
 
 
+def test_a_card_that_left_while_it_was_read_is_no_reason_to_leave_the_next_one_unread() -> None:
+    """The service may be too slow to see one go and the other come."""
+
+    class Left(Held):
+        def transmit(self, command: bytes) -> bytes | Trouble:
+            return self.recording.transmit(command) if self.go.is_set() else Trouble.CARD_GONE
+
+    card = Left()
+    driver = PcscReader(PcscSettings(), RealClock(), Script(card))
+    assert driver.read_card(5, NEVER) == CardUnreadable("card-gone")
+    card.go.set()
+    assert isinstance(driver.read_card(5, NEVER), SocialSecurityCardRead)
+
+
 def test_a_defect_is_not_swallowed() -> None:
     class Broken(Held):
         def transmit(self, command: bytes) -> bytes | Trouble:
