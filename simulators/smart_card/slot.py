@@ -6,13 +6,14 @@ vpcd takes one connection for one inserted card, and looks for it every 0.4 s.
 import contextlib
 import os
 import socket
+import struct
 import threading
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
 POWER_OFF, POWER_ON, RESET, GET_ATR = 0x00, 0x01, 0x02, 0x04
-CONNECT_S = 5.0
+CONNECT_S = 5
 
 _numbers = count()
 
@@ -78,16 +79,17 @@ class Slot:
 
 
 def _connect(place: Path) -> socket.socket:
-    """To a stream socket of libsocket-wrapper, which wants its peers named like its own: T, interface, port."""
+    """To a stream socket of libsocket-wrapper, which wants its peers named like its own: T, interface, port. While
+    vpcd has not yet looked for the card before, this one waits, as only a blocking connection to a file does."""
     own = place.with_name(f"T01{0xC000 + next(_numbers) % 0x1000:04X}")
     own.unlink(missing_ok=True)
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         connection.bind(os.fspath(own))
-        connection.settimeout(CONNECT_S)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", CONNECT_S, 0))
         connection.connect(os.fspath(place))
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", 0, 0))
     except OSError:
         connection.close()
         raise
-    connection.settimeout(None)
     return connection
