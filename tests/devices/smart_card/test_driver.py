@@ -81,6 +81,16 @@ def test_a_card_that_cannot_be_read_says_why(
     assert driver.read_card(5, NEVER) == CardUnreadable(reason)
 
 
+def test_cards_may_be_changed_faster_than_the_reader_looks(virtual_reader: VirtualReader, driver: PcscReader) -> None:
+    for name in ("测试一", "测试二", "测试三", "测试四"):
+        virtual_reader.world.insert_card({**SPECIMEN, "name": name})
+    reading = driver.read_card(5, NEVER)
+    while reading == CardUnreadable("card-gone"):
+        reading = driver.read_card(5, NEVER)
+    assert isinstance(reading, SocialSecurityCardRead)
+    assert reading.card.name.value == "测试四"
+
+
 def test_a_slow_card_is_read(virtual_reader: VirtualReader, driver: PcscReader) -> None:
     virtual_reader.world.set_fault({"kind": "slow", "command": "B2", "seconds": 0.3})
     virtual_reader.world.insert_card(dict(SPECIMEN))
