@@ -34,6 +34,8 @@ nightly: setup-test
 
 benchmarks: setup-test
 	@.venv/bin/python -m benchmarks.card_read
+	@.venv/bin/python -m benchmarks.smart_card
+	@.venv/bin/python -m benchmarks.codes
 	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m benchmarks.startup
 	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m benchmarks.ui
 	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m benchmarks.sessions --count 200

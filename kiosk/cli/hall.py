@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import requests
 import typer
-from PySide6.QtCore import QPoint, QSize
+from PySide6.QtCore import QPoint, QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gateway.sandbox import ASTRONAUT, HOPPER, SandboxPerson, sandbox_people
@@ -67,7 +67,7 @@ def _run(training: TrainingTerminal, scratch: Path, height: int) -> int:
     end_on_defect()
     application = QApplication(sys.argv[:1])
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: application.quit())
+        signal.signal(number, lambda *_: QTimer.singleShot(0, application.quit))
     window = TerminalWindow(site=training.settings.site, clock=terminal.clock, size=QSize(height * 9 // 16, height))
     join_window(window, training.settings, terminal)
     model = DockModel(RunningHall(training), visitors(date.today()), terminal.clock.now)

@@ -37,7 +37,7 @@ def run(arguments: list[str]) -> int:
         return 1
     application = QGuiApplication(sys.argv[:1])
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: application.quit())
+        signal.signal(number, lambda *_: QTimer.singleShot(0, application.quit))
     window = TerminalWindow(site=site, clock=SystemClock())
     behind = _Behind(options.config)
     window.interactive.connect(behind.begin)
