@@ -40,6 +40,7 @@ OURS, ZXING, ZBAR, OPENCV = "ours", "zxing-cpp", "pyzbar", "OpenCV"
 RIGHT, WRONG, NOTHING, EXCEPTION = "right", "wrong", "nothing", "exception"
 
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_LOOKS = 2
 _THUMBNAIL = (128, 128)
 _SAME_PICTURE = 8.0
 
@@ -100,13 +101,16 @@ def decoders() -> dict[str, Decoder]:
 
 
 def judged(decode: Decoder, grey: Grey, text: str | None) -> Read:
-    """``text`` None: there is no code in the picture."""
-    began = time.thread_time()
-    try:
-        texts = decode(grey)
-    except (ValueError, RuntimeError, cv2.error):
-        return Read(EXCEPTION, 1000 * (time.thread_time() - began))
-    ms = 1000 * (time.thread_time() - began)
+    """``text`` None: there is no code in the picture. The quicker of two looks counts: the first one pays for finding
+    the processor's caches full of another decoder's things."""
+    ms = float("inf")
+    for _ in range(_LOOKS):
+        began = time.thread_time()
+        try:
+            texts = decode(grey)
+        except (ValueError, RuntimeError, cv2.error):
+            return Read(EXCEPTION, 1000 * (time.thread_time() - began))
+        ms = min(ms, 1000 * (time.thread_time() - began))
     if not texts:
         return Read(NOTHING, ms)
     said = {_shown(one) for one in texts}
@@ -116,13 +120,11 @@ def judged(decode: Decoder, grey: Grey, text: str | None) -> Read:
 def shown_to_all(
     programs: dict[str, Decoder], pictures: Iterable[tuple[str, Grey, str | None]]
 ) -> dict[str, list[tuple[str, Read]]]:
-    """By decoder: kind of picture and what came of it. Nobody's turn is a fixed one, and each finds the picture where a
-    camera's driver just left it: in the processor's cache."""
+    """By decoder: kind of picture and what came of it. Nobody's turn is a fixed one."""
     reads: dict[str, list[tuple[str, Read]]] = {name: [] for name in programs}
     order = np.random.default_rng(0)
     for kind, grey, text in pictures:
         for name in order.permutation(list(programs)):
-            grey.sum()
             reads[name].append((kind, judged(programs[name], grey, text)))
     return reads
 
@@ -217,7 +219,7 @@ def _real(folder: Path | None, verdicts: Verdicts) -> None:
     ours = programs[OURS]
     assert isinstance(ours, Ours)
     if ours.refused:
-        print(f"{ours.refused} of ours were read and refused, being longer than any code a terminal accepts")
+        print(f"{ours.refused // _LOOKS} of ours were read and refused, being longer than any code a terminal accepts")
     wrong = [one.name for one, (_, read) in zip(taken, reads[OURS], strict=True) if read.outcome == WRONG]
     if wrong:
         print(f"wrong by ours: {', '.join(wrong)}")

@@ -13,12 +13,14 @@ import numpy.typing as npt
 Points = npt.NDArray[np.float32]
 
 _SMALLEST_AREA = 60.0
-_LIKE_RINGS = 0.2
+_SHORTEST_OUTLINE = 20
+_LIKE_RINGS, _VERY_LIKE_RINGS = 0.45, 0.7
 _FINE = 21
 """Pixels across a finder, as it is compared with what it should be."""
 
-_RINGS = np.where((np.maximum(*np.abs(np.mgrid[-10:11, -10:11])) + 1) // 3 == 2, 33 / 49, -16 / 49).ravel() / _FINE**2
-_SPECKLED = 0.065
+_DISTANCE = np.maximum(*np.abs(np.mgrid[-10:11, -10:11]))
+_RINGS = np.where((_DISTANCE >= 5) & (_DISTANCE <= 7), 33.0, -16.0).ravel() / (2 * 16 * 33 * _FINE**2 / 49)
+_SPECKLED = 0.055
 """Changes from pixel to pixel along a row; a code as large as the frame has fewer where its modules are 2 pixels."""
 
 
@@ -55,20 +57,36 @@ def speckled(split: npt.NDArray[np.uint8]) -> bool:
     return bool(np.count_nonzero(rows[:, 1:] != rows[:, :-1]) > _SPECKLED * rows.size)
 
 
-def find(split: npt.NDArray[np.uint8]) -> list[Finder]:
-    """In a picture of 0 and 255."""
+def find(split: npt.NDArray[np.uint8], eager: bool = False) -> list[Finder]:
+    """In a picture of 0 and 255, those with all three outlines first. Where these are one or two, also those as large
+    whose outermost outline runs on into something else, since blur makes modules touch it; where there are none, only
+    when ``eager``."""
     outlines, tree = cv2.findContours(split, cv2.RETR_TREE, cv2.CHAIN_APPROX_NONE)
     if tree is None:
         return []
     inner = tree[0][:, 2]
     innermost = np.where(inner >= 0, inner[inner], -1)
-    long_enough = np.array([len(outline) for outline in outlines]) >= 24
+    lengths = np.array([len(outline) for outline in outlines])
     found: list[Finder] = []
-    for at in np.flatnonzero((innermost >= 0) & long_enough).tolist():
+    for at in np.flatnonzero((innermost >= 0) & (lengths >= _SHORTEST_OUTLINE)).tolist():
         finder = _nested(*(np.asarray(outlines[one], np.int32) for one in (at, inner[at], innermost[at])))
-        if finder is not None and _ringed(split, finder) and not any(_same(finder, other) for other in found):
-            found.append(finder)
+        if finder is not None and _likeness(split, finder) > _LIKE_RINGS:
+            _add(found, finder)
+    if len(found) >= 3 or not (found or eager):
+        return found
+    usual = found[0].size if found else None
+    for at in np.flatnonzero((inner >= 0) & (innermost < 0) & (lengths >= _SHORTEST_OUTLINE)).tolist():
+        finder = _open(*(np.asarray(outlines[one], np.int32) for one in (at, inner[at])))
+        if finder is None or (usual is not None and not 0.6 < finder.size / usual < 1.6):
+            continue
+        if _likeness(split, finder) > (_VERY_LIKE_RINGS if usual is None else _LIKE_RINGS):
+            _add(found, finder)
     return found
+
+
+def _add(found: list[Finder], finder: Finder) -> None:
+    if not any(_same(finder, other) for other in found):
+        found.append(finder)
 
 
 def _nested(outer: npt.NDArray[np.int32], middle: npt.NDArray[np.int32], core: npt.NDArray[np.int32]) -> Finder | None:
@@ -78,22 +96,41 @@ def _nested(outer: npt.NDArray[np.int32], middle: npt.NDArray[np.int32], core: n
     hole, dot = cv2.contourArea(middle) / area, cv2.contourArea(core) / area
     if not (0.2 < hole < 0.85 and 0.04 < dot < 0.45 and dot < 0.75 * hole):
         return None
-    corners = _corners(outer)
-    square = abs(cv2.contourArea(corners))
-    if square < 1 or not 0.75 < area / square < 1.3 or not cv2.isContourConvex(corners):
+    return _around(outer, area, core)
+
+
+def _open(middle: npt.NDArray[np.int32], core: npt.NDArray[np.int32]) -> Finder | None:
+    area = cv2.contourArea(middle)
+    if area < _SMALLEST_AREA / 2 or not 0.15 < cv2.contourArea(core) / area < 0.55:
         return None
-    sides = np.linalg.norm(corners - np.roll(corners, 1, 0), axis=1)
-    if sides.min() < 0.25 * sides.max():
-        return None
+    inside = _around(middle, area, core)
+    return inside and Finder(inside.middle + (inside.corners - inside.middle) * np.float32(7 / 5))
+
+
+def _around(outline: npt.NDArray[np.int32], area: float, core: npt.NDArray[np.int32]) -> Finder | None:
+    """The square of this outline, if it is one with ``core`` in its middle."""
+    corners = _corners(outline)
     off = np.linalg.norm(core.reshape(-1, 2).mean(0) - corners.mean(0))
-    return Finder(corners) if off < 0.2 * np.sqrt(area) else None
+    return Finder(corners) if _square(corners, area) and off < 0.2 * np.sqrt(area) else None
 
 
-def _ringed(split: npt.NDArray[np.uint8], finder: Finder) -> bool:
-    """Whether the 7 x 7 modules between the corners are those of a finder, dark on light or light on dark."""
+def _square(corners: Points, area: float) -> bool:
+    """Whether an outline around ``area`` with these corners can be a square seen from anywhere."""
+    square = abs(cv2.contourArea(corners))
+    sides = np.linalg.norm(corners - np.roll(corners, 1, 0), axis=1)
+    return bool(
+        square >= 1
+        and 0.75 < area / square < 1.3
+        and cv2.isContourConvex(corners)
+        and sides.min() >= 0.25 * sides.max()
+    )
+
+
+def _likeness(split: npt.NDArray[np.uint8], finder: Finder) -> float:
+    """Of the 7 x 7 modules between the corners to those of a finder, dark on light or light on dark; 1 at most."""
     square = np.array([[0, 0], [_FINE, 0], [_FINE, _FINE], [0, _FINE]], np.float32)
     seen = cv2.warpPerspective(split, cv2.getPerspectiveTransform(finder.corners, square), (_FINE, _FINE))
-    return abs(float((seen.astype(np.float32) / 127.5 - 1).ravel() @ _RINGS)) > _LIKE_RINGS
+    return abs(float((seen.astype(np.float32) / 127.5 - 1).ravel() @ _RINGS))
 
 
 def _corners(outline: npt.NDArray[np.int32]) -> Points:

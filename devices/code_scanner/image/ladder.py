@@ -14,7 +14,7 @@ from devices.code_scanner.image.rescue import Unread
 from devices.code_scanner.image.stages import Grey, Seen, Stage
 
 FIRST: Stage = stages.glance
-QUICK: tuple[Stage, ...] = (stages.look, stages.split, stages.lines)
+QUICK: tuple[Stage, ...] = (stages.halved, stages.split, stages.lines)
 THOROUGH: tuple[Stage, ...] = (
     stages.finders_anew,
     stages.sharpened,

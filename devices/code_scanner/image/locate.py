@@ -130,6 +130,8 @@ def _fitted(seen: dict[Anchor, Finder], u: Points, v: Points) -> Iterator[Guess]
     quads = [_ordered(finder, inverse) for finder in seen.values()]
     distance = _modules_between(list(seen), list(seen.values()), quads, inverse)
     nearest = (distance + 7 - 17) / 4
+    if not 0.4 < nearest < _LARGEST_VERSION + 1:
+        return
     for version in sorted(range(round(nearest) - 1, round(nearest) + 2), key=lambda one: abs(one - nearest))[
         :_VERSIONS
     ]:

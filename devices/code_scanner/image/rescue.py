@@ -23,7 +23,7 @@ from devices.code_scanner.image.grid import (
 from devices.code_scanner.image.locate import Guess
 from devices.code_scanner.image.symbol import Bits, Format, Signs, layout
 
-_MOST_GUESSES = 4
+_MOST_GUESSES = 2
 _WORTH_A_LOOK = {3: 0.42, 2: 0.38}
 """Likeness by the number of finders a guess is made from."""
 _LIKE_A_SYMBOL = 0.5

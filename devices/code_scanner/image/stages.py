@@ -32,6 +32,7 @@ _SOFTNESS, _BLOCK = 0.9, 25
 _CLEARLY_DARKER, _DARKER = 4, 1
 """Levels below the mean around: what makes an outline, and what may be a module of low contrast."""
 
+_GRAIN = 6
 _OTHER_SPLITS = ((0.8, 25, 2), (1.2, 31, 1), (0.0, 41, 4), (0.8, 75, 2))
 """Softness, block and levels of further attempts to find finders."""
 
@@ -49,12 +50,16 @@ Stage = Callable[[Grey], Seen]
 
 
 def glance(grey: Grey) -> Seen:
-    return Seen("zxing", zxing.glance(grey))
+    """In the size the picture has. zxing-cpp reads most codes at once; what it sees and cannot read is rescued."""
+    seen = zxing.look(grey, smaller=False)
+    return Seen("zxing", seen.codes) if seen.codes else _rescued("doubtful", grey, _by_corners(grey, seen.doubtful))
 
 
-def look(grey: Grey) -> Seen:
-    """In smaller sizes, too; what zxing-cpp sees and cannot read is rescued."""
-    return _looked("look", grey, grey)
+def halved(grey: Grey) -> Seen:
+    """In half the size and smaller."""
+    if min(grey.shape) < 64:
+        return Seen("halved", ())
+    return _looked("halved", grey, _shrunk(grey, 2), 0.5)
 
 
 def split(grey: Grey) -> Seen:
@@ -70,13 +75,13 @@ def split(grey: Grey) -> Seen:
     seen = _by_finders("finders", grey, found)
     if seen.codes:
         return seen
-    again = _looked("split", grey, finders.split(darkness, _DARKER), 1 / shrink)
+    again = _looked("split", grey, finders.split(darkness, _DARKER), 1 / shrink, smaller=False)
     return again if again.codes else Seen("split", (), seen.unread or again.unread)
 
 
 def lines(grey: Grey) -> Seen:
-    """Level ones in full, upright ones in half the size."""
-    codes = zxing.lines(grey)
+    """Level ones in full, unless the grain of a large picture hides them, upright ones in half the size."""
+    codes = [] if grey.size > SMALL and _grainy(grey) else zxing.lines(grey)
     if not codes and min(grey.shape) >= 64:
         codes = zxing.lines(_shrunk(grey, 2), 0.5, turned=True)
     return Seen("lines", tuple(codes))
@@ -128,10 +133,16 @@ def lines_anew(grey: Grey) -> Seen:
     return Seen("lines-anew", tuple(zxing.lines(grey, thorough=True)))
 
 
-def _looked(stage: str, grey: Grey, changed: Grey, scale: float = 1.0) -> Seen:
+def _grainy(grey: Grey) -> bool:
+    """By how far a pixel usually departs from its neighbours in a row."""
+    rows = grey[::32].astype(np.int16)
+    return bool(np.median(np.abs(rows[:, 2:] - 2 * rows[:, 1:-1] + rows[:, :-2])) > _GRAIN)
+
+
+def _looked(stage: str, grey: Grey, changed: Grey, scale: float = 1.0, smaller: bool = True) -> Seen:
     """zxing-cpp's look at a changed picture, and a rescue in ``grey`` of what it saw there. ``scale`` is pixels of
     ``changed`` by pixel of ``grey``."""
-    seen = zxing.look(changed, scale)
+    seen = zxing.look(changed, scale, smaller)
     return Seen(stage, seen.codes) if seen.codes else _rescued(stage, grey, _by_corners(grey, seen.doubtful))
 
 
@@ -153,7 +164,8 @@ def _found_in_half(grey: Grey, shrink: int) -> list[Finder]:
 
 def _found_in(small: Grey, shrink: int, softness: float, block: int, below: int) -> list[Finder]:
     """Finders of a picture of which ``small`` is a copy ``shrink`` times smaller."""
-    return _enlarged_by(shrink, finders.find(finders.split(finders.darkness(small, softness, block), below)))
+    outlines = finders.split(finders.darkness(small, softness, block), below)
+    return _enlarged_by(shrink, finders.find(outlines, eager=True))
 
 
 def _enlarged_by(shrink: int, found: list[Finder]) -> list[Finder]:

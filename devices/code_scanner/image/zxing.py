@@ -33,15 +33,16 @@ class Look:
     doubtful: tuple[Floats, ...] = field(repr=False)
 
 
-def glance(grey: npt.NDArray[np.uint8]) -> tuple[ScannedCode, ...]:
-    """QR Codes in the size they have: most of all codes, at two thirds of the price of ``look``."""
-    found = zxingcpp.read_barcodes(grey, formats=_formats(QR), text_mode=zxingcpp.TextMode.HexECI, try_downscale=False)
-    return tuple(_qr(barcode, grey, 1.0) for barcode in found)
-
-
-def look(grey: npt.NDArray[np.uint8], scale: float = 1.0) -> Look:
-    """For QR Codes. ``scale`` is pixels of ``grey`` by pixel of the picture it was made of."""
-    seen = zxingcpp.read_barcodes(grey, formats=_formats(QR), text_mode=zxingcpp.TextMode.HexECI, return_errors=True)
+def look(grey: npt.NDArray[np.uint8], scale: float = 1.0, smaller: bool = True) -> Look:
+    """For QR Codes. ``scale`` is pixels of ``grey`` by pixel of the picture it was made of; ``smaller``: in smaller
+    copies of ``grey``, too."""
+    seen = zxingcpp.read_barcodes(
+        grey,
+        formats=_formats(QR),
+        text_mode=zxingcpp.TextMode.HexECI,
+        return_errors=True,
+        try_downscale=smaller,
+    )
     read = [barcode for barcode in seen if barcode.valid]
     doubtful = () if read else tuple(_corners(barcode) / np.float32(scale) for barcode in seen)
     return Look(tuple(_qr(barcode, grey, scale) for barcode in read), doubtful)
@@ -62,7 +63,7 @@ def drawn(bits: Bits, corners: Floats) -> ScannedCode | None:
     """What a symbol says whose every module is known, dark 1; it lies at ``corners``."""
     clean = np.pad(np.where(bits > 0, 0, 255).astype(np.uint8), _QUIET, constant_values=255)
     picture = cv2.resize(clean, None, fx=3, fy=3, interpolation=cv2.INTER_NEAREST)
-    found = glance(np.asarray(picture, np.uint8))
+    found = look(np.asarray(picture, np.uint8), smaller=False).codes
     if len(found) != 1:
         return None
     a, b, c, d = ((round(float(x)), round(float(y))) for x, y in corners)
