@@ -1,4 +1,4 @@
-"""kiosk card: the card reader on the bench. What it shows is masked, as everywhere outside the card's own session."""
+"""kiosk card: the card readers on the bench. What it shows is masked, as everywhere outside the card's own session."""
 
 import json
 import threading
@@ -11,8 +11,10 @@ from pydantic import ValidationError
 from devices.id_card.ethnicity import ETHNICITIES
 from devices.id_card.sam.driver import ChipNumber, SamReader, StepTimes
 from devices.id_card.sam.settings import SamSettings
+from devices.smart_card.pcsc.driver import PcscReader
+from devices.smart_card.pcsc.settings import PcscSettings
 from kiosk.app.glance import CONFIG
-from kiosk.app.settings import SettingsUnusable, load_settings
+from kiosk.app.settings import SettingsUnusable, TerminalSettings, load_settings
 from kiosk.app.system import SystemClock
 from kiosk.domain.identity_document import DocumentKind, ForeignPermit, IdentityDocument, ResidencePermit
 from kiosk.ports.device_status import Ready, Unavailable
@@ -26,8 +28,9 @@ from kiosk.ports.id_card import (
     ReaderFault,
     WrongCard,
 )
+from kiosk.ports.smart_card import IssuerNeeded, SmartCardReading, SocialSecurityCardRead
 
-app = typer.Typer(add_completion=False, help="The card reader on the bench.", no_args_is_help=True)
+app = typer.Typer(add_completion=False, help="The card readers on the bench.", no_args_is_help=True)
 
 SPECIMENS = frozenset({"11010519491231002X", "810000199001010019", "932682198501010017", "931586198001010028"})
 """Numbers of published specimens, which belong to nobody."""
@@ -58,7 +61,7 @@ Document = IdentityDocument | ResidencePermit | ForeignPermit
 
 @app.callback()
 def card() -> None:
-    """The card reader on the bench."""
+    """The card readers on the bench."""
 
 
 @app.command()
@@ -106,6 +109,63 @@ def reset(config: Config = CONFIG, port: Port = "", as_json: Json = False) -> No
             raise typer.Exit(NOT_DONE)
 
 
+@app.command()
+def social(
+    config: Config = CONFIG,
+    socket: Annotated[
+        Path | None, typer.Option("--socket", help="Any reader of the pcscd at this socket, whatever the settings say.")
+    ] = None,
+    timeout: Annotated[float, typer.Option("--timeout", help="Seconds to wait for a card.", min=0.0)] = 20.0,
+    as_json: Json = False,
+) -> None:
+    """Wait for a social-security card, read it, show it masked. Ends with 1 when none was read."""
+    settings = PcscSettings(socket=socket) if socket is not None else _whole_settings(config).smart_card
+    clock = SystemClock()
+    reader = PcscReader(settings or PcscSettings(), clock)
+    try:
+        began = clock.monotonic()
+        outcome = describe_social(reader.read_card(timeout, threading.Event()))
+        outcome["total_ms"] = round((clock.monotonic() - began) * 1000, 1)
+    finally:
+        reader.close()
+    _show(outcome, as_json)
+    if outcome["result"] != "read":
+        raise typer.Exit(NOT_DONE)
+
+
+def describe_social(reading: SmartCardReading) -> dict[str, Any]:
+    """What ``card social`` shows of ``reading``: ``result``, then masked fields or a reason. The number printed on the
+    card is not among them."""
+    match reading:
+        case SocialSecurityCardRead(card):
+            return {
+                "result": "read",
+                "card_type": "social-security",
+                "version": card.version,
+                "name": card.name.masked,
+                "number": card.number.masked,
+                "sex": card.sex.name.lower(),
+                "ethnicity": ETHNICITIES.get(card.ethnicity_code, card.ethnicity_code),
+                "area_code": card.area_code,
+                "issued_on": card.issued_on.isoformat(),
+                "valid_to": card.valid_to.isoformat(),
+            }
+        case IssuerNeeded():
+            return {"result": "issuer-needed", "reason": "needs issuer authentication"}
+        case WrongCard():
+            return {"result": "wrong-card"}
+        case CardContradictory(field):
+            return {"result": "card-contradictory", "field": field}
+        case CardUnreadable(reason):
+            return {"result": "card-unreadable", "reason": reason}
+        case ReaderFault(reason):
+            return {"result": "reader-fault", "reason": reason}
+        case NoCard():
+            return {"result": "no-card"}
+        case _:
+            assert_never(reading)
+
+
 def _settings(config: Path, port: str) -> SamSettings:
     if port:
         try:
@@ -113,12 +173,16 @@ def _settings(config: Path, port: str) -> SamSettings:
         except ValidationError as trouble:
             typer.echo("\n".join(f"--port: {error['msg']}" for error in trouble.errors()), err=True)
             raise typer.Exit(SETTINGS_UNUSABLE) from None
+    return _whole_settings(config).id_card
+
+
+def _whole_settings(config: Path) -> TerminalSettings:
     settings = load_settings(config)
     if isinstance(settings, SettingsUnusable):
         for problem in settings.problems:
             typer.echo(problem, err=True)
         raise typer.Exit(SETTINGS_UNUSABLE)
-    return settings.id_card
+    return settings
 
 
 def describe(reading: CardReading, steps: StepTimes | None, reveal: bool) -> dict[str, Any]:
