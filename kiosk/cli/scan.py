@@ -1,4 +1,4 @@
-"""kiosk scan: reads the codes in picture files."""
+"""kiosk scan: reads the codes in picture files: QR Code, PDF417 and Code 128."""
 
 import json
 import time
@@ -20,7 +20,10 @@ def scan(
     images: Annotated[list[Path], typer.Argument(help="Picture files.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
-    """Read the QR codes in pictures. Ends with 1 when one holds no acceptable code, 2 when a file is no picture."""
+    """Read QR, PDF417 and Code 128 codes in pictures.
+
+    Ends with 1 when one holds no acceptable code, 2 when a file is no picture.
+    """
     scanner = ImageScanner()
     exit_code = max(_scan_one(scanner, image, as_json) for image in images)
     if exit_code:

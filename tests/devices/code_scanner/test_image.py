@@ -66,6 +66,18 @@ def test_a_declared_character_set_is_believed(charset: str, text: str) -> None:
     assert (code.text, code.payload) == (text, text.encode(charset))
 
 
+@pytest.mark.parametrize("text", ["今度のバージョンでは", "養老123"])
+def test_kanji_mode_declares_shift_jis(text: str) -> None:
+    code = one_code(draw(text))
+    assert (code.text, code.payload) == (text, text.encode("shift_jis"))
+
+
+def test_chinese_that_could_pass_for_shift_jis_stays_chinese() -> None:
+    payload = "社保".encode("gb18030")
+    assert payload.decode("shift_jis")
+    assert one_code(draw(payload)).text == "社保"
+
+
 def test_a_light_code_on_dark_and_a_turned_one() -> None:
     assert one_code(255 - draw("dark")).text == "dark"
     assert one_code(np.ascontiguousarray(np.rot90(draw("turned")))).text == "turned"

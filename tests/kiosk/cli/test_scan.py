@@ -35,6 +35,18 @@ def test_json_is_one_object_a_line(code_file: Path) -> None:
     assert lines[0]["ms"] > 0
 
 
+@pytest.mark.parametrize("symbology", ["PDF417", "Code128"])
+def test_bar_codes_are_told_by_their_symbology(tmp_path: Path, symbology: str) -> None:
+    barcode = zxingcpp.create_barcode("YL-20261120-00042", getattr(zxingcpp.BarcodeFormat, symbology))
+    path = tmp_path / "bars.png"
+    cv2.imwrite(str(path), np.pad(np.array(barcode.to_image(scale=4), dtype=np.uint8), 40, constant_values=255))
+    result = CliRunner().invoke(app, [str(path), "--json"])
+    assert result.exit_code == 0
+    (payload,) = json.loads(result.stdout)["payloads"]
+    assert (payload["text"], payload["symbology"]) == ("YL-20261120-00042", symbology)
+    assert payload["hex"] == b"YL-20261120-00042".hex()
+
+
 def test_people_read_file_and_text(code_file: Path) -> None:
     result = CliRunner().invoke(app, [str(code_file)])
     assert (result.exit_code, result.stdout) == (0, f"{code_file}: 养老\n")
