@@ -26,18 +26,15 @@ _SPECKLED = 0.055
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """``corners`` are the outer ones in picture pixels, clockwise, shape (4, 2)."""
+    """``corners`` are the outer ones in picture pixels, in order around it, shape (4, 2); ``size`` its side."""
 
     corners: Points = field(repr=False)
+    middle: Points = field(init=False, repr=False)
+    size: float = field(init=False)
 
-    @property
-    def middle(self) -> Points:
-        return np.asarray(self.corners.mean(0), np.float32)
-
-    @property
-    def size(self) -> float:
-        """Side in pixels."""
-        return float(np.sqrt(cv2.contourArea(self.corners)))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "middle", np.asarray(self.corners.mean(0), np.float32))
+        object.__setattr__(self, "size", float(np.sqrt(cv2.contourArea(self.corners))))
 
 
 def darkness(grey: npt.NDArray[np.uint8], softness: float, block: int) -> npt.NDArray[np.uint8]:

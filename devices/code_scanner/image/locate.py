@@ -28,7 +28,7 @@ _LARGEST_VERSION = 25
 
 _USUAL_VERSION = 4
 _SMALLEST_MODULE = 1.1
-_MOST_PLACES = 18
+_MOST_PLACES = 12
 _VERSIONS = 2
 _TEXTURED = 0.14
 """Codes have 0.2 and more; emblems that look like their corners, with little between, 0.09 at most."""

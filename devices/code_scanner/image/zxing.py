@@ -43,9 +43,9 @@ def look(grey: npt.NDArray[np.uint8], scale: float = 1.0, smaller: bool = True) 
         return_errors=True,
         try_downscale=smaller,
     )
-    read = [barcode for barcode in seen if barcode.valid]
-    doubtful = () if read else tuple(_corners(barcode) / np.float32(scale) for barcode in seen)
-    return Look(tuple(_qr(barcode, grey, scale) for barcode in read), doubtful)
+    codes = tuple([_qr(barcode, grey, scale) for barcode in seen if barcode.valid])
+    doubtful = () if codes else tuple([_corners(barcode) / np.float32(scale) for barcode in seen])
+    return Look(codes, doubtful)
 
 
 def lines(
@@ -124,6 +124,8 @@ def _corners(barcode: "zxingcpp.Barcode") -> Floats:
 def _quad(barcode: "zxingcpp.Barcode", scale: float) -> Quad:
     place = barcode.position
     a, b, c, d = place.top_left, place.top_right, place.bottom_right, place.bottom_left
+    if scale == 1:
+        return (a.x, a.y), (b.x, b.y), (c.x, c.y), (d.x, d.y)
     return _at(a, scale), _at(b, scale), _at(c, scale), _at(d, scale)
 
 
