@@ -73,7 +73,7 @@ class ImageScanner:
     def scan(self, grey: Grey) -> CodesFound | NoCode | PayloadTooLong:
         for seen in ladder.climb(grey):
             if seen.codes:
-                accepted = tuple(code for code in seen.codes if len(code.payload) <= LONGEST_PAYLOAD)
+                accepted = tuple([code for code in seen.codes if len(code.payload) <= LONGEST_PAYLOAD])
                 return CodesFound(accepted, seen.stage) if accepted else PayloadTooLong(len(seen.codes[0].payload))
         return NoCode()
 

@@ -31,4 +31,4 @@ def decode_text(payload: bytes, declared: str | None) -> str:
             text = payload.decode("utf-8")
         except UnicodeDecodeError:
             text = payload.decode("gb18030", errors="replace")
-    return _CONTROL_CHARACTERS.sub("", text)
+    return text if text.isprintable() else _CONTROL_CHARACTERS.sub("", text)
