@@ -119,6 +119,7 @@ def _picture(stage: Stage, state: str, local: Local, language: Language, contras
     for item in stage.items():
         if item.property("ringing") is not None:
             item.setProperty("ringing", True)
+    stage.window._voice.stop()  # however slow the machine, the words have not begun
     return stage.window.grab()
 
 

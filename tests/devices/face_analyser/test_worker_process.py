@@ -33,6 +33,12 @@ def worker() -> psutil.Process:
     return process
 
 
+def end_worker() -> None:
+    victim = worker()
+    victim.kill()
+    victim.wait(10)
+
+
 def test_it_is_another_process_of_low_priority(analyser: EmbeddedFaceAnalyser) -> None:
     assert worker().pid != os.getpid()
     assert worker().nice() >= psutil.Process().nice() + 10
@@ -68,8 +74,7 @@ def test_a_hang_is_a_fault_and_the_hung_process_goes(analyser: EmbeddedFaceAnaly
 
 def test_a_worker_that_died_under_a_session_is_told_until_the_session_is_over(analyser: EmbeddedFaceAnalyser) -> None:
     analyser.set_reference(chip("hopper"))
-    worker().kill()
-    assert not psutil.wait_procs(psutil.Process().children(), timeout=10)[1]
+    end_worker()
     assert isinstance(analyser.status(), Unavailable)
     assert analyser.compare((1,)) == AnalyserFault("worker-died")
     analyser.forget()
@@ -77,9 +82,7 @@ def test_a_worker_that_died_under_a_session_is_told_until_the_session_is_over(an
 
 
 def test_a_worker_that_died_idle_is_replaced(analyser: EmbeddedFaceAnalyser) -> None:
-    worker().kill()
-    worker_gone = psutil.wait_procs(psutil.Process().children(), timeout=10)[1]
-    assert not worker_gone
+    end_worker()
     gone = analyser.present()
     assert isinstance(gone, Unavailable)
     assert gone.reason == "worker-died"
