@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, islice, permutations
 
 import cv2
@@ -10,6 +11,7 @@ import numpy as np
 from devices.code_scanner.image.finders import Finder, Points
 from devices.code_scanner.image.grid import (
     Anchor,
+    Floats,
     Grid,
     Light,
     Matrix,
@@ -17,6 +19,7 @@ from devices.code_scanner.image.grid import (
     grid_by_corners,
     likeness,
     products,
+    sample,
     texture,
 )
 from devices.code_scanner.image.symbol import side_of
@@ -27,9 +30,18 @@ _LARGEST_VERSION = 25
 """Holds 1,024 bytes at level M, 1,273 at level L."""
 
 _USUAL_VERSION = 4
+_LIKELY_VERSIONS = 4
 _SMALLEST_MODULE = 1.1
 _MOST_PLACES = 12
 _VERSIONS = 2
+_MOST_UNLIKE = 2.2
+_NEAREST = 12.0
+"""Modules between two finders; the smallest symbol has 14."""
+
+_LINKED = 0.11
+"""Finders of one symbol have 0.2 and more between them, 0.12 under glare."""
+
+_INSIDE = np.arange(-4, 5, dtype=np.float32)
 _TEXTURED = 0.14
 """Codes have 0.2 and more; emblems that look like their corners, with little between, 0.09 at most."""
 
@@ -44,29 +56,73 @@ class Guess:
 
 
 def by_corners(light: Light, corners: Points) -> Guess | None:
-    """The version that fits best between a symbol's four outer corners."""
+    """The version that fits best between a symbol's four outer corners: of those whose finders do, the one whose other
+    patterns do, too."""
     if texture(light, grid_by_corners(side_of(_USUAL_VERSION), corners)) < _TEXTURED:
         return None
     size = np.sqrt(abs(cv2.contourArea(corners)))
     guesses = [
         Guess(version, grid_by_corners(side_of(version), corners), (CORNER, RIGHT, BELOW))
-        for version in range(1, _LARGEST_VERSION + 1)
+        for version in _versions_by_finders(light, corners)
         if size / side_of(version) >= _SMALLEST_MODULE
     ]
     return max(guesses, key=lambda guess: abs(likeness(light, guess.grid, guess.version)), default=None)
 
 
+def _versions_by_finders(light: Light, corners: Points) -> list[int]:
+    u, v, signs = _finder_points()
+    seen = sample(light, *grid_by_corners(1, corners).places(u, v))
+    seen = seen - seen.mean(1, keepdims=True)
+    likenesses = np.abs((seen * signs).sum(1)) / np.sqrt((seen**2).sum(1) + 1)
+    return [int(at) + 1 for at in np.argsort(-likenesses)[:_LIKELY_VERSIONS]]
+
+
+@lru_cache(maxsize=1)
+def _finder_points() -> tuple[Floats, Floats, Floats]:
+    """The modules of the three finders in shares of the symbol's side, one row a version, and their signs with the mean
+    taken off."""
+    row, column = np.mgrid[0:7, 0:7].reshape(2, -1) + 0.5
+    distance = np.maximum(abs(row - 3.5), abs(column - 3.5))
+    signs = np.tile(np.where(distance == 2, -1.0, 1.0), 3)
+    far = np.array([side_of(version) - 7 for version in range(1, _LARGEST_VERSION + 1)])[:, None]
+    u = np.hstack([column + 0 * far, column + far, column + 0 * far]) / (far + 7)
+    v = np.hstack([row + 0 * far, row + 0 * far, row + far]) / (far + 7)
+    return u.astype(np.float32), v.astype(np.float32), (signs - signs.mean()).astype(np.float32)
+
+
 def by_three(light: Light, finders: list[Finder]) -> Iterator[Guess]:
-    for three in combinations(finders, 3):
-        if _alike(three):
-            yield from _textured(light, _three(three))
+    linked = _linked(light, finders)
+    for three in combinations(range(len(finders)), 3):
+        if sum(two in linked for two in combinations(three, 2)) >= 2:
+            yield from _textured(light, _three([finders[at] for at in three]))
 
 
 def by_two(light: Light, finders: list[Finder]) -> Iterator[Guess]:
     """Of the pairs, those of likest size first, and no more places than are worth the time."""
-    pairs = sorted((two for two in combinations(finders, 2) if _alike(two)), key=_unlikeness)
+    pairs = sorted(((finders[at], finders[other]) for at, other in _linked(light, finders)), key=_unlikeness)
     for guesses in islice((place for two in pairs for place in _two(two)), _MOST_PLACES):
         yield from _textured(light, guesses)
+
+
+def _linked(light: Light, finders: list[Finder]) -> set[tuple[int, int]]:
+    """Pairs, by their indices, that may belong to one symbol: alike in size, and with something between them."""
+    pairs = combinations(enumerate(finders), 2)
+    return {(at, other_at) for (at, one), (other_at, other) in pairs if _between(light, one, other) >= _LINKED}
+
+
+def _between(light: Light, one: Finder, other: Finder) -> float:
+    """How far light changes from module to module on the way from one finder to the other, in shares of how far it
+    does in them."""
+    if _unlikeness((one, other)) >= _MOST_UNLIKE:
+        return 0.0
+    way = other.middle - one.middle
+    modules = 14 * float(np.linalg.norm(way)) / (one.size + other.size)
+    if modules < _NEAREST:
+        return 0.0
+    at = np.concatenate([_INSIDE, np.arange(4, modules - 4, dtype=np.float32), modules + _INSIDE]) / np.float32(modules)
+    seen = sample(light, one.middle[0] + at * way[0], one.middle[1] + at * way[1])
+    inside = np.concatenate([seen[: len(_INSIDE)], seen[-len(_INSIDE) :]])
+    return float(np.abs(np.diff(seen[len(_INSIDE) : -len(_INSIDE)])).mean() / (np.ptp(inside) + 1))
 
 
 def _unlikeness(finders: tuple[Finder, ...]) -> float:
@@ -74,11 +130,7 @@ def _unlikeness(finders: tuple[Finder, ...]) -> float:
     return max(sizes) / min(sizes)
 
 
-def _alike(finders: tuple[Finder, ...]) -> bool:
-    return _unlikeness(finders) < 2.2
-
-
-def _three(three: tuple[Finder, ...]) -> Iterator[Guess]:
+def _three(three: list[Finder]) -> Iterator[Guess]:
     middles = [finder.middle for finder in three]
     corner = max(range(3), key=lambda at: float(np.linalg.norm(middles[at - 1] - middles[at - 2])))
     right, below = three[corner - 2], three[corner - 1]
