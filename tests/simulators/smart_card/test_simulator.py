@@ -269,6 +269,15 @@ def test_a_card_that_cannot_be_is_refused(hall: Hall, members: dict[str, str], w
     assert not hall.world.describe({})["inserted"]
 
 
+@pytest.fixture
+def own_signals() -> Iterator[None]:
+    """The program blocks signals before it starts threads; what the tests start later must not inherit that."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    yield
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@pytest.mark.usefixtures("own_signals")
 @pytest.mark.parametrize("name", ["PROGRAM", "READER_DRIVER"])
 def test_what_is_not_installed_is_told_in_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str
