@@ -1,6 +1,6 @@
 """Which look at a picture follows which: cheap ones first, dear ones only where something is there to be read.
 
-What each costs and finds was measured (docs/adr/0015). A frame with nothing in it takes the quick looks and no more;
+What each costs and finds was measured (docs/adr/0016). A frame with nothing in it takes the quick looks and no more;
 thorough ones follow where a symbol is for certain, or where the picture is small.
 """
 
