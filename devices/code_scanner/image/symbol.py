@@ -13,7 +13,6 @@ Bits = npt.NDArray[np.uint8]
 Signs = npt.NDArray[np.float32]
 """+1 dark, -1 light, in between as sure as that; 0 nobody knows."""
 
-VERSIONS = range(1, 41)
 LEVELS = "MLHQ"
 """In the order of their two bits in the format information (table 12)."""
 

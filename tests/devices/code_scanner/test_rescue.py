@@ -105,7 +105,7 @@ def test_fixed_patterns_around_noise_say_nothing(version: int) -> None:
     """All that marks a code is there, its data are not."""
     plan = layout(version)
     noise = np.random.default_rng(version)
-    for _ in range(20):
+    for _ in range(5):
         dark = np.where(plan.fixed != 0, plan.fixed > 0, noise.random(plan.fixed.shape) < 0.5)
         modules = np.where(dark, 0, 255).astype(np.uint8)
         picture = np.pad(np.kron(modules, np.ones((SCALE, SCALE), np.uint8)), 4 * SCALE, constant_values=255)
