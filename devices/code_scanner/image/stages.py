@@ -50,8 +50,11 @@ Stage = Callable[[Grey], Seen]
 
 
 def glance(grey: Grey) -> Seen:
-    """In the size the picture has. zxing-cpp reads most codes at once; what it sees and cannot read is rescued."""
-    seen = zxing.look(grey, smaller=False)
+    """In the size the picture has. zxing-cpp reads most codes at once, and quickest where it looks for dark ones on
+    light alone; what it sees and cannot read is rescued."""
+    seen = zxing.look(grey, smaller=False, light_on_dark=False)
+    if not seen.codes:
+        seen = zxing.look(grey, smaller=False)
     return Seen("zxing", seen.codes) if seen.codes else _rescued("doubtful", grey, _by_corners(grey, seen.doubtful))
 
 

@@ -33,15 +33,16 @@ class Look:
     doubtful: tuple[Floats, ...] = field(repr=False)
 
 
-def look(grey: npt.NDArray[np.uint8], scale: float = 1.0, smaller: bool = True) -> Look:
+def look(grey: npt.NDArray[np.uint8], scale: float = 1.0, smaller: bool = True, light_on_dark: bool = True) -> Look:
     """For QR Codes. ``scale`` is pixels of ``grey`` by pixel of the picture it was made of; ``smaller``: in smaller
-    copies of ``grey``, too."""
+    copies of ``grey``, too; ``light_on_dark``: for codes of that kind, too."""
     seen = zxingcpp.read_barcodes(
         grey,
         formats=_formats(QR),
         text_mode=zxingcpp.TextMode.HexECI,
         return_errors=True,
         try_downscale=smaller,
+        try_invert=light_on_dark,
     )
     codes = tuple([_qr(barcode, grey, scale) for barcode in seen if barcode.valid])
     doubtful = () if codes else tuple([_corners(barcode) / np.float32(scale) for barcode in seen])
