@@ -5,7 +5,7 @@ prints right, wrong and exceptions, what successes cost, and each limit with PAS
 fails. The folder holds photographs and ``truth.json``, a list of objects with ``file`` and ``text``.
 
 Milliseconds are those of the one thread that works: other programs' share of the cores does not count. Texts count
-without control characters, which a terminal does not show.
+without characters that are not seen, which a terminal does not show.
 """
 
 import os
@@ -39,7 +39,7 @@ EMPTY_MS = 20.0
 OURS, ZXING, ZBAR, OPENCV = "ours", "zxing-cpp", "pyzbar", "OpenCV"
 RIGHT, WRONG, NOTHING, EXCEPTION = "right", "wrong", "nothing", "exception"
 
-_CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _LOOKS, _LOOKS_MS = 2, 10.0
 _THUMBNAIL = (128, 128)
 _SAME_PICTURE = 8.0
@@ -158,7 +158,7 @@ def _loaded(path: Path) -> Grey:
 
 
 def _shown(text: str) -> str:
-    return _CONTROL_CHARACTERS.sub("", text)
+    return _UNSEEN.sub("", text)
 
 
 def _count(reads: Sequence[tuple[str, Read]], outcome: str) -> int:

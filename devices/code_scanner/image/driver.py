@@ -11,6 +11,7 @@ from PIL import Image
 from devices.code_scanner.image import ladder, stages
 from devices.code_scanner.image.ladder import LONGEST_SIDE
 from devices.code_scanner.image.payload import LONGEST_PAYLOAD, ScannedCode
+from devices.code_scanner.intake import Charset, cleaned
 from kiosk.domain.picture import Picture
 from kiosk.ports.device_status import DeviceStatus, Ready
 
@@ -68,7 +69,7 @@ class ImageScanner:
         if not codes:
             self._turn = (self._turn + 1) % len(ladder.QUICK)
             codes = ladder.QUICK[self._turn](grey).codes
-        return tuple(code.payload for code in codes if len(code.payload) <= LONGEST_PAYLOAD)
+        return tuple(_handed_on(code.payload) for code in codes if len(code.payload) <= LONGEST_PAYLOAD)
 
     def scan(self, grey: Grey) -> CodesFound | NoCode | PayloadTooLong:
         for seen in ladder.climb(grey):
@@ -76,6 +77,12 @@ class ImageScanner:
                 accepted = tuple([code for code in seen.codes if len(code.payload) <= LONGEST_PAYLOAD])
                 return CodesFound(accepted, seen.stage) if accepted else PayloadTooLong(len(seen.codes[0].payload))
         return NoCode()
+
+
+def _handed_on(payload: bytes) -> bytes:
+    """As scanners hand it on: text without control characters, anything else as it is."""
+    code = cleaned(payload, Charset.UTF_8)
+    return payload if code is None else code.payload
 
 
 def _load(path: Path) -> Grey | PictureUnreadable:

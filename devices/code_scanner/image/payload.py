@@ -8,12 +8,14 @@ Quad = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
 
 LONGEST_PAYLOAD = 1024
 
-_CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+"""Control characters, and those that turn, join or break a line without being seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScannedCode:
-    """``payload`` is exactly what the code holds; ``text`` is for people and has no control characters."""
+    """``payload`` is exactly what the code holds; ``text`` is for people and has no characters that are not
+    seen."""
 
     payload: bytes = field(repr=False)
     text: str = field(repr=False)
@@ -31,4 +33,4 @@ def decode_text(payload: bytes, declared: str | None) -> str:
             text = payload.decode("utf-8")
         except UnicodeDecodeError:
             text = payload.decode("gb18030", errors="replace")
-    return text if text.isprintable() else _CONTROL_CHARACTERS.sub("", text)
+    return text if text.isprintable() else _UNSEEN.sub("", text)
