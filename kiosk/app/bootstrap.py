@@ -15,9 +15,9 @@ from devices.code_scanner.serial_scanner.settings import SerialScannerSettings
 from devices.code_scanner.wedge.driver import WedgeScanner
 from devices.face_analyser.embedded.driver import EmbeddedFaceAnalyser
 from devices.id_card.sam.driver import SamReader
+from devices.photo_decoder.maker.driver import MakerPhotoDecoder
+from devices.photo_decoder.maker.settings import MakerDecoderSettings
 from devices.photo_decoder.training.driver import TrainingPhotoDecoder
-from devices.photo_decoder.vendor.driver import VendorPhotoDecoder
-from devices.photo_decoder.vendor.settings import VendorDecoderSettings
 from devices.printer.escpos_tcp.driver import EscposTcpPrinter
 from devices.smart_card.pcsc.driver import PcscReader
 from devices.speaker.espeak.driver import EspeakSpeaker
@@ -213,7 +213,7 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
 
 
 def _photo_decoder(decoder: Decoder, clock: Clock) -> PhotoDecoder:
-    return VendorPhotoDecoder(decoder, clock) if isinstance(decoder, VendorDecoderSettings) else TrainingPhotoDecoder()
+    return MakerPhotoDecoder(decoder, clock) if isinstance(decoder, MakerDecoderSettings) else TrainingPhotoDecoder()
 
 
 def build_code_readers(scanners: tuple[Scanner, ...], clock: Clock) -> dict[str, CodeReader]:

@@ -15,8 +15,8 @@ from devices.code_scanner.serial_scanner.settings import SerialScannerSettings
 from devices.code_scanner.wedge.settings import WedgeSettings
 from devices.face_analyser.embedded.settings import EmbeddedFaceSettings
 from devices.id_card.sam.settings import SamSettings
+from devices.photo_decoder.maker.settings import MakerDecoderSettings
 from devices.photo_decoder.training.settings import TrainingDecoderSettings
-from devices.photo_decoder.vendor.settings import VendorDecoderSettings
 from devices.printer.escpos_tcp.settings import EscposTcpSettings
 from devices.smart_card.pcsc.settings import PcscSettings
 from devices.speaker.espeak.settings import EspeakSettings
@@ -31,7 +31,7 @@ from kiosk.wire.receipt_code import verification
 from offline_cache.settings import StorageSettings
 
 Figures = TypeVar("Figures", SessionTimes, FaceSettings)
-Decoder = Annotated[TrainingDecoderSettings | VendorDecoderSettings, Field(discriminator="model")]
+Decoder = Annotated[TrainingDecoderSettings | MakerDecoderSettings, Field(discriminator="model")]
 Scanner = Annotated[SerialScannerSettings | WedgeSettings, Field(discriminator="model")]
 
 

@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from devices.id_card.sam.address import HidAddress, SerialPath, TcpAddress, parse_address
-from devices.photo_decoder.vendor.driver import VendorPhotoDecoder
-from devices.photo_decoder.vendor.settings import VendorDecoderSettings
+from devices.photo_decoder.maker.driver import MakerPhotoDecoder
+from devices.photo_decoder.maker.settings import MakerDecoderSettings
 from kiosk.app.bootstrap import KeysMissing, Terminal, build_terminal
 from kiosk.app.checks import GATEWAY, Check, check_of, check_terminal
 from kiosk.app.glance import CONFIG
@@ -205,8 +205,8 @@ def _reader_port(port: str) -> Cause:
 def _photo_decoder(settings: TerminalSettings) -> Check:
     """The training decoder reads the cards of the virtual hall and no others; a maker's is put to a probe."""
     name, site, decoder = "photo-decoder", settings.site, settings.photo_decoder
-    if isinstance(decoder, VendorDecoderSettings):
-        return _vendor_decoder(name, decoder)
+    if isinstance(decoder, MakerDecoderSettings):
+        return _maker_decoder(name, decoder)
     if site.training:
         return Check(name, True, "training cards only, as befits a training terminal")
     if site.reference_from_platform:
@@ -219,8 +219,8 @@ def _photo_decoder(settings: TerminalSettings) -> Check:
     )
 
 
-def _vendor_decoder(name: str, settings: VendorDecoderSettings) -> Check:
-    match VendorPhotoDecoder(settings, SystemClock()).status():
+def _maker_decoder(name: str, settings: MakerDecoderSettings) -> Check:
+    match MakerPhotoDecoder(settings, SystemClock()).status():
         case Ready(detail):
             return Check(name, True, detail)
         case Unavailable(reason, remedy):

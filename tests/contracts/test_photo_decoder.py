@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from devices.photo_decoder.maker.driver import MakerPhotoDecoder
+from devices.photo_decoder.maker.settings import MakerDecoderSettings
 from devices.photo_decoder.training.driver import TrainingPhotoDecoder
-from devices.photo_decoder.vendor.driver import VendorPhotoDecoder
-from devices.photo_decoder.vendor.settings import VendorDecoderSettings
 from kiosk.domain.identity_document import ChipPhoto
 from kiosk.domain.picture import Picture
 from kiosk.ports.photo_decoder import PhotoDecoder, PhotoUndecodable
@@ -26,12 +26,12 @@ class RealClock:
         return time.monotonic()
 
 
-@pytest.fixture(params=["training", "vendor"])
+@pytest.fixture(params=["training", "maker"])
 def decoder(request: pytest.FixtureRequest, tmp_path: Path) -> PhotoDecoder:
     if request.param == "training":
         return TrainingPhotoDecoder()
     library = compile_library("header-only", tmp_path)
-    return VendorPhotoDecoder(VendorDecoderSettings(library=library, entry="unpack", deadline_s=20), RealClock())
+    return MakerPhotoDecoder(MakerDecoderSettings(library=library, entry="unpack", deadline_s=20), RealClock())
 
 
 def test_a_photo_becomes_a_picture_of_the_standard_s_size(decoder: PhotoDecoder) -> None:

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from serial import Serial
 from typer.testing import CliRunner
 
-from devices.photo_decoder.vendor.settings import VendorDecoderSettings
+from devices.photo_decoder.maker.settings import MakerDecoderSettings
 from kiosk.app.checks import Check
 from kiosk.cli.demo.hall import Hall
 from kiosk.cli.demo.training import TrainingTerminal, set_up
@@ -206,7 +206,7 @@ def test_a_terminal_for_citizens_needs_a_decoder_or_the_hall_s_pictures(
 
 def test_a_maker_s_decoder_is_looked_at_and_put_to_a_probe(hall: TrainingTerminal, tmp_path: Path) -> None:
     library, source = tmp_path / "decoder.so", tmp_path / "decoder.c"
-    settings = VendorDecoderSettings(model="vendor", library=library, entry="unpack")
+    settings = MakerDecoderSettings(model="maker", library=library, entry="unpack")
     missing = examine(hall, tmp_path, photo_decoder=settings)[1]["photo-decoder"]
     assert (missing["good"], missing["detail"]) == (False, f"library-missing: {library}")
     source.write_text("int _Unpack(void) { return 0; }")

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from devices.photo_decoder.vendor.bitmap import BMP_BYTES, RAW_BYTES
-from devices.photo_decoder.vendor.driver import VendorPhotoDecoder
-from devices.photo_decoder.vendor.settings import VendorDecoderSettings
+from devices.photo_decoder.maker.bitmap import BMP_BYTES, RAW_BYTES
+from devices.photo_decoder.maker.driver import MakerPhotoDecoder
+from devices.photo_decoder.maker.settings import MakerDecoderSettings
 from kiosk.domain.identity_document import ChipPhoto
 from kiosk.domain.picture import Picture
 from kiosk.ports.device_status import Ready, Unavailable
@@ -39,15 +39,15 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
 
 @pytest.fixture
-def decoder(compiled: Callable[[str], Path]) -> Callable[..., VendorPhotoDecoder]:
-    def with_library(name: str, entry: str = "unpack", **options: Any) -> VendorPhotoDecoder:
+def decoder(compiled: Callable[[str], Path]) -> Callable[..., MakerPhotoDecoder]:
+    def with_library(name: str, entry: str = "unpack", **options: Any) -> MakerPhotoDecoder:
         values = {"library": compiled(name), "entry": entry, "deadline_s": 20, **options}
-        return VendorPhotoDecoder(VendorDecoderSettings.model_validate(values), RealClock())
+        return MakerPhotoDecoder(MakerDecoderSettings.model_validate(values), RealClock())
 
     return with_library
 
 
-Decoder = Callable[..., VendorPhotoDecoder]
+Decoder = Callable[..., MakerPhotoDecoder]
 
 
 def painted(flip_rows: bool = False, flip_columns: bool = False) -> bytes:

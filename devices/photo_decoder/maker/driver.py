@@ -18,9 +18,9 @@ from math import ceil
 from pathlib import Path
 from typing import IO
 
-from devices.photo_decoder.vendor import library, worker
-from devices.photo_decoder.vendor.bitmap import picture_of
-from devices.photo_decoder.vendor.settings import VendorDecoderSettings
+from devices.photo_decoder.maker import library, worker
+from devices.photo_decoder.maker.bitmap import picture_of
+from devices.photo_decoder.maker.settings import MakerDecoderSettings
 from kiosk.domain.identity_document import ChipPhoto
 from kiosk.domain.picture import Picture
 from kiosk.ports.clock import Clock
@@ -60,10 +60,10 @@ _REMEDIES = {
 _OTHER_REMEDY = "try a real card with `kiosk card read`; else ask the reader's maker"
 
 
-class VendorPhotoDecoder:
+class MakerPhotoDecoder:
     """``kiosk.ports.photo_decoder.PhotoDecoder``. Calls may come from any thread; each has a child of its own."""
 
-    def __init__(self, settings: VendorDecoderSettings, clock: Clock) -> None:
+    def __init__(self, settings: MakerDecoderSettings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
 

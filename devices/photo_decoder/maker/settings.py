@@ -16,10 +16,10 @@ licence)`` with the reader's answer of 1,295 bytes and the first 12 of its modul
 """
 
 
-class VendorDecoderSettings(BaseModel):
+class MakerDecoderSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    model: Literal["vendor"] = "vendor"
+    model: Literal["maker"] = "maker"
     library: Path = Field(description="The maker's decoder, a shared library (.so) for this processor")
     entry: Entry = Field(
         description="Function the library is called by: _Unpack, GetBmp (reader on a serial port or on USB), dewlt, or "
