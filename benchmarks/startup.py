@@ -17,14 +17,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import psutil
-from pydantic import BaseModel
 
 from benchmarks import bare_window
 from kiosk.cli.demo.hall import Hall
 from kiosk.cli.demo.training import set_up
+from kiosk.cli.hall import settings_text
 
 RUNS = 5
 START_LIMIT = 2.5
@@ -43,7 +42,7 @@ def main() -> int:
         qml.write_text(bare_window.QML, encoding="utf-8")
         settings = set_up(hall, root, MODELS, root, {}).settings
         config = root / "terminal.toml"
-        config.write_text(_toml(settings), encoding="utf-8")
+        config.write_text(settings_text(settings), encoding="utf-8")
         bare, terminal = [], []
         for _ in range(RUNS):
             bare.append(_bare(qml))
@@ -109,22 +108,6 @@ def _megabytes(pid: int) -> float:
     parent = psutil.Process(pid)
     family = (parent, *parent.children(recursive=True))
     return float(sum(member.memory_info().rss for member in family)) / 1e6
-
-
-def _toml(settings: BaseModel) -> str:
-    lines: list[str] = []
-    _table(settings.model_dump(mode="json", exclude_none=True), "", lines)
-    return "\n".join(lines) + "\n"
-
-
-def _table(values: dict[str, Any], name: str, lines: list[str]) -> None:
-    """TOML writes JSON's strings, numbers and booleans alike; tables come after plain values."""
-    if name:
-        lines.append(f"[{name}]")
-    lines += [f"{key} = {json.dumps(v, ensure_ascii=False)}" for key, v in values.items() if not isinstance(v, dict)]
-    for key, inner in values.items():
-        if isinstance(inner, dict):
-            _table(inner, f"{name}.{key}" if name else key, lines)
 
 
 def _report(bare: list[tuple[float, float, float]], terminal: list[tuple[float, float, float]]) -> int:
