@@ -15,7 +15,6 @@ os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
 
 import argparse
 import json
-import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +30,7 @@ from benchmarks.code_encodings import PER_CODING, encoded
 from benchmarks.code_frames import Grey, frames_with_code, frames_without_code
 from devices.code_scanner.image.driver import CodesFound, ImageScanner, PayloadTooLong
 from devices.code_scanner.image.ladder import climb
+from devices.code_scanner.image.payload import UNSEEN
 
 REAL_POINTS = 1.0
 GENERATED_POINTS = 10.0
@@ -39,7 +39,6 @@ EMPTY_MS = 20.0
 OURS, ZXING, ZBAR, OPENCV = "ours", "zxing-cpp", "pyzbar", "OpenCV"
 RIGHT, WRONG, NOTHING, EXCEPTION = "right", "wrong", "nothing", "exception"
 
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _LOOKS, _LOOKS_MS = 2, 10.0
 _THUMBNAIL = (128, 128)
 _SAME_PICTURE = 8.0
@@ -158,7 +157,7 @@ def _loaded(path: Path) -> Grey:
 
 
 def _shown(text: str) -> str:
-    return _UNSEEN.sub("", text)
+    return UNSEEN.sub("", text)
 
 
 def _count(reads: Sequence[tuple[str, Read]], outcome: str) -> int:

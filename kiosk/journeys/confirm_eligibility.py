@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import assert_never
 
 from kiosk.codes.issuers import SOCIAL_SECURITY_CARD, CodeBook, CodeIssuer, Use
-from kiosk.documents.slips import ways_slip
 from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.case import Consent, DeskReason, Helper, Outcome
 from kiosk.domain.face import TurnDirection
@@ -23,8 +22,8 @@ from kiosk.flow.events import DeviceLost, Event, ReferenceAnswered
 from kiosk.flow.health import Health, closed_by
 from kiosk.flow.machine import Ending, S, Transition
 from kiosk.flow.touches import Button, Pressed
-from kiosk.journeys.confirmation import closing, devices
-from kiosk.journeys.confirmation.moves import Move, go, halt, leave, number_case, number_slip, stay, take, then
+from kiosk.journeys.confirmation import closing, detour, devices
+from kiosk.journeys.confirmation.moves import Move, go, halt, leave, number_case, number_slip, stay, then
 from kiosk.journeys.confirmation.stages import (
     APPEAL_VERSION,
     NOTICE_VERSION,
@@ -47,14 +46,12 @@ from kiosk.journeys.confirmation.stages import (
     ShowingResult,
 )
 from kiosk.ports.platform import ReferenceFound
-from kiosk.ports.printer import Printed
 from kiosk.steps import (
     ask_platform,
     capture_face,
     confirm_self,
     consent,
     identify,
-    print_paper,
     rate,
     show_code,
     submit,
@@ -106,7 +103,7 @@ class ConfirmEligibility:
     def advance(self, state: Confirmation, event: Event, at: datetime) -> Move:
         stage = state.stage
         if event == Pressed(Button.OTHER_WAY):
-            return self._other_way(state)
+            return detour.begin(state)
         if isinstance(event, DeviceLost):
             return halt(state, Halt.DEVICE_BROKEN, Transition(state, (StopReading(), StopFace())))
         match stage:
@@ -143,7 +140,7 @@ class ConfirmEligibility:
             case OfferingAppeal(appeal):
                 return self._on_appeal(state, appeal, event, at)
             case OtherWay():
-                return self._from_other_way(state, stage, event, at)
+                return detour.advance(self._site, state, stage, event, at)
             case NumberingCase() | NumberingProof() | NumberingSlip():
                 return closing.after_numbering(self._site, state, stage, event, at)
             case submit.Storing() | submit.Delivering():
@@ -346,38 +343,6 @@ class ConfirmEligibility:
             case _:
                 return Transition(state)
 
-    def _other_way(self, state: Confirmation) -> Move:
-        stage = state.stage
-        match stage:
-            case identify.AwaitingCard() | identify.ChoosingIdentity():
-                return Transition(replace(state, stage=OtherWay(stage)), (StopReading(),))
-            case show_code.AwaitingCode() | capture_face.ChoosingAction():
-                return Transition(replace(state, stage=OtherWay(stage)), (StopFace(),))
-            case capture_face.StartingFace() | capture_face.Watching():
-                back = stage if capture_face.may_resume(stage) else None
-                return Transition(replace(state, stage=OtherWay(back)), (StopFace(),))
-            case consent.ReadingNotice() | confirm_self.ReviewingStatus() | ask_platform.OfferingOffline():
-                return go(state, OtherWay(stage))
-            case _:
-                return Transition(state)
-
-    def _from_other_way(self, state: Confirmation, stage: OtherWay, event: Event, at: datetime) -> Move:
-        printing = stage.printing
-        match event:
-            case Pressed(Button.BACK) if printing is None or not isinstance(printing, print_paper.Printing):
-                return _back_from_other_way(state, stage)
-            case Pressed(Button.PRINT_SLIP) if printing is None:
-                begun = print_paper.begin(ways_slip(self._site, at), f"ways-{state.facts.key[:8]}")
-                return begun.into(lambda now: replace(state, stage=replace(stage, printing=now)))
-            case Pressed(Button.CONTINUE):
-                return leave(state, Ending(Outcome.CANCELLED, "other-way"))
-        if printing is None:
-            return Transition(state)
-        move = print_paper.advance(printing, event)
-        if isinstance(move.state, Printed) and not isinstance(printing, Printed):
-            return take(replace(state, leaving=Ending(Outcome.CANCELLED, "other-way")), True, move)
-        return stay(state, replace(stage, printing=move.state), move)
-
 
 def _with_helper(
     state: Confirmation, document: IdentityDocument, portrait: Picture | None, move: Transition[S]
@@ -387,22 +352,6 @@ def _with_helper(
     present = Log(AuditEvent(EventName.HELPER_PRESENT))
     facts = replace(state.facts, helper=helper)
     return Transition(Confirmation(begun.state, facts), (*move.commands, present, *begun.commands))
-
-
-def _back_from_other_way(state: Confirmation, stage: OtherWay) -> Move:
-    match stage.back:
-        case identify.AwaitingCard():
-            return identify.begin().into(lambda again: replace(state, stage=again))
-        case identify.ChoosingIdentity(trouble):
-            return identify.offer_others(trouble).into(lambda again: replace(state, stage=again))
-        case show_code.AwaitingCode(offered=offered):
-            return show_code.begin(offered).into(lambda again: replace(state, stage=again))
-        case capture_face.StartingFace() | capture_face.Watching() as left:
-            return capture_face.resume(left).into(lambda again: replace(state, stage=again))
-        case None:
-            return Transition(state)
-        case back:
-            return go(state, back)
 
 
 def _way_of(issuer: CodeIssuer) -> IdentityWay:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from simulators.card_reader.scenario import load_scenario
 from simulators.card_reader.simulator import CardReaderSimulator
-from simulators.card_reader.wire import SPEEDS
 from simulators.control import ControlServer, announce
 from simulators.portraits import PORTRAITS, Image, PortraitUnusableError, chip_picture
+from simulators.rates import SPEEDS
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -20,8 +20,8 @@ from simulators.card_reader.card import (
 )
 from simulators.card_reader.faults import Fault, FaultKind, WrongBaud
 from simulators.card_reader.photo import BLANK_PHOTO, PHOTO_BYTES, chip_photo
-from simulators.card_reader.wire import SPEEDS
 from simulators.portraits import Image
+from simulators.rates import SPEEDS
 
 WRONG_BAUD = "wrong-baud"
 

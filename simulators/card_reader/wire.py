@@ -9,13 +9,7 @@ import tty
 from collections.abc import Callable
 from typing import Protocol
 
-SPEEDS = {
-    115200: termios.B115200,
-    57600: termios.B57600,
-    38400: termios.B38400,
-    19200: termios.B19200,
-    9600: termios.B9600,
-}
+from simulators.rates import SPEEDS
 
 _TRY_AGAIN_S = 0.1
 _CHUNK = 4096

@@ -14,7 +14,7 @@ import signal
 from pathlib import Path
 
 from simulators.control import ControlServer, announce
-from simulators.scanner.line import SPEEDS
+from simulators.rates import SPEEDS
 from simulators.scanner.simulator import SUFFIXES, ScannerSimulator
 
 

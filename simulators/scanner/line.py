@@ -7,13 +7,8 @@ import threading
 import time
 import tty
 
-SPEEDS = {
-    115200: termios.B115200,
-    57600: termios.B57600,
-    38400: termios.B38400,
-    19200: termios.B19200,
-    9600: termios.B9600,
-}
+from simulators.rates import SPEEDS
+
 _BITS_A_BYTE = 10
 _SLICE_S = 0.004
 

@@ -4,10 +4,8 @@ pseudo-terminal, and over the same streams in HID reports."""
 import os
 import select
 import threading
-import time
 import tty
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import pytest
@@ -16,6 +14,7 @@ from devices.id_card.sam.address import HidAddress
 from devices.id_card.sam.driver import SamReader
 from devices.id_card.sam.hid_reports import HidReports
 from devices.id_card.sam.settings import SamSettings
+from kiosk.app.system import SystemClock
 from kiosk.domain.identity_document import DocumentKind, ForeignPermit, ResidencePermit
 from kiosk.ports.clock import Clock
 from kiosk.ports.device_status import Ready, Unavailable
@@ -24,14 +23,6 @@ from simulators.card_reader.simulator import CardReaderSimulator
 from tests.devices.id_card import specimens
 from tests.devices.id_card.conftest import made_up_picture
 from tests.devices.id_card.fake_hid import FakeHidDevice
-
-
-class RealClock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    def monotonic(self) -> float:
-        return time.monotonic()
 
 
 class Bench(Protocol):
@@ -193,7 +184,7 @@ class HidBench:
 )
 def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     make: Callable[[Clock], Bench] = request.param
-    made = make(RealClock())
+    made = make(SystemClock())
     yield made
     made.close()
 

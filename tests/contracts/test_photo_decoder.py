@@ -1,7 +1,5 @@
 """What every decoder of chip photos owes its caller, held over the training decoder and over a maker's library."""
 
-import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +8,7 @@ import pytest
 from devices.photo_decoder.maker.driver import MakerPhotoDecoder
 from devices.photo_decoder.maker.settings import MakerDecoderSettings
 from devices.photo_decoder.training.driver import TrainingPhotoDecoder
+from kiosk.app.system import SystemClock
 from kiosk.domain.identity_document import ChipPhoto
 from kiosk.domain.picture import Picture
 from kiosk.ports.photo_decoder import PhotoDecoder, PhotoUndecodable
@@ -18,20 +17,12 @@ from tests.devices.id_card.conftest import made_up_picture
 from tests.devices.photo_decoder.libraries import compile_library
 
 
-class RealClock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    def monotonic(self) -> float:
-        return time.monotonic()
-
-
 @pytest.fixture(params=["training", "maker"])
 def decoder(request: pytest.FixtureRequest, tmp_path: Path) -> PhotoDecoder:
     if request.param == "training":
         return TrainingPhotoDecoder()
     library = compile_library("header-only", tmp_path)
-    return MakerPhotoDecoder(MakerDecoderSettings(library=library, entry="unpack", deadline_s=20), RealClock())
+    return MakerPhotoDecoder(MakerDecoderSettings(library=library, entry="unpack", deadline_s=20), SystemClock())
 
 
 def test_a_photo_becomes_a_picture_of_the_standard_s_size(decoder: PhotoDecoder) -> None:

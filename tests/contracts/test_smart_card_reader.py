@@ -2,9 +2,8 @@
 exchanges with cards."""
 
 import threading
-import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Protocol
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from devices.smart_card.pcsc.driver import PcscReader
 from devices.smart_card.pcsc.service import CardConnection, Insertion, Look, Trouble
 from devices.smart_card.pcsc.settings import PcscSettings
+from kiosk.app.system import SystemClock
 from kiosk.domain.identity_document import Sex
 from kiosk.ports.device_status import Ready, Unavailable
 from kiosk.ports.id_card import CardContradictory, CardUnreadable, NoCard, ReaderFault, WrongCard
@@ -20,14 +20,6 @@ from tests.devices.smart_card.recordings import OF_CARD, RECORDS, SELECT_EF06, R
 from tests.smart_card_bench import NEVER, SPECIMEN, VirtualReader
 
 READING_COMMANDS = {"A4", "B2", "C0"}
-
-
-class RealClock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    def monotonic(self) -> float:
-        return time.monotonic()
 
 
 class Bench(Protocol):
@@ -75,7 +67,7 @@ class SimulatedBench:
     def __init__(self, virtual: VirtualReader) -> None:
         self._world = virtual.world
         settings = PcscSettings(socket=virtual.socket, read_timeout_s=1.0)
-        self.reader: SmartCardReader = PcscReader(settings, RealClock())
+        self.reader: SmartCardReader = PcscReader(settings, SystemClock())
         assert self.reader.wait_until_removed(5, NEVER)
 
     def put_in(self, card: str) -> None:
@@ -166,7 +158,7 @@ class RecordedConnection:
 class RecordedBench:
     def __init__(self) -> None:
         self._service = RecordedService()
-        self.reader: SmartCardReader = PcscReader(PcscSettings(read_timeout_s=1.0), RealClock(), self._service)
+        self.reader: SmartCardReader = PcscReader(PcscSettings(read_timeout_s=1.0), SystemClock(), self._service)
 
     def put_in(self, card: str) -> None:
         self._service.move(card)

@@ -8,9 +8,9 @@ import pytest
 from gateway.sandbox import SandboxPerson
 from kiosk.domain.audit_event import EventName
 from kiosk.flow.health import CAMERA, FACE, ID_CARD, Health
-from kiosk.flow.session_state import Attract
+from kiosk.flow.session_state import Attract, Serving, Wiping
 from kiosk.flow.touches import Button
-from kiosk.journeys.confirmation.stages import Halt, Halted
+from kiosk.journeys.confirmation.stages import NOTICE_VERSION, Halt, Halted
 from kiosk.journeys.states import TerminalState
 from kiosk.ports.device_status import Ready, Unavailable
 from kiosk.ports.supervision import DeviceReport
@@ -74,12 +74,14 @@ def test_the_home_page_closes_and_opens_with_the_cable(
 @pytest.mark.story("E-27")
 def test_a_printer_that_is_switched_off_shows_and_closes_nothing(cables: Visitor) -> None:
     cables.world("printer", "unplug")
-    cables._until(lambda state: isinstance(health(state).printer.device, Unavailable), "no printer")
+    gone = cables._until(lambda state: isinstance(health(state).printer.device, Unavailable), "no printer")
+    assert isinstance(gone.phase, Attract)
     cables.press(Button.START)
-    cables.reaches(ReadingNotice)
+    assert cables.reaches(ReadingNotice) == ReadingNotice(NOTICE_VERSION)
     cables.press(Button.HOME)
     cables.world("printer", "plug")
-    cables._until(lambda state: isinstance(health(state).printer.device, Ready), "the printer")
+    back = cables._until(lambda state: isinstance(health(state).printer.device, Ready), "the printer")
+    assert isinstance(back.phase, Attract | Wiping)
 
 
 @pytest.mark.story("E-27")
@@ -110,10 +112,11 @@ def test_a_reader_unplugged_after_the_card_was_read_is_missed_by_nobody(
     cables.lays_card(people["due-2"])
     cables.reaches(ReviewingStatus)
     cables.world("card-reader", "unplug")
-    cables._until(lambda state: isinstance(health(state).reader, Unavailable), "a lost reader")
-    cables.reaches(ReviewingStatus)
+    gone = cables._until(lambda state: isinstance(health(state).reader, Unavailable), "a lost reader")
+    assert isinstance(gone.phase, Serving)
+    assert isinstance(gone.phase.journey.stage, ReviewingStatus), "the page stays"
     cables.press(Button.CONFIRM_SELF)
-    cables.reaches(Watching)
+    assert cables.reaches(Watching).attempt == 1, "and the face is taken"
 
 
 @pytest.mark.story("E-27")

@@ -34,7 +34,7 @@ from kiosk.flow.events import (
 )
 from kiosk.flow.machine import Journey
 from kiosk.flow.session import Session
-from kiosk.flow.session_state import SessionTimes
+from kiosk.flow.session_state import Serving, SessionTimes
 from kiosk.flow.touches import Button
 from kiosk.journeys.confirm_eligibility import ConfirmEligibility
 from kiosk.ports.face_analyser import ReferenceReady
@@ -70,6 +70,10 @@ class Engine:
             Wipe: Wiped,
         }
         self._carry_out(start.commands)
+
+    @property
+    def serving(self) -> bool:
+        return isinstance(self.state.phase, Serving)
 
     def post(self, event: Event) -> None:
         moved = self._session.advance(self.state, event, KEY, NOW)
@@ -113,7 +117,7 @@ def test_already_confirmed_from_the_home_page_to_the_wipe(stage: Stage) -> None:
 
 
 def test_another_way_from_the_camera_and_back_and_out(stage: Stage) -> None:
-    begin(stage, RosterFound(ENTRY))
+    engine = begin(stage, RosterFound(ENTRY))
     touch(stage, "service", "notice")
     touch(stage, "同意，开始认证", "review")
     touch(stage, "是我本人，现在认证", "capture")
@@ -121,14 +125,20 @@ def test_another_way_from_the_camera_and_back_and_out(stage: Stage) -> None:
     touch(stage, "回去接着刷脸", "capture")
     touch(stage, "换一种方式", "other_way")
     touch(stage, "不办了，结束", "home")
+    assert not engine.serving
+    assert engine.state.number == 1, "it was one session all the way"
+    assert not any("张*明" in words for _, words in stage.texts(visible_only=False))
 
 
 def test_home_key_with_data_on_the_screen_asks_and_then_wipes(stage: Stage) -> None:
-    begin(stage, RosterFound(ENTRY))
+    engine = begin(stage, RosterFound(ENTRY))
     touch(stage, "service", "notice")
     touch(stage, "同意，开始认证", "review")
     touch(stage, "key-home", "leave")
+    assert engine.serving, "asking ends nothing yet"
     touch(stage, "结束并清除", "home")
+    assert not engine.serving
+    assert not any("张*明" in words for _, words in stage.texts(visible_only=False))
 
 
 def test_large_type_chosen_at_home_lasts_for_the_session_only(stage: Stage) -> None:

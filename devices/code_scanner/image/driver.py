@@ -10,9 +10,10 @@ from PIL import Image
 
 from devices.code_scanner.image import ladder, stages
 from devices.code_scanner.image.ladder import LONGEST_SIDE
-from devices.code_scanner.image.payload import LONGEST_PAYLOAD, ScannedCode
+from devices.code_scanner.image.payload import ScannedCode
 from devices.code_scanner.intake import Charset, cleaned
 from kiosk.domain.picture import Picture
+from kiosk.ports.code_scanner import MAX_CODE_BYTES
 from kiosk.ports.device_status import DeviceStatus, Ready
 
 Grey = stages.Grey
@@ -69,12 +70,12 @@ class ImageScanner:
         if not codes:
             self._turn = (self._turn + 1) % len(ladder.QUICK)
             codes = ladder.QUICK[self._turn](grey).codes
-        return tuple(_handed_on(code.payload) for code in codes if len(code.payload) <= LONGEST_PAYLOAD)
+        return tuple(_handed_on(code.payload) for code in codes if len(code.payload) <= MAX_CODE_BYTES)
 
     def scan(self, grey: Grey) -> CodesFound | NoCode | PayloadTooLong:
         for seen in ladder.climb(grey):
             if seen.codes:
-                accepted = tuple([code for code in seen.codes if len(code.payload) <= LONGEST_PAYLOAD])
+                accepted = tuple([code for code in seen.codes if len(code.payload) <= MAX_CODE_BYTES])
                 return CodesFound(accepted, seen.stage) if accepted else PayloadTooLong(len(seen.codes[0].payload))
         return NoCode()
 

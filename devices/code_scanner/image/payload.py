@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 Quad = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
 """The code's corners in pixels of the picture, in order around it."""
 
-LONGEST_PAYLOAD = 1024
-
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 """Control characters, and those that turn, join or break a line without being seen."""
 
 
@@ -33,4 +31,4 @@ def decode_text(payload: bytes, declared: str | None) -> str:
             text = payload.decode("utf-8")
         except UnicodeDecodeError:
             text = payload.decode("gb18030", errors="replace")
-    return text if text.isprintable() else _UNSEEN.sub("", text)
+    return text if text.isprintable() else UNSEEN.sub("", text)

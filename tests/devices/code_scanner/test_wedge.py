@@ -4,9 +4,7 @@ import errno
 import os
 import struct
 import threading
-import time
 from collections.abc import Iterable
-from datetime import UTC, datetime
 
 import pytest
 from evdev import InputEvent, ecodes
@@ -17,6 +15,7 @@ from hypothesis import strategies as st
 from devices.code_scanner.wedge.driver import WedgeScanner
 from devices.code_scanner.wedge.keys import ENTER, NO_CHARACTER, KeyDecoder
 from devices.code_scanner.wedge.settings import WedgeSettings
+from kiosk.app.system import SystemClock
 from kiosk.ports.code_scanner import CodeReading, CodeSeen, NoCode, ScannerFault
 from kiosk.ports.device_status import Ready, Unavailable
 from tests.devices.code_scanner.typed_keys import keys_of, pressed, raw, released
@@ -78,14 +77,6 @@ def test_no_event_breaks_the_decoder(events: list[tuple[int, int, int]]) -> None
     assert set(typed) <= set(range(32, 127)) | set(ENTER) | set(NO_CHARACTER)
 
 
-class RealClock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    def monotonic(self) -> float:
-        return time.monotonic()
-
-
 class PipeNode(EventIO):
     """Reads raw events from a pipe as ``evdev.InputDevice`` does from its node."""
 
@@ -123,7 +114,7 @@ class Types:
 
 def read(events: Iterable[InputEvent], timeout_s: float = 10.0) -> CodeReading:
     node = PipeNode()
-    scanner = WedgeScanner(WedgeSettings(node="pipe"), RealClock(), lambda _: node)
+    scanner = WedgeScanner(WedgeSettings(node="pipe"), SystemClock(), lambda _: node)
     reading = scanner.read_code(timeout_s, Types(node, events))
     scanner.close()
     os.close(node.pen)
@@ -148,7 +139,7 @@ def test_a_code_with_a_strange_key_is_dropped_whole_and_the_next_one_taken() -> 
 
 def test_the_node_is_grabbed_from_the_first_look_on() -> None:
     node = PipeNode()
-    scanner = WedgeScanner(WedgeSettings(node="pipe"), RealClock(), lambda _: node)
+    scanner = WedgeScanner(WedgeSettings(node="pipe"), SystemClock(), lambda _: node)
     assert not node.grabbed
     assert scanner.status() == Ready()
     assert node.grabbed
@@ -158,7 +149,7 @@ def test_the_node_is_grabbed_from_the_first_look_on() -> None:
 
 def test_a_node_that_ends_is_a_fault() -> None:
     node = PipeNode()
-    scanner = WedgeScanner(WedgeSettings(node="pipe"), RealClock(), lambda _: node)
+    scanner = WedgeScanner(WedgeSettings(node="pipe"), SystemClock(), lambda _: node)
     os.close(node.pen)
     assert scanner.read_code(10.0, NEVER) == ScannerFault("node-gone")
 
@@ -170,7 +161,7 @@ def test_a_node_that_cannot_be_grabbed_is_closed_and_told(number: int, reason: s
             raise OSError(number, os.strerror(number))
 
     node = Held()
-    scanner = WedgeScanner(WedgeSettings(node="pipe"), RealClock(), lambda _: node)
+    scanner = WedgeScanner(WedgeSettings(node="pipe"), SystemClock(), lambda _: node)
     assert scanner.read_code(10.0, NEVER) == ScannerFault(reason)
     with pytest.raises(OSError, match="Bad file descriptor"):
         os.fstat(node.fd)
@@ -178,7 +169,7 @@ def test_a_node_that_cannot_be_grabbed_is_closed_and_told(number: int, reason: s
 
 
 def test_a_node_that_is_not_there_is_told() -> None:
-    scanner = WedgeScanner(WedgeSettings(node="/dev/input/by-id/no-such-scanner-event-kbd"), RealClock())
+    scanner = WedgeScanner(WedgeSettings(node="/dev/input/by-id/no-such-scanner-event-kbd"), SystemClock())
     status = scanner.status()
     assert isinstance(status, Unavailable)
     assert status.reason == "node-gone"
@@ -186,7 +177,7 @@ def test_a_node_that_is_not_there_is_told() -> None:
 
 
 def test_a_file_that_is_no_node_is_told() -> None:
-    scanner = WedgeScanner(WedgeSettings(node="/dev/null"), RealClock())
+    scanner = WedgeScanner(WedgeSettings(node="/dev/null"), SystemClock())
     assert scanner.read_code(1.0, NEVER) == ScannerFault("node-gone")
 
 

@@ -4,7 +4,6 @@ import os
 import subprocess
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import pytest
 from devices.photo_decoder.maker.bitmap import BMP_BYTES, RAW_BYTES
 from devices.photo_decoder.maker.driver import MakerPhotoDecoder
 from devices.photo_decoder.maker.settings import MakerDecoderSettings
+from kiosk.app.system import SystemClock
 from kiosk.domain.identity_document import ChipPhoto
 from kiosk.domain.picture import Picture
 from kiosk.ports.device_status import Ready, Unavailable
@@ -21,14 +21,6 @@ from kiosk.ports.photo_decoder import PhotoUndecodable
 from tests.devices.photo_decoder.libraries import PHOTO, compile_library
 
 MODULE_NUMBER = "05.01-20240101-0000123456-0000007890"
-
-
-class RealClock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    def monotonic(self) -> float:
-        return time.monotonic()
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +34,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 def decoder(compiled: Callable[[str], Path]) -> Callable[..., MakerPhotoDecoder]:
     def with_library(name: str, entry: str = "unpack", **options: Any) -> MakerPhotoDecoder:
         values = {"library": compiled(name), "entry": entry, "deadline_s": 20, **options}
-        return MakerPhotoDecoder(MakerDecoderSettings.model_validate(values), RealClock())
+        return MakerPhotoDecoder(MakerDecoderSettings.model_validate(values), SystemClock())
 
     return with_library
 

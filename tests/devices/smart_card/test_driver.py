@@ -1,8 +1,6 @@
 """The driver beyond its contract: all cards and troubles through a real pcscd, and what only a script can do."""
 
 import threading
-import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ from devices.smart_card.pcsc.driver import PcscReader
 from devices.smart_card.pcsc.pcsclite import PcscliteService
 from devices.smart_card.pcsc.service import CardConnection, Insertion, Look, Trouble
 from devices.smart_card.pcsc.settings import PcscSettings
+from kiosk.app.system import SystemClock
 from kiosk.ports.clock import CancelSignal
 from kiosk.ports.device_status import Ready, Unavailable
 from kiosk.ports.id_card import CardUnreadable, NoCard, ReaderFault
@@ -21,17 +20,9 @@ from tests.devices.smart_card.recordings import RECORDS, Recording, plain
 from tests.smart_card_bench import NEVER, SPECIMEN, VirtualReader
 
 
-class RealClock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    def monotonic(self) -> float:
-        return time.monotonic()
-
-
 @pytest.fixture
 def driver(virtual_reader: VirtualReader) -> PcscReader:
-    made = PcscReader(PcscSettings(socket=virtual_reader.socket), RealClock())
+    made = PcscReader(PcscSettings(socket=virtual_reader.socket), SystemClock())
     assert made.wait_until_removed(5, NEVER)
     return made
 
@@ -161,13 +152,13 @@ def test_a_card_that_someone_else_uses_is_a_fault_of_the_reader(
 def test_the_reader_is_found_by_part_of_its_name(
     virtual_reader: VirtualReader, wanted: str, status: Ready | str
 ) -> None:
-    driver = PcscReader(PcscSettings(reader=wanted, socket=virtual_reader.socket), RealClock())
+    driver = PcscReader(PcscSettings(reader=wanted, socket=virtual_reader.socket), SystemClock())
     found = driver.status()
     assert (found.reason if isinstance(found, Unavailable) else found) == status
 
 
 def test_one_process_may_use_two_services(virtual_reader: VirtualReader, driver: PcscReader, tmp_path: Path) -> None:
-    nowhere = PcscReader(PcscSettings(socket=tmp_path / "none"), RealClock())
+    nowhere = PcscReader(PcscSettings(socket=tmp_path / "none"), SystemClock())
     assert isinstance(nowhere.status(), Unavailable)
     assert isinstance(driver.status(), Ready)
 
@@ -226,7 +217,7 @@ def test_a_conversation_that_was_given_up_sends_nothing_more() -> None:
         def is_set(self) -> bool:
             return card.asked.wait(10)
 
-    driver = PcscReader(PcscSettings(), RealClock(), Script(card))
+    driver = PcscReader(PcscSettings(), SystemClock(), Script(card))
     assert driver.read_card(600, GivenUpWhenAsked()) == NoCard()
     card.go.set()
     assert card.closed.wait(10)
@@ -235,7 +226,7 @@ def test_a_conversation_that_was_given_up_sends_nothing_more() -> None:
 
 def test_a_card_that_was_given_up_is_read_next_time() -> None:
     card = Held()
-    driver = PcscReader(PcscSettings(), RealClock(), Script(card))
+    driver = PcscReader(PcscSettings(), SystemClock(), Script(card))
     given_up = threading.Event()
     given_up.set()
     assert driver.read_card(600, given_up) == NoCard()
@@ -247,7 +238,7 @@ def test_a_card_that_was_given_up_is_read_next_time() -> None:
 def test_a_service_that_lets_nobody_in_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """As pcscd with polkit answers a user without the right."""
     monkeypatch.setattr(scard, "SCardEstablishContext", lambda _: (scard.SCARD_W_SECURITY_VIOLATION, 0))
-    driver = PcscReader(PcscSettings(), RealClock())
+    driver = PcscReader(PcscSettings(), SystemClock())
     assert driver.read_card(600, NEVER) == ReaderFault("not-allowed")
     status = driver.status()
     assert isinstance(status, Unavailable)
@@ -256,7 +247,7 @@ def test_a_service_that_lets_nobody_in_says_so(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("trouble", [Trouble.NO_SERVICE, Trouble.NO_READER, Trouble.IN_USE, Trouble.FAILED])
 def test_trouble_of_the_reader_is_no_answer_of_the_card(trouble: Trouble) -> None:
-    driver = PcscReader(PcscSettings(), RealClock(), Script(trouble))
+    driver = PcscReader(PcscSettings(), SystemClock(), Script(trouble))
     assert driver.read_card(0, NEVER) == ReaderFault(trouble.value)
     assert driver.read_card(0, NEVER) == ReaderFault(trouble.value)
 
@@ -269,7 +260,7 @@ def test_a_card_that_left_while_it_was_read_is_no_reason_to_leave_the_next_one_u
             return self.recording.transmit(command) if self.go.is_set() else Trouble.CARD_GONE
 
     card = Left()
-    driver = PcscReader(PcscSettings(), RealClock(), Script(card))
+    driver = PcscReader(PcscSettings(), SystemClock(), Script(card))
     assert driver.read_card(5, NEVER) == CardUnreadable("card-gone")
     card.go.set()
     assert isinstance(driver.read_card(5, NEVER), SocialSecurityCardRead)
@@ -282,7 +273,7 @@ def test_a_defect_is_not_swallowed() -> None:
 
     card = Broken()
     with pytest.raises(ZeroDivisionError):
-        PcscReader(PcscSettings(), RealClock(), Script(card)).read_card(5, NEVER)
+        PcscReader(PcscSettings(), SystemClock(), Script(card)).read_card(5, NEVER)
     assert card.closed.is_set()
 
 
@@ -306,5 +297,5 @@ def test_the_wait_ends_between_two_looks() -> None:
             raise AssertionError
 
     cancelled: CancelSignal = SecondTime()
-    assert PcscReader(PcscSettings(), RealClock(), Empty(Trouble.FAILED)).read_card(600, cancelled) == NoCard()
+    assert PcscReader(PcscSettings(), SystemClock(), Empty(Trouble.FAILED)).read_card(600, cancelled) == NoCard()
     assert waits == [0, 0.2, 0.2]

@@ -16,6 +16,7 @@ from simulators.card_reader.photo import BLANK_PHOTO, HEADER, chip_photo
 from simulators.card_reader.simulator import CardReaderSimulator
 from simulators.portraits import Image
 from tests.devices.id_card import specimens
+from tests.simulators.channel import tell
 
 FIND = "AAAAAA966900032001 22"
 SELECT = "AAAAAA966900032002 21"
@@ -288,16 +289,6 @@ def program(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path, str]]
         assert ready["address"] == str(link)
         yield process, link, ready["control"]
         process.terminate()
-
-
-def tell(control: str, request: dict[str, object]) -> dict[str, object]:
-    host, port = control.split(":")
-    with socket.create_connection((host, int(port))) as channel, channel.makefile("rw") as lines:
-        lines.write(json.dumps(request) + "\n")
-        lines.flush()
-        answer = json.loads(lines.readline())
-        assert isinstance(answer, dict)
-        return answer
 
 
 def test_the_program_serves_plugs_and_ends(program: tuple[subprocess.Popen[str], Path, str]) -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ import pytest
 import serial
 
 from simulators.scanner.simulator import ScannerSimulator
+from tests.simulators.channel import tell
 
 
 @pytest.fixture
@@ -121,16 +121,6 @@ def test_a_pulled_plug_ends_the_port_and_a_scan_under_way() -> None:
     assert scanner.address == ""
     assert scanner.plug({})["address"] == scanner.address != ""
     scanner.close()
-
-
-def tell(control: str, request: dict[str, object]) -> dict[str, object]:
-    host, port = control.split(":")
-    with socket.create_connection((host, int(port))) as channel, channel.makefile("rw") as lines:
-        lines.write(json.dumps(request) + "\n")
-        lines.flush()
-        answer = json.loads(lines.readline())
-        assert isinstance(answer, dict)
-        return answer
 
 
 def test_the_program_serves_plugs_and_ends(tmp_path: Path) -> None:
