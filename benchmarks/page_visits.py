@@ -10,7 +10,7 @@ from kiosk.codes.issuers import Use, book_of
 from kiosk.domain.case import HallDecision, Outcome
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
-from kiosk.domain.face import TurnDirection
+from kiosk.domain.face import FaceAction
 from kiosk.domain.identity_document import IdentityDocument, Sex
 from kiosk.domain.person_name import PersonName
 from kiosk.domain.picture import Picture
@@ -119,8 +119,8 @@ _RECEIPT = IssuedReceipt(
 _KEY = "00000000-0000-0000-0000-000000000001"
 _OPENED = Facts(_KEY, NOW)
 _FACTS = Facts(_KEY, NOW, document=_DOCUMENT, entry=_ENTRY, receipt=_RECEIPT)
-_PLAN = CapturePlan(Picture(1, 1, b"\0\0\0"), FaceSettings(), (TurnDirection.LEFT,), keep_crop=False)
-_TRACE = begin(_PLAN.settings, TurnDirection.LEFT, 0.0)
+_PLAN = CapturePlan(Picture(1, 1, b"\0\0\0"), FaceSettings(), (FaceAction.TURN_LEFT,), keep_crop=False)
+_TRACE = begin(_PLAN.settings, (FaceAction.TURN_LEFT,), 0.0)
 _PRINTED, _NO_PAPER = _result(Printed(1000)), _result(PrintUnknown("no-answer"))
 
 HOME: State = SessionState(0, Attract(), health=_HEALTH)

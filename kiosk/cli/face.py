@@ -15,7 +15,7 @@ import typer
 
 from devices.face_analyser.embedded.driver import EmbeddedFaceAnalyser
 from devices.face_analyser.embedded.settings import EmbeddedFaceSettings
-from kiosk.domain.face import FaceComparison, FaceObservation, TurnDirection
+from kiosk.domain.face import FaceAction, FaceComparison, FaceObservation, LivenessResult
 from kiosk.domain.picture import Frame, Picture
 from kiosk.face.matching import decide
 from kiosk.face.settings import FaceSettings
@@ -25,6 +25,7 @@ from kiosk.ports.face_analyser import AnalyserFault, FaceAnalyser, NoReferenceFa
 
 app = typer.Typer(add_completion=False, help="Faces: measure a recorded clip.", no_args_is_help=True)
 
+NOTHING_SHOWN = LivenessResult(proven=False, action="none", signals={})
 NOT_PASSED = 1
 CANNOT_MEASURE = 2
 _FRAME_SIDE = 640
@@ -96,7 +97,7 @@ def measure(analyser: FaceAnalyser, reference: Path, clip: Path, rate: float) ->
 
 def _watch(analyser: FaceAnalyser, clip: Path, rate: float) -> ClipMeasured | CannotMeasure:
     settings = FaceSettings()
-    traces = [begin(settings, direction, 0.0) for direction in TurnDirection]
+    traces = [begin(settings, (action,), 0.0) for action in (FaceAction.TURN_LEFT, FaceAction.TURN_RIGHT)]
     with_face: list[int] = []
     count = 0
     for frame in _frames(clip, rate):
@@ -118,7 +119,7 @@ def _watch(analyser: FaceAnalyser, clip: Path, rate: float) -> ClipMeasured | Ca
 def _watched(trace: Trace, seen: FaceObservation) -> Trace:
     """A clip may hold several tries: a session that ended without proof starts anew."""
     if isinstance(trace.stage, NotProven):
-        trace = begin(trace.settings, trace.direction, seen.at)
+        trace = begin(trace.settings, trace.actions, seen.at)
     return observe(trace, seen)
 
 
@@ -129,11 +130,11 @@ def _decided(analyser: FaceAnalyser, trace: Trace, with_face: list[int], count: 
     distances = analyser.compare(frames)
     if isinstance(distances, AnalyserFault):
         return CannotMeasure(distances.reason)
-    comparison = decide(distances, settings)
+    result = trace.stage.result if isinstance(trace.stage, Proven | NotProven) else NOTHING_SHOWN
+    comparison = decide(distances, settings, result, None)
     matched = comparison is not None and comparison.matched
     decision = (Decision.MATCHED if matched else Decision.NOT_MATCHED) if proven else Decision.NOT_PROVEN
-    signals = trace.stage.result.signals if isinstance(trace.stage, Proven | NotProven) else {}
-    return ClipMeasured(decision, signals, comparison, count)
+    return ClipMeasured(decision, result.signals, comparison, count)
 
 
 def _spread(sequences: list[int], wanted: int) -> tuple[int, ...]:

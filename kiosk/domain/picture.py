@@ -17,8 +17,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One camera frame: ``sequence`` grows by one a frame, ``at`` is monotonic seconds at arrival."""
+    """One camera frame: ``sequence`` grows by one a frame, ``at`` is monotonic seconds at arrival. ``infrared`` is what
+    the second camera of a pair saw at the same time, in grey."""
 
     sequence: int
     at: float
     picture: Picture
+    infrared: Picture | None = None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from kiosk.domain.face import LivenessResult, TurnDirection
+from kiosk.domain.face import FaceAction, LivenessResult
 
 
 class Hint(Enum):
@@ -28,8 +28,46 @@ class NotProvenReason(Enum):
 
     NOT_POSITIONED = "not-positioned"
     TIMED_OUT = "timed-out"
-    FLAT = "flat"
     GIVEN_UP = "given-up"
+    FLAT = "flat"
+    """The face moved as a plane does: a print."""
+    BENT = "bent"
+    """It moved as a bent sheet does."""
+    SCREEN = "screen"
+    """Bezel and moire, or what is beside the face moves with it: a screen."""
+    COVERED = "covered"
+    """Something was drawn over the eyes instead of lids that close."""
+    FROZEN = "frozen"
+    """The camera's picture stood still to the last bit."""
+    REPEATED = "repeated"
+    """The same pictures came again: a loop."""
+    TOO_EARLY = "too-early"
+    """The action was under way before anybody could have answered the asking."""
+    NO_INFRARED = "no-infrared"
+    """The second camera saw no face, or one without texture."""
+
+
+SPOOFS = frozenset(
+    {
+        NotProvenReason.FLAT,
+        NotProvenReason.BENT,
+        NotProvenReason.SCREEN,
+        NotProvenReason.COVERED,
+        NotProvenReason.FROZEN,
+        NotProvenReason.REPEATED,
+        NotProvenReason.NO_INFRARED,
+    }
+)
+"""Reasons for which the attempt counts as a suspected spoof (E-14)."""
+
+
+class FlashColour(Enum):
+    """What the screen around the picture shines in, softly, one after the other."""
+
+    ROSE = "rose"
+    LIME = "lime"
+    SKY = "sky"
+    AMBER = "amber"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +83,33 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
-class Turning:
-    """The citizen is asked to turn. ``progress`` is 0 to 1 of the whole session and never runs back."""
+class Acting:
+    """The citizen is asked for ``action``. ``progress`` is 0 to 1 of the whole session and never runs back. ``dot`` is
+    where the dot to follow stands on the citizen's mirrored picture: -1 to 1 from the middle to the right and down."""
 
-    direction: TurnDirection
+    action: FaceAction
     progress: float
     attempt: int
     hint: Hint | None
+    dot: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flashing:
+    """The screen shines in ``colour`` while the citizen looks at it."""
+
+    colour: FlashColour
+    progress: float
 
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """``frames`` are the sequences to compare with the reference, in time order."""
+    """``frames`` are the sequences to compare with the reference, in time order; ``witnesses`` are those in the midst
+    of the actions, which must show the same person."""
 
     frames: tuple[int, ...]
     result: LivenessResult
+    witnesses: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +118,4 @@ class NotProven:
     reason: NotProvenReason
 
 
-Stage = Positioning | Holding | Turning | Proven | NotProven
+Stage = Positioning | Holding | Acting | Flashing | Proven | NotProven

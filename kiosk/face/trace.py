@@ -17,12 +17,12 @@ from dataclasses import dataclass, field, replace
 from math import hypot
 from typing import assert_never
 
-from kiosk.domain.face import FaceObservation, LivenessResult, TurnDirection
+from kiosk.domain.face import FaceAction, FaceObservation, LivenessResult
 from kiosk.face.geometry import FaceShape, Movement, mean_shape, movement, shape_of
 from kiosk.face.quality import placement_hint
 from kiosk.face.selection import Candidate, chosen_frames
 from kiosk.face.settings import FaceSettings
-from kiosk.face.stages import Hint, Holding, NotProven, NotProvenReason, Positioning, Proven, Stage, Turning
+from kiosk.face.stages import Acting, Hint, Holding, NotProven, NotProvenReason, Positioning, Proven, Stage
 
 _POSITION_SHARE, _HOLD_SHARE, _TURN_SHARE = 0.2, 0.4, 0.85
 
@@ -82,7 +82,8 @@ class Trace:
     """One liveness session. Read ``stage``, ``progress`` and ``attempt``; the rest is its memory."""
 
     settings: FaceSettings
-    direction: TurnDirection
+    actions: tuple[FaceAction, ...]
+    seed: int
     began: float
     stage: Stage
     progress: float = 0.0
@@ -97,11 +98,11 @@ class Trace:
         return isinstance(self.stage, Proven | NotProven)
 
 
-def begin(settings: FaceSettings, direction: TurnDirection, at: float) -> Trace:
-    """``direction`` is drawn by the caller; ``at`` is on the observations' clock."""
-    return Trace(
-        settings, direction, at, Positioning(None), _memory=_Finding(at, hint_since=float("-inf")), _last_at=at
-    )
+def begin(settings: FaceSettings, actions: tuple[FaceAction, ...], at: float, seed: int = 0) -> Trace:
+    """``actions`` are drawn by the caller and done one after the other; ``seed`` draws the way of the dot and the order
+    of the colours; ``at`` is on the observations' clock."""
+    finding = _Finding(at, hint_since=float("-inf"))
+    return Trace(settings, actions, seed, at, Positioning(None), _memory=finding, _last_at=at)
 
 
 def observe(trace: Trace, observation: FaceObservation) -> Trace:
@@ -196,7 +197,7 @@ def _hold(trace: Trace, still: _Still, observation: FaceObservation, shape: Face
 def _turn(trace: Trace, action: _Action, observation: FaceObservation, shape: FaceShape, elapsed: float) -> Trace:
     settings = trace.settings
     moved = movement(action.baseline, shape)
-    side = 1 if trace.direction is TurnDirection.LEFT else -1
+    side = 1 if trace.actions[0] is FaceAction.TURN_LEFT else -1
     asked = side * moved.shift
     action = _with_candidate(action, Candidate(observation.sequence, abs(asked), observation.sharpness), settings)
     action = _with_centre(action, asked, observation.at, settings)
@@ -273,7 +274,7 @@ def _centred_for(action: _Action, at: float) -> float:
 
 
 def _show_turning(trace: Trace, hint: Hint | None) -> Trace:
-    return replace(trace, stage=Turning(trace.direction, trace.progress, trace.attempt, hint))
+    return replace(trace, stage=Acting(trace.actions[0], trace.progress, trace.attempt, hint))
 
 
 def _same_face(trace: Trace, observation: FaceObservation, shape: FaceShape | None) -> bool:
@@ -351,7 +352,7 @@ def _result(trace: Trace, at: float, *, proven: bool) -> LivenessResult:
         "tries": float(trace.attempt),
         "seconds": at - trace.began,
     }
-    action = f"turn-{trace.direction.value}"
+    action = "+".join(one.value for one in trace.actions)
     return LivenessResult(proven, action, {name: round(figure, 4) for name, figure in figures.items()})
 
 

@@ -80,9 +80,11 @@ class LookUpReceipt:
 
 @dataclass(frozen=True, slots=True)
 class StartFace:
-    """Sets the reference where there is one, starts the camera and streams ``FaceSeen`` until ``StopFace``."""
+    """Sets the reference where there is one, starts the camera and streams ``FaceSeen`` until ``StopFace``. ``pace`` is
+    how many times as long as usual the citizen may take; the session sets it."""
 
     reference: Picture | None
+    pace: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,10 @@ class StopFace:
 
 @dataclass(frozen=True, slots=True)
 class CompareFace:
+    """``witnesses`` are frames that must show the same person, not one like the reference."""
+
     sequences: tuple[int, ...]
+    witnesses: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

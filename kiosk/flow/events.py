@@ -65,9 +65,10 @@ class ReceiptLookedUp:
 
 @dataclass(frozen=True, slots=True)
 class FaceStarted:
-    """``answer`` is None where there is no reference to set."""
+    """``answer`` is None where there is no reference to set; ``pace`` is the command's."""
 
     answer: ReferenceReady | NoReferenceFace | AnalyserFault | None
+    pace: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

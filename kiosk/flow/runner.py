@@ -327,8 +327,8 @@ class Runner(Generic[S]):
                 return ReferenceAnswered(ports.platform.fetch_reference(number, name))
             case LookUpReceipt(receipt):
                 return ReceiptLookedUp(ports.platform.look_up(receipt))
-            case CompareFace(sequences):
-                return FaceCompared(ports.face.compare(sequences))
+            case CompareFace(sequences, witnesses):
+                return FaceCompared(ports.face.compare(sequences, witnesses))
             case CompareHelper(reference, sequences):
                 return HelperCompared(self._compare_with(reference, sequences))
             case CropFace(sequence):

@@ -40,7 +40,7 @@ class Watching:
     def follow_face(self, command: StartFace, stopped: threading.Event, tell: Callable[[Event], None]) -> None:
         """Streams observations until told to stop, with one last event when camera or analyser give out."""
         answer = None if command.reference is None else self._face.set_reference(command.reference)
-        tell(FaceStarted(answer))
+        tell(FaceStarted(answer, command.pace))
         if not isinstance(answer, ReferenceReady | None):
             return
         for frame in self._frames(stopped):

@@ -11,7 +11,7 @@ from typing import assert_never
 from kiosk.codes.issuers import SOCIAL_SECURITY_CARD, CodeBook, CodeIssuer, Use
 from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.case import Consent, DeskReason, Helper, Outcome
-from kiosk.domain.face import TurnDirection
+from kiosk.domain.face import FaceAction
 from kiosk.domain.identity_document import IdentityDocument, IdentityWay
 from kiosk.domain.picture import Picture
 from kiosk.domain.receipt_number import ReceiptKind
@@ -309,7 +309,7 @@ class ConfirmEligibility:
         plan = capture_face.CapturePlan(
             facts.reference,
             self._face,
-            _directions(facts.key),
+            _draws(facts.key),
             keep_crop=facts.keeping is not None,
             helper=None if facts.helper is None else facts.helper.portrait,
         )
@@ -358,7 +358,7 @@ def _way_of(issuer: CodeIssuer) -> IdentityWay:
     return IdentityWay.E_CARD if issuer.id == SOCIAL_SECURITY_CARD else IdentityWay.PHONE_CODE
 
 
-def _directions(key: str) -> tuple[TurnDirection, ...]:
+def _draws(key: str) -> tuple[FaceAction, ...]:
     """The random part of the session's key draws the side of each turn; nobody outside can foresee it."""
     draws = bytes.fromhex(key.replace("-", ""))[:3]
-    return tuple(TurnDirection.LEFT if draw % 2 else TurnDirection.RIGHT for draw in draws)
+    return tuple(FaceAction.TURN_LEFT if draw % 2 else FaceAction.TURN_RIGHT for draw in draws)

@@ -10,9 +10,11 @@ from kiosk.ports.device_status import DeviceStatus
 
 @dataclass(frozen=True, slots=True)
 class ReferenceReady:
-    """The reference picture holds one usable face; ``model`` names recogniser and digest prefix."""
+    """The reference picture holds one usable face; ``model`` names recogniser and digest prefix. ``refused`` names the
+    placed model files that were not used, each with the reason: ``file: digest``."""
 
     model: str
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +24,12 @@ class NoReferenceFace:
 
 @dataclass(frozen=True, slots=True)
 class Distances:
-    """Distance of each asked frame to the reference, in the order asked; frames without a usable face are left out."""
+    """Distance of each asked frame to the reference, in the order asked; frames without a usable face are left out.
+    ``spread`` is the largest distance between any two faces of the asked frames and the witnesses."""
 
     values: tuple[float, ...]
     model: str
+    spread: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,9 @@ class FaceAnalyser(Protocol):
     def observe(self, frame: Frame) -> FaceObservation | AnalyserFault:
         """Measures a frame and keeps its aligned face for ``compare`` and ``crop`` until ``forget``."""
 
-    def compare(self, sequences: tuple[int, ...]) -> Distances | AnalyserFault:
-        """Distances of observed frames to the reference."""
+    def compare(self, sequences: tuple[int, ...], witnesses: tuple[int, ...] = ()) -> Distances | AnalyserFault:
+        """Distances of observed frames to the reference. ``witnesses`` are frames that need not be like the reference,
+        only of the same person as the others."""
 
     def crop(self, sequence: int) -> bytes | AnalyserFault:
         """A JPEG of the face in an observed frame, for sealed evidence only."""

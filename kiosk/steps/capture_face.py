@@ -7,7 +7,7 @@ citizen cannot do, leads to another action or to a person. The machine passes a 
 from dataclasses import dataclass, field, replace
 
 from kiosk.domain.audit_event import AuditEvent, EventName
-from kiosk.domain.face import FaceComparison, FaceObservation, LivenessResult, TurnDirection
+from kiosk.domain.face import FaceAction, FaceComparison, FaceObservation, LivenessResult
 from kiosk.domain.picture import Picture
 from kiosk.face import trace as liveness_trace
 from kiosk.face.matching import decide
@@ -34,19 +34,20 @@ class CapturePlan:
 
     reference: Picture | None
     settings: FaceSettings
-    directions: tuple[TurnDirection, ...]
+    draws: tuple[FaceAction, ...]
     keep_crop: bool
-    excluded: frozenset[TurnDirection] = frozenset()
+    excluded: frozenset[FaceAction] = frozenset()
     helper: Picture | None = None
 
-    def direction(self, attempt: int) -> TurnDirection:
+    def actions(self, attempt: int) -> tuple[FaceAction, ...]:
         """The drawn one, or one that is still open."""
-        drawn = self.directions[(attempt - 1) % len(self.directions)]
-        return drawn if drawn not in self.excluded else self.open_actions[0]
+        drawn = self.draws[(attempt - 1) % len(self.draws)]
+        return (drawn if drawn not in self.excluded else self.open_actions[0],)
 
     @property
-    def open_actions(self) -> tuple[TurnDirection, ...]:
-        return tuple(direction for direction in TurnDirection if direction not in self.excluded)
+    def open_actions(self) -> tuple[FaceAction, ...]:
+        known = (FaceAction.TURN_LEFT, FaceAction.TURN_RIGHT)
+        return tuple(action for action in known if action not in self.excluded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ def advance(state: CaptureState, event: Event) -> CaptureMove:
 
 def _watch(state: Watching, observation: FaceObservation) -> CaptureMove:
     plan = state.plan
-    trace = state.trace or liveness_trace.begin(plan.settings, plan.direction(state.attempt), observation.at)
+    trace = state.trace or liveness_trace.begin(plan.settings, plan.actions(state.attempt), observation.at)
     trace = liveness_trace.observe(trace, observation)
     match trace.stage:
         case Proven(frames, liveness):
@@ -202,7 +203,7 @@ def _watch(state: Watching, observation: FaceObservation) -> CaptureMove:
 
 def _other_action(state: Watching, liveness: LivenessResult, last: FaceObservation | None) -> CaptureMove:
     """Another action where one is open, else a person."""
-    done = frozenset({state.plan.direction(state.attempt)})
+    done = frozenset(state.plan.actions(state.attempt))
     plan = replace(state.plan, excluded=state.plan.excluded | done)
     if not plan.open_actions:
         return _hand_over(plan, liveness, last, spoof=False)
@@ -212,7 +213,7 @@ def _other_action(state: Watching, liveness: LivenessResult, last: FaceObservati
 
 def _compared(state: Comparing, distances: Distances) -> CaptureMove:
     plan = state.plan
-    comparison = decide(distances, plan.settings)
+    comparison = decide(distances, plan.settings, state.liveness, None)
     log = _comparison_log(comparison)
     if comparison is not None and comparison.matched:
         return _matched(state, comparison, log)
@@ -235,7 +236,7 @@ def _matched(state: Comparing, comparison: FaceComparison, log: Log) -> CaptureM
 
 def _helper_compared(state: ComparingHelper, answer: Distances | NoReferenceFace | AnalyserFault) -> CaptureMove:
     """A helper whose portrait cannot be compared is left to the audit sample."""
-    against = decide(answer, state.plan.settings) if isinstance(answer, Distances) else None
+    against = decide(answer, state.plan.settings, state.liveness, None) if isinstance(answer, Distances) else None
     if against is not None and against.matched:
         same = CaptureFinished(state.liveness, state.comparison, None, helper_face=True)
         return Transition(same, (_alert("helper-face"),))

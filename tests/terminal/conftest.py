@@ -13,8 +13,8 @@ from gateway.sandbox import SandboxPerson, sandbox_people
 from kiosk.app.bootstrap import Terminal, build_session, build_terminal
 from kiosk.cli.demo.hall import Hall
 from kiosk.cli.demo.training import TrainingTerminal, card_fields, set_up
-from kiosk.domain.face import TurnDirection
-from kiosk.face.stages import Turning
+from kiosk.domain.face import FaceAction
+from kiosk.face.stages import Acting
 from kiosk.flow.events import Event
 from kiosk.flow.runner import Runner
 from kiosk.flow.session_state import Attract, Serving
@@ -86,12 +86,12 @@ class Visitor:
         self.lays_card(person)
 
     def _obey(self, stage: object) -> None:
-        if not isinstance(stage, Watching) or stage.trace is None or not isinstance(stage.trace.stage, Turning):
+        if not isinstance(stage, Watching) or stage.trace is None or not isinstance(stage.trace.stage, Acting):
             return
         turning = stage.trace.stage
         if turning.attempt not in self._turns:
             self._turns.add(turning.attempt)
-            side = "left" if turning.direction is TurnDirection.LEFT else "right"
+            side = "left" if turning.action is FaceAction.TURN_LEFT else "right"
             self.world("camera", "turn", side=side, degrees=24, seconds=2.6)
 
     def _until(self, met: Callable[[TerminalState], bool], what: str) -> TerminalState:

@@ -20,8 +20,8 @@ from PySide6.QtGui import QGuiApplication
 from devices.printer.fonts import load_fonts
 from kiosk.app.bootstrap import Terminal, build_session, build_terminal
 from kiosk.app.settings import TerminalSettings, load_settings
-from kiosk.domain.face import TurnDirection
-from kiosk.face.stages import Turning
+from kiosk.domain.face import FaceAction
+from kiosk.face.stages import Acting
 from kiosk.flow.session_state import Attract, Serving
 from kiosk.flow.touches import Button, Pressed
 from kiosk.journeys.states import TerminalState
@@ -68,8 +68,8 @@ def _turn(state: TerminalState) -> str | None:
     if not isinstance(state.phase, Serving):
         return None
     match state.phase.journey.stage:
-        case Watching(trace=trace) if trace is not None and isinstance(trace.stage, Turning):
-            return "left" if trace.stage.direction is TurnDirection.LEFT else "right"
+        case Watching(trace=trace) if trace is not None and isinstance(trace.stage, Acting):
+            return "left" if trace.stage.action is FaceAction.TURN_LEFT else "right"
         case _:
             return None
 

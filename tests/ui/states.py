@@ -9,14 +9,14 @@ from kiosk.documents.slips import ways_slip
 from kiosk.domain.case import DeskReason, HallDecision, Helper, Outcome
 from kiosk.domain.citizen_number import CitizenNumber, NumberProblem
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
-from kiosk.domain.face import LivenessResult, TurnDirection
+from kiosk.domain.face import FaceAction, LivenessResult
 from kiosk.domain.identity_document import ChipPhoto, IdentityDocument, IdentityWay, Sex
 from kiosk.domain.person_name import PersonName
 from kiosk.domain.picture import Picture
 from kiosk.domain.receipt_number import ReceiptKind, Verification, compose_receipt_number
 from kiosk.domain.site import Site
 from kiosk.face.settings import FaceSettings
-from kiosk.face.stages import Hint, Holding, Positioning, Stage, Turning
+from kiosk.face.stages import Acting, Hint, Holding, Positioning, Stage
 from kiosk.face.trace import begin
 from kiosk.flow.health import Health
 from kiosk.flow.machine import Ending
@@ -176,7 +176,9 @@ RECEIPT = IssuedReceipt(
 )
 DECISION = HallDecision(RECEIPT.number, Outcome.PASSED, NOW.date(), date(2027, 5, 31))
 LIVENESS = LivenessResult(proven=False, action="turn", signals={})
-PLAN = CapturePlan(Picture(1, 1, b"\0\0\0"), FaceSettings(), (TurnDirection.LEFT, TurnDirection.RIGHT), keep_crop=False)
+PLAN = CapturePlan(
+    Picture(1, 1, b"\0\0\0"), FaceSettings(), (FaceAction.TURN_LEFT, FaceAction.TURN_RIGHT), keep_crop=False
+)
 PAPER = ways_slip(SITE, NOW)
 PRINTING = Printing(RECEIPT.number.value, PAPER)
 OUT = PaperOwed(NotPrinted("media-empty"), PRINTING)
@@ -206,7 +208,7 @@ def before_card(stage: JourneyStage, elder: bool = False, health: Health = HEALT
 
 
 def watching(stage: Stage, attempt: int = 1) -> State:
-    trace = replace(begin(PLAN.settings, TurnDirection.LEFT, 0.0), stage=stage)
+    trace = replace(begin(PLAN.settings, (FaceAction.TURN_LEFT,), 0.0), stage=stage)
     return serving(Watching(PLAN, attempt, trace))
 
 
@@ -275,9 +277,9 @@ STATES: dict[str, State] = {
     "capture": watching(Positioning(Hint.NEARER)),
     "capture-hold": watching(Holding()),
     "capture-again": watching(Positioning(Hint.ONE_PERSON), attempt=2),
-    "action-left": watching(Turning(TurnDirection.LEFT, 0.35, 1, None)),
-    "action-right": watching(Turning(TurnDirection.RIGHT, 0.6, 1, Hint.STEADY)),
-    "action-back": watching(Turning(TurnDirection.LEFT, 0.9, 1, Hint.BACK_TO_CENTRE)),
+    "action-left": watching(Acting(FaceAction.TURN_LEFT, 0.35, 1, None)),
+    "action-right": watching(Acting(FaceAction.TURN_RIGHT, 0.6, 1, Hint.STEADY)),
+    "action-back": watching(Acting(FaceAction.TURN_LEFT, 0.9, 1, Hint.BACK_TO_CENTRE)),
     "waiting-compare": serving(Comparing(PLAN, 1, (1, 2), LIVENESS)),
     "waiting-number": serving(NumberingCase()),
     "result-passed": showing(Outcome.PASSED),

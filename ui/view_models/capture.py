@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from kiosk.domain.face import TurnDirection
-from kiosk.face.stages import Hint, Holding, Positioning, Turning
+from kiosk.domain.face import FaceAction
+from kiosk.face.stages import Acting, Hint, Holding, Positioning
 from kiosk.flow.touches import Button, Pressed
 from kiosk.steps.capture_face import StartingFace, Watching
 from ui.texts import Texts
@@ -38,8 +38,8 @@ class CaptureProps(PageProps):
 def derive(state: StartingFace | Watching, view: View) -> CaptureProps:
     texts = view.texts
     stage = state.trace.stage if isinstance(state, Watching) and state.trace is not None else None
-    if isinstance(stage, Turning):
-        return _turning(stage, texts)
+    if isinstance(stage, Acting):
+        return _acting(stage, texts)
     hint, icon = _position(state, stage, texts)
     return CaptureProps(
         title=texts.title("capture.title"),
@@ -64,8 +64,8 @@ def _position(state: StartingFace | Watching, stage: object, texts: Texts) -> tu
             return texts(key), ""
 
 
-def _turning(stage: Turning, texts: Texts) -> CaptureProps:
-    side = "left" if stage.direction is TurnDirection.LEFT else "right"
+def _acting(stage: Acting, texts: Texts) -> CaptureProps:
+    side = "left" if stage.action is FaceAction.TURN_LEFT else "right"
     if stage.hint is not None:
         hint, icon = _hint(stage.hint, texts)
     else:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from kiosk.domain.face import TurnDirection
+from kiosk.domain.face import FaceAction
 from kiosk.flow.touches import Button, Picked, Pressed
 from kiosk.steps.ask_platform import ChoosingArea
 from kiosk.steps.capture_face import ChoosingAction
@@ -72,5 +72,5 @@ def derive_day(days: tuple[date, ...], view: View) -> ChoicesProps:
     )
 
 
-def _side(action: TurnDirection) -> str:
-    return "left" if action is TurnDirection.LEFT else "right"
+def _side(action: FaceAction) -> str:
+    return "left" if action is FaceAction.TURN_LEFT else "right"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 
 import cv2
@@ -60,20 +61,28 @@ class Analysis:
         brightness, sharpness = _quality(image, landmarks)
         return FaceObservation(sequence, at, max(1, len(self._counted(faces))), landmarks, brightness, sharpness)
 
-    def compare(self, sequences: tuple[int, ...]) -> tuple[float, ...]:
-        """Distances of the kept ones among the asked frames; ``LookupError`` without a reference."""
+    def compare(self, sequences: tuple[int, ...], witnesses: tuple[int, ...]) -> tuple[tuple[float, ...], float]:
+        """Distances of the kept ones among the asked frames, and the largest distance between any two of frames and
+        witnesses; ``LookupError`` without a reference."""
         if self._reference is None:
             raise LookupError("no reference is set")
-        distances = []
+        asked, others = self._embedded(sequences), self._embedded(witnesses)
+        distances = tuple(float(np.linalg.norm(embedding - self._reference)) for embedding in asked)
+        everybody = [*asked, *others]
+        spread = max((float(np.linalg.norm(a - b)) for a, b in combinations(everybody, 2)), default=0.0)
+        for embedding in everybody:
+            embedding[:] = 0
+        return distances, spread
+
+    def _embedded(self, sequences: tuple[int, ...]) -> list[Embedding]:
+        embeddings = []
         for sequence in sequences:
             kept = self._kept.face(sequence)
             if kept is not None:
                 image, box = kept
-                embedding = self._recogniser.embed(image, box)
-                distances.append(float(np.linalg.norm(embedding - self._reference)))
+                embeddings.append(self._recogniser.embed(image, box))
                 image[:] = 0
-                embedding[:] = 0
-        return tuple(distances)
+        return embeddings
 
     def crop(self, sequence: int) -> bytes | None:
         return self._kept.jpeg(sequence)

@@ -89,12 +89,14 @@ class EmbeddedFaceAnalyser:
             frame.sequence, frame.at, head["faces"], landmarks, head["brightness"], head["sharpness"]
         )
 
-    def compare(self, sequences: tuple[int, ...]) -> Distances | AnalyserFault:
+    def compare(self, sequences: tuple[int, ...], witnesses: tuple[int, ...] = ()) -> Distances | AnalyserFault:
+        request = {"do": "compare", "sequences": sequences, "witnesses": witnesses}
         with self._lock:
-            answer = self._ask({"do": "compare", "sequences": sequences}, self._settings.compare_deadline_s)
+            answer = self._ask(request, self._settings.compare_deadline_s)
         if isinstance(answer, AnalyserFault):
             return answer
-        return Distances(tuple(answer[0]["distances"]), MODEL_NAME)
+        head, _ = answer
+        return Distances(tuple(head["distances"]), MODEL_NAME, head["spread"])
 
     def crop(self, sequence: int) -> bytes | AnalyserFault:
         with self._lock:

@@ -51,7 +51,8 @@ class Worker:
         return head, b"" if seen.landmarks is None else seen.landmarks.tobytes()
 
     def _compare(self, request: dict[str, Any]) -> Answer:
-        return {"distances": self._analysis.compare(tuple(request["sequences"]))}, b""
+        distances, spread = self._analysis.compare(tuple(request["sequences"]), tuple(request["witnesses"]))
+        return {"distances": distances, "spread": spread}, b""
 
     def _crop(self, request: dict[str, Any]) -> Answer:
         jpeg = self._analysis.crop(request["sequence"])

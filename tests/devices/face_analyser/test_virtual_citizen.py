@@ -8,19 +8,19 @@ import pytest
 
 from devices.face_analyser.embedded.driver import EmbeddedFaceAnalyser
 from devices.face_analyser.embedded.settings import EmbeddedFaceSettings
-from kiosk.domain.face import FaceComparison, FaceObservation, Landmarks, TurnDirection
+from kiosk.domain.face import FaceAction, FaceComparison, FaceObservation, Landmarks
 from kiosk.face.geometry import shape_of
 from kiosk.face.matching import decide
 from kiosk.face.quality import placement_hint
 from kiosk.face.settings import FaceSettings
-from kiosk.face.stages import Hint, NotProven, NotProvenReason, Proven, Turning
+from kiosk.face.stages import Acting, Hint, NotProven, NotProvenReason, Proven
 from kiosk.face.trace import Trace, begin, observe
 from kiosk.ports.face_analyser import Distances, ReferenceReady
 from simulators.camera.pose import Side
 from simulators.camera.world import World
 from tests.devices.face_analyser.pictures import FPS, chip, frame, hall, require_models
 
-LEFT, RIGHT = TurnDirection.LEFT, TurnDirection.RIGHT
+LEFT, RIGHT = FaceAction.TURN_LEFT, FaceAction.TURN_RIGHT
 SIDES = {LEFT: Side.LEFT, RIGHT: Side.RIGHT}
 _LONGEST_S = 40
 
@@ -41,15 +41,15 @@ def analyser(running: EmbeddedFaceAnalyser) -> Iterator[EmbeddedFaceAnalyser]:
 def session(
     analyser: EmbeddedFaceAnalyser,
     world: World,
-    asked: TurnDirection,
+    asked: FaceAction,
     degrees: float,
     settings: FaceSettings | None = None,
 ) -> Trace:
     """One session; whoever is there turns towards the asked side whenever asked, every 3.5 seconds."""
-    trace, turned_at = begin(settings or FaceSettings(), asked, 0.0), float("-inf")
+    trace, turned_at = begin(settings or FaceSettings(), (asked,), 0.0), float("-inf")
     for sequence in range(1, _LONGEST_S * FPS):
         at = sequence / FPS
-        if isinstance(trace.stage, Turning) and at - turned_at > 3.5:
+        if isinstance(trace.stage, Acting) and at - turned_at > 3.5:
             world.turn(SIDES[asked], degrees, 3.0, at)
             turned_at = at
         seen = analyser.observe(frame(sequence, hall().frame(world.scene(at), sequence)))
@@ -65,14 +65,14 @@ def compared(analyser: EmbeddedFaceAnalyser, trace: Trace) -> FaceComparison:
     distances = analyser.compare(trace.stage.frames)
     assert isinstance(distances, Distances)
     assert len(distances.values) == 5
-    comparison = decide(distances, FaceSettings())
+    comparison = decide(distances, FaceSettings(), trace.stage.result, None)
     assert comparison is not None
     return comparison
 
 
 @pytest.mark.parametrize(("portrait", "asked"), [("astronaut", LEFT), ("hopper", RIGHT)])
 def test_a_person_who_turns_is_proven_and_matches_the_own_chip_picture(
-    analyser: EmbeddedFaceAnalyser, portrait: str, asked: TurnDirection
+    analyser: EmbeddedFaceAnalyser, portrait: str, asked: FaceAction
 ) -> None:
     assert isinstance(analyser.set_reference(chip(portrait)), ReferenceReady)
     comparison = compared(analyser, session(analyser, World(portrait), asked, 20))

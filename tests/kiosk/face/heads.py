@@ -9,9 +9,9 @@ from math import cos, radians, sin
 import numpy as np
 import numpy.typing as npt
 
-from kiosk.domain.face import FaceObservation, Landmarks, TurnDirection
+from kiosk.domain.face import FaceAction, FaceObservation, Landmarks
 from kiosk.face.settings import FaceSettings
-from kiosk.face.stages import Turning
+from kiosk.face.stages import Acting
 from kiosk.face.trace import Trace, begin, observe
 
 FPS = 20
@@ -131,7 +131,7 @@ def turn_pose(seconds: float, degrees: float, lasting: float = 2.0) -> Pose:
 
 def play(
     landmarks_at: Callable[[float | None], Landmarks | None],
-    direction: TurnDirection,
+    direction: FaceAction,
     *,
     settings: FaceSettings | None = None,
     noise: float = 0.0,
@@ -139,11 +139,11 @@ def play(
 ) -> list[Trace]:
     """Every trace of a session. ``landmarks_at`` gets the seconds since the turn was first asked, None before."""
     random = np.random.default_rng(11)
-    trace = begin(settings or FaceSettings(), direction, 0.0)
+    trace = begin(settings or FaceSettings(), (direction,), 0.0)
     traces, asked_at = [trace], None
     for sequence in range(1, int(seconds * FPS)):
         at = sequence / FPS
-        if asked_at is None and isinstance(trace.stage, Turning):
+        if asked_at is None and isinstance(trace.stage, Acting):
             asked_at = at
         points = landmarks_at(None if asked_at is None else at - asked_at)
         if points is not None and noise:

@@ -1,11 +1,17 @@
-from kiosk.domain.face import FaceComparison
-from kiosk.face.matching import decide
+import pytest
+
+from kiosk.domain.face import FaceComparison, LivenessResult
+from kiosk.face.matching import decide, one_person
 from kiosk.face.settings import FaceSettings
 from kiosk.ports.face_analyser import Distances
 
+CLEAN = LivenessResult(proven=True, action="turn-left", signals={"doubts": 0.0})
+DOUBTFUL = LivenessResult(proven=True, action="turn-left", signals={"doubts": 1.0})
+OLD, NEW = 9.0, 1.0
 
-def judged(*values: float) -> FaceComparison | None:
-    return decide(Distances(values, "resnet/1"), FaceSettings())
+
+def judged(*values: float, liveness: LivenessResult = CLEAN, years: float | None = NEW) -> FaceComparison | None:
+    return decide(Distances(values, "resnet/1"), FaceSettings(), liveness, years)
 
 
 def test_the_median_decides() -> None:
@@ -20,6 +26,30 @@ def test_above_the_threshold_is_no_match() -> None:
     assert not comparison.matched
 
 
+@pytest.mark.parametrize(
+    ("distance", "liveness", "years", "matched"),
+    [
+        (0.58, CLEAN, OLD, True),
+        (0.58, DOUBTFUL, OLD, False),
+        (0.58, CLEAN, NEW, False),
+        (0.58, CLEAN, None, False),
+        (0.61, CLEAN, OLD, False),
+        (0.54, DOUBTFUL, None, True),
+    ],
+)
+def test_between_the_thresholds_an_old_portrait_passes_with_clean_liveness(
+    distance: float, liveness: LivenessResult, years: float | None, matched: bool
+) -> None:
+    comparison = judged(distance, distance, distance, liveness=liveness, years=years)
+    assert comparison is not None
+    assert comparison.matched is matched
+
+
 def test_too_few_usable_frames_decide_nothing() -> None:
     assert judged(0.1, 0.1) is None
     assert judged() is None
+
+
+@pytest.mark.parametrize(("spread", "one"), [(0.0, True), (0.45, True), (0.46, False)])
+def test_frames_far_apart_show_two_persons(spread: float, one: bool) -> None:
+    assert one_person(Distances((0.3, 0.3, 0.3), "resnet/1", spread), FaceSettings()) is one

@@ -2,13 +2,13 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.domain.face import TurnDirection
+from kiosk.domain.face import FaceAction
 from kiosk.face.settings import FaceSettings
-from kiosk.face.stages import Hint, Holding, NotProven, NotProvenReason, Positioning, Proven, Turning
+from kiosk.face.stages import Acting, Hint, Holding, NotProven, NotProvenReason, Positioning, Proven
 from kiosk.face.trace import Trace, begin, expire, observe
 from tests.kiosk.face.heads import FPS, Pose, feed, head_at, observation, play, print_at, turn_pose
 
-LEFT, RIGHT = TurnDirection.LEFT, TurnDirection.RIGHT
+LEFT, RIGHT = FaceAction.TURN_LEFT, FaceAction.TURN_RIGHT
 DEGREES = {LEFT: 18.0, RIGHT: -18.0}
 
 
@@ -22,10 +22,10 @@ def kinds(traces: list[Trace]) -> list[type]:
     return [name for place, name in enumerate(names) if place == 0 or names[place - 1] is not name]
 
 
-def asked_to_turn(direction: TurnDirection = LEFT) -> tuple[Trace, int]:
+def asked_to_turn(direction: FaceAction = LEFT) -> tuple[Trace, int]:
     """A trace that just reached the turn, and its last sequence."""
-    trace, sequence = begin(FaceSettings(), direction, 0.0), 0
-    while not isinstance(trace.stage, Turning):
+    trace, sequence = begin(FaceSettings(), (direction,), 0.0), 0
+    while not isinstance(trace.stage, Acting):
         sequence += 1
         trace = observe(trace, observation(sequence, head_at(Pose())))
     return trace, sequence
@@ -33,25 +33,25 @@ def asked_to_turn(direction: TurnDirection = LEFT) -> tuple[Trace, int]:
 
 @pytest.mark.parametrize("asked", [LEFT, RIGHT])
 @pytest.mark.parametrize("noise", [0.0, 0.006])
-def test_a_head_that_turns_as_asked_is_proven(asked: TurnDirection, noise: float) -> None:
+def test_a_head_that_turns_as_asked_is_proven(asked: FaceAction, noise: float) -> None:
     traces = play(lambda s: head_at(turn_pose(s or 0, DEGREES[asked])), asked, noise=noise)
-    assert kinds(traces) == [Positioning, Holding, Turning, Proven]
+    assert kinds(traces) == [Positioning, Holding, Acting, Proven]
     end = traces[-1].stage
     assert isinstance(end, Proven)
     assert end.result.proven
-    assert end.result.action == f"turn-{asked.value}"
+    assert end.result.action == asked.value
     assert end.result.signals["nose_shift"] >= 0.10
     assert end.result.signals["parallax_residual"] >= 0.035
 
 
 @pytest.mark.parametrize("asked", [LEFT, RIGHT])
-def test_a_head_that_turns_the_other_way_is_not(asked: TurnDirection) -> None:
+def test_a_head_that_turns_the_other_way_is_not(asked: FaceAction) -> None:
     traces = play(lambda s: head_at(turn_pose((s or 0) % 4, -DEGREES[asked])), asked)
     end = traces[-1].stage
     assert isinstance(end, NotProven)
     assert end.reason is NotProvenReason.TIMED_OUT
     assert end.result.signals["wrong_way"] >= 2
-    assert Hint.OTHER_SIDE in {trace.stage.hint for trace in traces if isinstance(trace.stage, Turning)}
+    assert Hint.OTHER_SIDE in {trace.stage.hint for trace in traces if isinstance(trace.stage, Acting)}
 
 
 def test_a_wrong_turn_may_be_put_right_after_a_rest_at_the_centre() -> None:
@@ -72,7 +72,7 @@ def test_shaking_the_head_both_ways_proves_nothing() -> None:
 def test_turning_without_coming_back_is_not_enough() -> None:
     traces = play(lambda s: head_at(turn_pose(min(s or 0, 1.0), 18)), LEFT, seconds=8)
     stage = traces[-1].stage
-    assert isinstance(stage, Turning)
+    assert isinstance(stage, Acting)
     assert stage.hint is Hint.BACK_TO_CENTRE
 
 
@@ -116,7 +116,7 @@ def test_frames_for_comparison_are_spread_over_the_try() -> None:
     traces = play(lambda s: head_at(turn_pose(s or 0, 18)), LEFT)
     end = traces[-1].stage
     assert isinstance(end, Proven)
-    first_turning = next(place for place, trace in enumerate(traces) if isinstance(trace.stage, Turning))
+    first_turning = next(place for place, trace in enumerate(traces) if isinstance(trace.stage, Acting))
     assert len(end.frames) == 5
     assert list(end.frames) == sorted(set(end.frames))
     assert sum(frame <= first_turning for frame in end.frames) == 2
@@ -147,8 +147,8 @@ def test_a_face_of_another_size_restarts_the_turn() -> None:
 def test_a_face_away_too_long_restarts_the_turn_and_a_blink_of_the_tracker_does_not() -> None:
     trace, last = asked_to_turn()
     briefly = feed(trace, (observation(last + 1 + i, None) for i in range(5)))
-    assert isinstance(briefly.stage, Turning)
-    assert isinstance(observe(briefly, observation(last + 6, head_at(Pose()))).stage, Turning)
+    assert isinstance(briefly.stage, Acting)
+    assert isinstance(observe(briefly, observation(last + 6, head_at(Pose()))).stage, Acting)
     long = feed(trace, (observation(last + 1 + i, None) for i in range(FPS)))
     assert isinstance(long.stage, Positioning)
 
@@ -168,7 +168,7 @@ def test_a_restless_baseline_begins_again() -> None:
 
 
 def test_a_hint_stays_long_enough_to_be_read() -> None:
-    trace = begin(FaceSettings(), LEFT, 0.0)
+    trace = begin(FaceSettings(), (LEFT,), 0.0)
     trace = observe(trace, observation(1, head_at(Pose(near=0.5))))
     assert trace.stage == Positioning(Hint.NEARER)
     trace = feed(trace, (observation(i, head_at(Pose(yaw=25))) for i in range(2, FPS)))
@@ -179,7 +179,7 @@ def test_a_hint_stays_long_enough_to_be_read() -> None:
 
 def test_nobody_in_place_ends_both_tries_by_the_clock_alone() -> None:
     settings = FaceSettings()
-    trace = begin(settings, LEFT, 100.0)
+    trace = begin(settings, (LEFT,), 100.0)
     assert expire(trace, 100.0 + settings.position_limit_s - 0.1) == trace
     second = expire(trace, 100.0 + settings.position_limit_s)
     assert second.attempt == 2
@@ -190,7 +190,7 @@ def test_nobody_in_place_ends_both_tries_by_the_clock_alone() -> None:
 
 def test_endless_interruptions_end_with_the_session() -> None:
     settings = replace(FaceSettings(), session_limit_s=20.0)
-    trace = begin(settings, LEFT, 0.0)
+    trace = begin(settings, (LEFT,), 0.0)
     for sequence in range(1, 25 * FPS):
         faces = 2 if sequence % (3 * FPS) == 0 else 1
         trace = observe(trace, observation(sequence, head_at(Pose()), faces=faces))

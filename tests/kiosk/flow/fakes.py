@@ -162,7 +162,7 @@ class FakeAnalyser:
             return AnalyserFault("crashed")
         return FaceObservation(frame.sequence, frame.at, 0, None, 128.0, 100.0)
 
-    def compare(self, sequences: tuple[int, ...]) -> Distances | AnalyserFault:
+    def compare(self, sequences: tuple[int, ...], witnesses: tuple[int, ...] = ()) -> Distances | AnalyserFault:
         return Distances((0.3,) * len(sequences), "fake")
 
     def crop(self, sequence: int) -> bytes | AnalyserFault:

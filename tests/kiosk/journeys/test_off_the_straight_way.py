@@ -9,6 +9,7 @@ import pytest
 from kiosk.documents.receipt import ReferralReason
 from kiosk.domain.audit_event import EventName
 from kiosk.domain.case import HallDecision, Outcome
+from kiosk.domain.face import FaceAction
 from kiosk.domain.paper import Band
 from kiosk.domain.receipt_number import ReceiptKind, compose_receipt_number
 from kiosk.flow.commands import SetTimer, StopFace
@@ -40,14 +41,14 @@ def test_a_chip_portrait_without_a_face_is_staff_s_to_compare_and_no_fault_of_th
 
 def test_detours_use_up_tries_and_each_try_asks_its_own_turn() -> None:
     visit = at_camera(World())
-    asked = []
+    asked: list[FaceAction] = []
     for attempt in (1, 2):
         assert isinstance(visit.stage, Watching)
         assert visit.stage.attempt == attempt
-        asked.append(visit.stage.plan.direction(visit.stage.attempt))
+        asked.extend(visit.stage.plan.actions(visit.stage.attempt))
         visit.press(Button.OTHER_WAY, Button.BACK)
     assert isinstance(visit.stage, Watching)
-    assert asked == list(visit.stage.plan.directions[:2])
+    assert asked == list(visit.stage.plan.draws[:2])
     visit.press(Button.OTHER_WAY, Button.BACK)
     detour: object = visit.stage
     assert detour == OtherWay(None), "no fourth try by a detour"

@@ -12,7 +12,7 @@ from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.case import DeskReferral, EligibilityCase, HomeVisitRequest, ProofSlip, Rating
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
-from kiosk.domain.face import FaceObservation, TurnDirection
+from kiosk.domain.face import FaceAction, FaceObservation
 from kiosk.domain.foreign_number import ForeignNumber
 from kiosk.domain.identity_document import (
     ChipPhoto,
@@ -29,7 +29,7 @@ from kiosk.domain.receipt_number import ReceiptKind, Verification, compose_recei
 from kiosk.domain.site import Site
 from kiosk.domain.social_security_card import SocialSecurityCard
 from kiosk.face.settings import FaceSettings
-from kiosk.face.stages import Turning
+from kiosk.face.stages import Acting
 from kiosk.flow.commands import (
     AwaitCardRemoval,
     CheckHealth,
@@ -361,9 +361,9 @@ class Visit:
         if self.world.person == "in the dark":
             return replace(citizen.seen(sequence, at), brightness=20.0)
         asked = stage.trace.stage if stage.trace else None
-        if self.world.person == "still" or not isinstance(asked, Turning):
+        if self.world.person == "still" or not isinstance(asked, Acting):
             return citizen.seen(sequence, at)
-        side = 1 if asked.direction is TurnDirection.LEFT else -1
+        side = 1 if asked.action is FaceAction.TURN_LEFT else -1
         degrees = side * 28 * abs((at % 3.0) - 1.5) / 1.5
         return citizen.seen(sequence, at, degrees, flat=self.world.person == "print")
 
