@@ -9,11 +9,12 @@ import cv2
 import numpy as np
 
 from devices.face_analyser.embedded.detector import BlazeFace, FoundFace, Image
+from devices.face_analyser.embedded.infrared import infrared_look
 from devices.face_analyser.embedded.kept_faces import KeptFaces
 from devices.face_analyser.embedded.mesh import FaceMesh, Region, region_of_face, region_of_landmarks
 from devices.face_analyser.embedded.model_digests import DETECTOR, FIVE_POINTS, MESH, RECOGNISER
 from devices.face_analyser.embedded.recogniser import Embedding, Recogniser, box_of
-from kiosk.domain.face import FaceObservation, Landmarks
+from kiosk.domain.face import FaceObservation, InfraredLook, Landmarks
 
 _TRACK_GAP_S = 0.5
 _SETTLING_ROUNDS = 2
@@ -51,7 +52,7 @@ class Analysis:
             image[:] = 0
         return landmarks is not None
 
-    def observe(self, sequence: int, at: float, image: Image) -> FaceObservation:
+    def observe(self, sequence: int, at: float, image: Image, infrared: Image | None = None) -> FaceObservation:
         faces = self._detector.find(image)
         landmarks = self._landmarks(image, faces, at)
         if landmarks is None:
@@ -59,7 +60,20 @@ class Analysis:
         self._track, self._track_at = region_of_landmarks(landmarks), at
         self._kept.keep(sequence, image, box_of(landmarks))
         brightness, sharpness = _quality(image, landmarks)
-        return FaceObservation(sequence, at, max(1, len(self._counted(faces))), landmarks, brightness, sharpness)
+        return FaceObservation(
+            sequence,
+            at,
+            max(1, len(self._counted(faces))),
+            landmarks,
+            brightness,
+            sharpness,
+            infrared=self._infrared(image, infrared, landmarks),
+        )
+
+    def _infrared(self, image: Image, infrared: Image | None, landmarks: Landmarks) -> InfraredLook | None:
+        if infrared is None:
+            return None
+        return infrared_look(self._detector, infrared, (image.shape[1], image.shape[0]), landmarks)
 
     def compare(self, sequences: tuple[int, ...], witnesses: tuple[int, ...]) -> tuple[tuple[float, ...], float]:
         """Distances of the kept ones among the asked frames, and the largest distance between any two of frames and

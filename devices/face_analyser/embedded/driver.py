@@ -9,11 +9,10 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 import devices
 from devices.face_analyser.embedded.channel import PICTURE_BYTES, ChannelClosedError, receive, send
 from devices.face_analyser.embedded.model_digests import MODEL_NAME
+from devices.face_analyser.embedded.observed import unpacked
 from devices.face_analyser.embedded.settings import EmbeddedFaceSettings
 from kiosk.domain.face import FaceObservation
 from kiosk.domain.picture import Frame, Picture
@@ -80,14 +79,8 @@ class EmbeddedFaceAnalyser:
         request = {"do": "observe", "sequence": frame.sequence, "at": frame.at}
         with self._lock:
             self._in_use = True
-            answer = self._ask(request, self._settings.frame_deadline_s, frame.picture)
-        if isinstance(answer, AnalyserFault):
-            return answer
-        head, body = answer
-        landmarks = np.frombuffer(body, np.float32).reshape(468, 3) if body else None
-        return FaceObservation(
-            frame.sequence, frame.at, head["faces"], landmarks, head["brightness"], head["sharpness"]
-        )
+            answer = self._ask(request, self._settings.frame_deadline_s, frame.picture, frame.infrared)
+        return answer if isinstance(answer, AnalyserFault) else unpacked(frame.sequence, frame.at, *answer)
 
     def compare(self, sequences: tuple[int, ...], witnesses: tuple[int, ...] = ()) -> Distances | AnalyserFault:
         request = {"do": "compare", "sequences": sequences, "witnesses": witnesses}
@@ -117,15 +110,20 @@ class EmbeddedFaceAnalyser:
             self._stop()
 
     def _ask(
-        self, request: dict[str, Any], deadline_s: float, picture: Picture | None = None
+        self,
+        request: dict[str, Any],
+        deadline_s: float,
+        picture: Picture | None = None,
+        infrared: Picture | None = None,
     ) -> tuple[dict[str, Any], bytes] | AnalyserFault:
         fault = self._broken or (self._start() if self._worker is None else None)
         if fault is not None or self._worker is None:
             return fault or AnalyserFault("worker-does-not-start")
         if picture is not None:
-            if not self._worker.show(picture):
+            shown = self._worker.show(picture, infrared)
+            if shown is None:
                 return AnalyserFault("picture-size")
-            request = {**request, "width": picture.width, "height": picture.height}
+            request = {**request, **shown}
         try:
             head, body = self._worker.ask(request, deadline_s)
         except (ChannelClosedError, TimeoutError) as problem:
@@ -192,14 +190,21 @@ class _WorkerProcess:
         send(self._channel, request)
         return receive(self._channel)
 
-    def show(self, picture: Picture) -> bool:
-        """Puts the pixels where the worker sees them; False when they are not a picture or too many."""
+    def show(self, picture: Picture, infrared: Picture | None = None) -> dict[str, Any] | None:
+        """Puts the pixels where the worker sees them, what the infrared camera saw behind the picture, and answers how
+        the worker is told of them; None when they are not pictures or too many."""
         size = picture.width * picture.height * 3
-        if not 0 < size <= PICTURE_BYTES or len(picture.pixels) != size:
-            return False
+        depth = 0 if infrared is None else _depth(infrared)
+        used = size if infrared is None else size + len(infrared.pixels)
+        if not 0 < used <= PICTURE_BYTES or len(picture.pixels) != size or depth is None:
+            return None
         self._memory[:size] = picture.pixels
-        self._used = max(self._used, size)
-        return True
+        told: dict[str, Any] = {"width": picture.width, "height": picture.height}
+        if infrared is not None:
+            self._memory[size:used] = infrared.pixels
+            told["infrared"] = (infrared.width, infrared.height, depth)
+        self._used = max(self._used, used)
+        return told
 
     def wipe_pictures(self) -> None:
         self._memory[: self._used] = bytes(self._used)
@@ -216,6 +221,12 @@ class _WorkerProcess:
         self._process.wait()
         self._memory.close()
         os.close(self._pictures)
+
+
+def _depth(infrared: Picture) -> int | None:
+    """Bytes a pixel: one or three; None when it is no such picture."""
+    size = infrared.width * infrared.height
+    return next((depth for depth in (1, 3) if 0 < size * depth == len(infrared.pixels)), None)
 
 
 def _command(settings: EmbeddedFaceSettings, channel: int, pictures: int) -> list[str]:

@@ -20,6 +20,7 @@ from devices.face_analyser.embedded.analysis import Analysis
 from devices.face_analyser.embedded.channel import PICTURE_BYTES, ChannelClosedError, receive, send
 from devices.face_analyser.embedded.detector import Image
 from devices.face_analyser.embedded.model_digests import model_trouble
+from devices.face_analyser.embedded.observed import packed
 
 Answer = tuple[dict[str, Any], bytes]
 
@@ -46,9 +47,8 @@ class Worker:
         return {"found": self._analysis.set_reference(self._picture(request))}, b""
 
     def _observe(self, request: dict[str, Any]) -> Answer:
-        seen = self._analysis.observe(request["sequence"], request["at"], self._picture(request))
-        head = {"faces": seen.faces, "brightness": seen.brightness, "sharpness": seen.sharpness}
-        return head, b"" if seen.landmarks is None else seen.landmarks.tobytes()
+        image, infrared = self._picture(request), self._infrared(request)
+        return packed(self._analysis.observe(request["sequence"], request["at"], image, infrared))
 
     def _compare(self, request: dict[str, Any]) -> Answer:
         distances, spread = self._analysis.compare(tuple(request["sequences"]), tuple(request["witnesses"]))
@@ -65,6 +65,15 @@ class Worker:
     def _picture(self, request: dict[str, Any]) -> Image:
         width, height = request["width"], request["height"]
         return np.frombuffer(self._memory, np.uint8, width * height * 3).reshape(height, width, 3)
+
+    def _infrared(self, request: dict[str, Any]) -> Image | None:
+        """Lies behind the picture; grey, with one byte a pixel or three equal ones."""
+        if "infrared" not in request:
+            return None
+        width, height, depth = request["infrared"]
+        begins = request["width"] * request["height"] * 3
+        pixels = np.frombuffer(self._memory, np.uint8, width * height * depth, begins)
+        return pixels.reshape(height, width, depth)[:, :, 0]
 
 
 def main() -> int:
