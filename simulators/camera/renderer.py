@@ -110,6 +110,10 @@ class Renderer:
         lit = under_light(self._subject(scene), scene.light)
         if scene.phone:
             lit = show_phone(draw_phone(scene.phone.text, scene.light), scene.phone.pose, lit)
+        return self.expose(lit, number)
+
+    def expose(self, lit: Image, number: int) -> Image:
+        """What the sensor makes of what the lens shows; ``number`` as of ``frame``."""
         return np.asarray(cv2.add(lit, self._noise[number % _NOISE_TILES]), dtype=np.uint8)
 
     def _subject(self, scene: Scene) -> Image:
