@@ -16,6 +16,7 @@ class EventName(Enum):
     CARD_NOT_READ = "card-not-read"
     ROSTER_NOT_ANSWERED = "roster-not-answered"
     LIVENESS_FINISHED = "liveness-finished"
+    PRESENTATION_SUSPECTED = "presentation-suspected"
     FACE_COMPARED = "face-compared"
     RECORD_QUEUED = "record-queued"
     RECORD_NOT_QUEUED = "record-not-queued"
@@ -27,6 +28,7 @@ class EventName(Enum):
     HELPER_PRESENT = "helper-present"
     DEVICE_UNAVAILABLE = "device-unavailable"
     DEVICE_READY = "device-ready"
+    FACE_MODEL_REFUSED = "face-model-refused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from kiosk.flow.commands import (
     ReadCard,
     ReadCode,
     SetTimer,
+    StartFace,
     Wipe,
 )
 from kiosk.flow.events import (
@@ -168,7 +169,7 @@ class Session(Generic[S]):
         return SetTimer(IDLE, self._stretched(state, self._times.idle_s))
 
     def _stretched(self, state: SessionState[S], seconds: float) -> float:
-        return seconds * (self._times.elder_factor if state.elder else 1.0)
+        return seconds * self._times.pace(state.elder)
 
     def _paced(self, state: SessionState[S], commands: tuple[Command, ...]) -> tuple[Command, ...]:
         """The journey's own waiting times, stretched to the citizen's pace."""
@@ -177,6 +178,8 @@ class Session(Generic[S]):
             if isinstance(command, SetTimer)
             else replace(command, timeout_s=self._times.of_step(command.timeout_s, state.elder))
             if isinstance(command, ReadCard | ReadCode)
+            else replace(command, pace=self._times.pace(state.elder))
+            if isinstance(command, StartFace)
             else command
             for command in commands
         )

@@ -37,7 +37,11 @@ class SessionTimes:
 
     def of_step(self, seconds: float, elder: bool) -> float:
         """A step's own waiting time at the citizen's pace."""
-        return seconds * self.step_factor * (self.elder_factor if elder else 1.0)
+        return seconds * self.step_factor * self.pace(elder)
+
+    def pace(self, elder: bool) -> float:
+        """How many times as long as usual the citizen may take."""
+        return self.elder_factor if elder else 1.0
 
 
 @dataclass(frozen=True, slots=True)

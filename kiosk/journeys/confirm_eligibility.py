@@ -11,7 +11,6 @@ from typing import assert_never
 from kiosk.codes.issuers import SOCIAL_SECURITY_CARD, CodeBook, CodeIssuer, Use
 from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.case import Consent, DeskReason, Helper, Outcome
-from kiosk.domain.face import FaceAction
 from kiosk.domain.identity_document import IdentityDocument, IdentityWay
 from kiosk.domain.picture import Picture
 from kiosk.domain.receipt_number import ReceiptKind
@@ -58,6 +57,8 @@ from kiosk.steps import (
     take_things,
     type_number,
 )
+
+_DAYS_A_YEAR = 365.2425
 
 
 class ConfirmEligibility:
@@ -187,7 +188,10 @@ class ConfirmEligibility:
     ) -> Move:
         match move.state:
             case identify.Identified(document, photo, reference):
-                facts = replace(state.facts, document=document, photo=photo, reference=reference)
+                portrait_from = None if reference is None else document.valid_from
+                facts = replace(
+                    state.facts, document=document, photo=photo, reference=reference, portrait_from=portrait_from
+                )
                 return self._ask_roster(replace(state, facts=facts), document, move)
             case identify.SocialCardIdentified(document):
                 facts = replace(state.facts, way=IdentityWay.SOCIAL_SECURITY_CARD, document=document)
@@ -238,7 +242,9 @@ class ConfirmEligibility:
     def _ask_roster(self, state: Confirmation, document: IdentityDocument, move: Transition[S]) -> Move:
         helper = state.facts.helper
         if helper is not None and helper.who.number == document.number:
-            unknown = replace(state.facts, way=IdentityWay.ID_CARD, document=None, photo=None, reference=None)
+            unknown = replace(
+                state.facts, way=IdentityWay.ID_CARD, document=None, photo=None, reference=None, portrait_from=None
+            )
             return then(replace(state, facts=unknown), identify.ask_for_another(), move)
         return then(state, ask_platform.begin(document, self._site.other_areas), move)
 
@@ -309,9 +315,11 @@ class ConfirmEligibility:
         plan = capture_face.CapturePlan(
             facts.reference,
             self._face,
-            _draws(facts.key),
+            int(facts.key.replace("-", ""), 16),
             keep_crop=facts.keeping is not None,
             helper=None if facts.helper is None else facts.helper.portrait,
+            photo_years=_photo_years(facts),
+            two_actions=facts.offline or facts.reference is None,
         )
         return capture_face.begin(plan).into(lambda stage: replace(state, stage=stage))
 
@@ -324,7 +332,7 @@ class ConfirmEligibility:
             case capture_face.AppealNeeded() as appeal:
                 return stay(state, OfferingAppeal(appeal), move)
             case capture_face.ReferenceUnusable():
-                blind = replace(state, facts=replace(state.facts, reference=None))
+                blind = replace(state, facts=replace(state.facts, reference=None, portrait_from=None))
                 return stay(blind, OfferingUnmatched(), move)
             case capture_face.FaceUnavailable():
                 return halt(state, Halt.DEVICE_BROKEN, move)
@@ -358,7 +366,8 @@ def _way_of(issuer: CodeIssuer) -> IdentityWay:
     return IdentityWay.E_CARD if issuer.id == SOCIAL_SECURITY_CARD else IdentityWay.PHONE_CODE
 
 
-def _draws(key: str) -> tuple[FaceAction, ...]:
-    """The random part of the session's key draws the side of each turn; nobody outside can foresee it."""
-    draws = bytes.fromhex(key.replace("-", ""))[:3]
-    return tuple(FaceAction.TURN_LEFT if draw % 2 else FaceAction.TURN_RIGHT for draw in draws)
+def _photo_years(facts: Facts) -> float | None:
+    """The portrait is as old as the card it lies in."""
+    if facts.portrait_from is None:
+        return None
+    return (facts.opened_at.date() - facts.portrait_from).days / _DAYS_A_YEAR

@@ -1,18 +1,21 @@
 """Step: a living face, and the right one (domain.md 5.1 steps 6 to 8, E-11 to E-19).
 
 Liveness first, then the comparison with the reference, up to three of them. An action that was not done, or that the
-citizen cannot do, leads to another action or to a person. The machine passes a citizen on; it never refuses him.
+citizen cannot do, leads to another action or to a person. An analyser that gives out costs the attempt, no more. The
+machine passes a citizen on; it never refuses him.
 """
 
+import hashlib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.face import FaceAction, FaceComparison, FaceObservation, LivenessResult
 from kiosk.domain.picture import Picture
 from kiosk.face import trace as liveness_trace
-from kiosk.face.matching import decide
+from kiosk.face.matching import decide, one_person
 from kiosk.face.settings import FaceSettings
-from kiosk.face.stages import NotProven, NotProvenReason, Proven
+from kiosk.face.stages import SPOOFS, Acting, NotProven, NotProvenReason, Proven
 from kiosk.face.trace import Trace
 from kiosk.flow.commands import Command, CompareFace, CompareHelper, CropFace, Log, StartFace, StopFace
 from kiosk.flow.events import Event, FaceCompared, FaceCropped, FaceLost, FaceSeen, FaceStarted, HelperCompared
@@ -21,33 +24,74 @@ from kiosk.flow.touches import Button, Picked, Pressed
 from kiosk.ports.face_analyser import AnalyserFault, Distances, NoReferenceFace, ReferenceReady
 
 COMPARISONS = 3
+ACTIONS_NOT_DONE = 2
+"""So many actions may come to nothing, then a person looks (E-13); saying that one cannot do it does not count."""
+
+RESTARTS = 2
+"""So often in a session an attempt begins again because the analyser gave out."""
+
 DECLINED = "declined"
+SWAPPED = "swapped"
+"""Reason of a suspicion: another face did the action than the one that would be compared."""
+
+TURNS = frozenset({FaceAction.TURN_LEFT, FaceAction.TURN_RIGHT})
+HEAD_ACTIONS = (FaceAction.TURN_LEFT, FaceAction.TURN_RIGHT, FaceAction.NOD, FaceAction.FOLLOW_DOT)
+"""Those with a parallax, which no flat picture has."""
+
 COMPANION_EPISODES = 3
 """So often may a second face come into the picture before the log says that somebody stands beside (E-12)."""
 
 
 @dataclass(frozen=True, slots=True)
 class CapturePlan:
-    """What stays the same through all tries. Without ``reference`` nothing is compared. ``keep_crop``: the citizen
-    agreed that one picture is kept for a person to look at. ``excluded`` are actions that were not done or cannot be.
-    ``helper`` is the portrait of who operates the terminal for the citizen."""
+    """What stays the same through all tries. Without ``reference`` nothing is compared. ``seed`` draws the actions:
+    nobody outside the session may foresee it. ``keep_crop``: the citizen agreed that one picture is kept for a person
+    to look at. ``helper`` is the portrait of who operates the terminal for the citizen. ``photo_years`` is the age of
+    the reference, None where nobody knows it.
+
+    ``two_actions``: two different ones are asked, because a person decides later. ``excluded`` are actions that were
+    not done or cannot be, ``chosen`` the one the citizen picked instead; ``not_done`` counts those come to nothing.
+    ``pace`` is how many times as long as usual the citizen may take, ``restarts`` how often the analyser gave out.
+    """
 
     reference: Picture | None
     settings: FaceSettings
-    draws: tuple[FaceAction, ...]
+    seed: int
     keep_crop: bool
-    excluded: frozenset[FaceAction] = frozenset()
     helper: Picture | None = None
+    photo_years: float | None = None
+    two_actions: bool = False
+    excluded: frozenset[FaceAction] = frozenset()
+    chosen: FaceAction | None = None
+    not_done: int = 0
+    pace: float = 1.0
+    restarts: int = 0
 
     def actions(self, attempt: int) -> tuple[FaceAction, ...]:
-        """The drawn one, or one that is still open."""
-        drawn = self.draws[(attempt - 1) % len(self.draws)]
-        return (drawn if drawn not in self.excluded else self.open_actions[0],)
+        """What is asked in this attempt, in order: a movement of the head first where one is possible, unless the
+        citizen picked the only action."""
+        heads = [action for action in self.open_actions if action in HEAD_ACTIONS]
+        if self.chosen is not None and (self.chosen in heads or not (self.two_actions and heads)):
+            first = self.chosen
+        else:
+            first = self._drawn(heads or self.open_actions, attempt, "first")
+        return (first, *self._second(first, attempt)) if self.two_actions else (first,)
 
     @property
     def open_actions(self) -> tuple[FaceAction, ...]:
-        known = (FaceAction.TURN_LEFT, FaceAction.TURN_RIGHT)
-        return tuple(action for action in known if action not in self.excluded)
+        return tuple(action for action in FaceAction if action not in self.excluded)
+
+    def _second(self, first: FaceAction, attempt: int) -> tuple[FaceAction, ...]:
+        """The picked one, else one of another kind; the other side only where nothing else is possible."""
+        others = [action for action in self.open_actions if action is not first]
+        if self.chosen in others:
+            return (self.chosen,)
+        of_other_kind = [action for action in others if not {action, first} <= TURNS]
+        return (self._drawn(of_other_kind or others, attempt, "second"),) if others else ()
+
+    def _drawn(self, among: Collection[FaceAction], attempt: int, which: str) -> FaceAction:
+        draw = hashlib.sha256(f"{self.seed} {attempt} {which}".encode()).digest()
+        return list(among)[int.from_bytes(draw) % len(among)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +131,7 @@ class ComparingHelper:
     """The face matched; it must not be the helper's own (E-19)."""
 
     plan: CapturePlan
+    attempt: int
     frames: tuple[int, ...]
     liveness: LivenessResult
     comparison: FaceComparison
@@ -142,7 +187,7 @@ def begin(plan: CapturePlan) -> Transition[StartingFace]:
 
 
 def resume(left: StartingFace | Watching) -> Transition[StartingFace]:
-    """Back after a detour: it used up a try, and the next try asks for its own turn."""
+    """Back after a detour: it used up a try, and the next try draws its own action."""
     return Transition(StartingFace(left.plan, left.attempt + 1), (StartFace(left.plan.reference),))
 
 
@@ -152,29 +197,32 @@ def may_resume(left: StartingFace | Watching) -> bool:
 
 def advance(state: CaptureState, event: Event) -> CaptureMove:
     match state, event:
-        case StartingFace(plan, attempt), FaceStarted(ReferenceReady() | None):
-            return Transition(Watching(plan, attempt, None))
+        case StartingFace(plan, attempt), FaceStarted(ReferenceReady() | None as answer, pace):
+            refused = () if answer is None else answer.refused
+            return Transition(Watching(replace(plan, pace=pace), attempt, None), tuple(map(_refused_log, refused)))
         case StartingFace(), FaceStarted(NoReferenceFace()):
             return Transition(ReferenceUnusable(), (StopFace(),))
-        case StartingFace(), FaceStarted(AnalyserFault(reason)):
-            return _unavailable("face", reason)
+        case StartingFace(plan, attempt), FaceStarted(AnalyserFault(reason)):
+            return _begin_again(plan, attempt, reason)
+        case (StartingFace(plan, attempt) | Watching(plan, attempt), FaceLost("face", reason)):
+            return _begin_again(plan, attempt, reason)
         case (StartingFace() | Watching(), FaceLost(device, reason)):
             return _unavailable(device, reason)
         case Watching(), FaceSeen(observation):
             return _watch(state, observation)
         case Watching(trace=trace), Pressed(Button.CANNOT_DO_ACTION):
-            return _other_action(state, _declined(trace), None)
+            return _other_action(state, _declined(trace), NotProvenReason.GIVEN_UP, None)
         case ChoosingAction(plan, attempt), Picked(index) if index < len(plan.open_actions):
-            others = frozenset(plan.open_actions) - {plan.open_actions[index]}
-            chosen = replace(plan, excluded=plan.excluded | others)
-            return Transition(StartingFace(chosen, attempt), (StartFace(plan.reference),))
+            return _start(replace(plan, chosen=plan.open_actions[index]), attempt)
         case ChoosingAction(liveness=liveness), Pressed(Button.ASK_STAFF):
             return Transition(CaptureFinished(replace(liveness, action=DECLINED), None, None))
         case Comparing(), FaceCompared(Distances() as distances):
             return _compared(state, distances)
-        case Comparing(), FaceCompared(AnalyserFault(reason)):
-            return _unavailable("face", reason)
-        case ComparingHelper(), HelperCompared(answer):
+        case Comparing(plan, attempt), FaceCompared(AnalyserFault(reason)):
+            return _begin_again(plan, attempt, reason)
+        case ComparingHelper(plan, attempt), HelperCompared(AnalyserFault(reason)):
+            return _begin_again(plan, attempt, reason)
+        case ComparingHelper(), HelperCompared(Distances() | NoReferenceFace() as answer):
             return _helper_compared(state, answer)
         case Cropping(liveness, comparison, spoof), FaceCropped(answer):
             crop = answer if isinstance(answer, bytes) else None
@@ -183,42 +231,71 @@ def advance(state: CaptureState, event: Event) -> CaptureMove:
             return Transition(state)
 
 
+def _start(plan: CapturePlan, attempt: int, *before: Command) -> CaptureMove:
+    return Transition(StartingFace(plan, attempt), (*before, StartFace(plan.reference)))
+
+
+def _begin_again(plan: CapturePlan, attempt: int, reason: str) -> CaptureMove:
+    """The analyser gave out: the attempt counts no more, the session goes on while it comes back."""
+    if plan.restarts == RESTARTS:
+        return _unavailable("face", reason)
+    gone = AuditEvent(EventName.DEVICE_UNAVAILABLE, device="face", reason=reason)
+    return _start(replace(plan, restarts=plan.restarts + 1), attempt, StopFace(), Log(gone))
+
+
 def _watch(state: Watching, observation: FaceObservation) -> CaptureMove:
     plan = state.plan
-    trace = state.trace or liveness_trace.begin(plan.settings, plan.actions(state.attempt), observation.at)
-    trace = liveness_trace.observe(trace, observation)
+    trace = liveness_trace.observe(state.trace or _begun(plan, state.attempt, observation.at), observation)
     match trace.stage:
-        case Proven(frames, liveness):
-            commands: tuple[Command, ...] = (StopFace(), *_liveness_logs(liveness))
+        case Proven(frames, liveness, witnesses):
+            commands: tuple[Command, ...] = (StopFace(), *_liveness_logs(liveness, None))
             if plan.reference is None:
                 return Transition(Cropping(liveness, None), (*commands, CropFace(frames[0])))
-            return Transition(Comparing(plan, state.attempt, frames, liveness), (*commands, CompareFace(frames)))
-        case NotProven(liveness, NotProvenReason.FLAT):
-            return _hand_over(plan, liveness, observation, spoof=True)
-        case NotProven(result=liveness):
-            return _other_action(state, liveness, observation)
+            comparing = Comparing(plan, state.attempt, frames, liveness)
+            return Transition(comparing, (*commands, CompareFace(frames, witnesses)))
+        case NotProven(liveness, reason) if reason in SPOOFS:
+            logs = (*_liveness_logs(liveness, reason), *_suspicion_logs(reason.value, liveness.signals))
+            return _hand_over(plan, liveness, observation, logs, spoof=True)
+        case NotProven(liveness, reason):
+            return _other_action(state, liveness, reason, observation)
         case _:
             return Transition(replace(state, trace=trace))
 
 
-def _other_action(state: Watching, liveness: LivenessResult, last: FaceObservation | None) -> CaptureMove:
-    """Another action where one is open, else a person."""
-    done = frozenset(state.plan.actions(state.attempt))
-    plan = replace(state.plan, excluded=state.plan.excluded | done)
-    if not plan.open_actions:
-        return _hand_over(plan, liveness, last, spoof=False)
-    choosing = ChoosingAction(plan, state.attempt, liveness)
-    return Transition(choosing, (StopFace(), *_liveness_logs(liveness)))
+def _begun(plan: CapturePlan, attempt: int, at: float) -> Trace:
+    return liveness_trace.begin(plan.settings.paced(plan.pace), plan.actions(attempt), at, plan.seed + attempt)
+
+
+def _other_action(
+    state: Watching, liveness: LivenessResult, reason: NotProvenReason, last: FaceObservation | None
+) -> CaptureMove:
+    """Another action where one is open, else a person; also a person once enough of them came to nothing."""
+    not_done = state.plan.not_done + (reason is not NotProvenReason.GIVEN_UP)
+    excluded = state.plan.excluded | {_asked(state)}
+    plan = replace(state.plan, excluded=excluded, chosen=None, not_done=not_done)
+    logs = _liveness_logs(liveness, reason)
+    if not plan.open_actions or not_done == ACTIONS_NOT_DONE:
+        return _hand_over(plan, liveness, last, logs, spoof=False)
+    return Transition(ChoosingAction(plan, state.attempt, liveness), (StopFace(), *logs))
+
+
+def _asked(state: Watching) -> FaceAction:
+    """What the page asks for now, or would have asked for first."""
+    stage = None if state.trace is None else state.trace.stage
+    return stage.action if isinstance(stage, Acting) else state.plan.actions(state.attempt)[0]
 
 
 def _compared(state: Comparing, distances: Distances) -> CaptureMove:
     plan = state.plan
-    comparison = decide(distances, plan.settings, state.liveness, None)
+    comparison = decide(distances, plan.settings, state.liveness, plan.photo_years)
     log = _comparison_log(comparison)
+    if not one_person(distances, plan.settings):
+        logs = (log, *_suspicion_logs(SWAPPED, {"spread": distances.spread}))
+        return Transition(Cropping(state.liveness, comparison, spoof=True), (*logs, CropFace(state.frames[0])))
     if comparison is not None and comparison.matched:
         return _matched(state, comparison, log)
     if state.attempt < COMPARISONS:
-        return Transition(StartingFace(plan, state.attempt + 1), (log, StartFace(plan.reference)))
+        return _start(plan, state.attempt + 1, log)
     logs = (log, _alert("not-matched"))
     if plan.keep_crop:
         return Transition(Cropping(state.liveness, comparison), (*logs, CropFace(state.frames[0])))
@@ -227,15 +304,15 @@ def _compared(state: Comparing, distances: Distances) -> CaptureMove:
 
 def _matched(state: Comparing, comparison: FaceComparison, log: Log) -> CaptureMove:
     if state.plan.helper is not None:
-        checking = ComparingHelper(state.plan, state.frames, state.liveness, comparison)
+        checking = ComparingHelper(state.plan, state.attempt, state.frames, state.liveness, comparison)
         return Transition(checking, (log, CompareHelper(state.plan.helper, state.frames)))
     if state.plan.keep_crop:
         return Transition(Cropping(state.liveness, comparison), (log, CropFace(state.frames[0])))
     return Transition(CaptureFinished(state.liveness, comparison, None), (log,))
 
 
-def _helper_compared(state: ComparingHelper, answer: Distances | NoReferenceFace | AnalyserFault) -> CaptureMove:
-    """A helper whose portrait cannot be compared is left to the audit sample."""
+def _helper_compared(state: ComparingHelper, answer: Distances | NoReferenceFace) -> CaptureMove:
+    """A helper whose portrait shows no face is left to the audit sample."""
     against = decide(answer, state.plan.settings, state.liveness, None) if isinstance(answer, Distances) else None
     if against is not None and against.matched:
         same = CaptureFinished(state.liveness, state.comparison, None, helper_face=True)
@@ -246,10 +323,9 @@ def _helper_compared(state: ComparingHelper, answer: Distances | NoReferenceFace
 
 
 def _hand_over(
-    plan: CapturePlan, liveness: LivenessResult, last: FaceObservation | None, *, spoof: bool
+    plan: CapturePlan, liveness: LivenessResult, last: FaceObservation | None, logs: tuple[Log, ...], *, spoof: bool
 ) -> CaptureMove:
     """To a person; with one crop where the citizen agreed to that or a spoof is suspected, and a face stands there."""
-    logs = (*_liveness_logs(liveness), *((_alert("spoof-suspected"),) if spoof else ()))
     if last is None or last.landmarks is None or not (spoof or plan.keep_crop):
         return Transition(CaptureFinished(liveness, None, None, spoof), (StopFace(), *logs))
     return Transition(Cropping(liveness, None, spoof), (StopFace(), *logs, CropFace(last.sequence)))
@@ -271,6 +347,17 @@ def _alert(reason: str) -> Log:
     return Log(AuditEvent(EventName.STAFF_ALERTED, device="face", reason=reason))
 
 
+def _suspicion_logs(reason: str, signals: Mapping[str, float]) -> tuple[Log, ...]:
+    """The kind of attack for those who look into it, and the call for staff, who need not know it."""
+    figures = tuple(sorted(signals.items()))
+    suspected = AuditEvent(EventName.PRESENTATION_SUSPECTED, device="face", reason=reason, figures=figures)
+    return Log(suspected), _alert("spoof-suspected")
+
+
+def _refused_log(model: str) -> Log:
+    return Log(AuditEvent(EventName.FACE_MODEL_REFUSED, device="face", reason=model))
+
+
 def _comparison_log(comparison: FaceComparison | None) -> Log:
     if comparison is None:
         return Log(AuditEvent(EventName.FACE_COMPARED, outcome="too-few-frames"))
@@ -283,12 +370,13 @@ def _comparison_log(comparison: FaceComparison | None) -> Log:
     )
 
 
-def _liveness_logs(liveness: LivenessResult) -> tuple[Log, ...]:
+def _liveness_logs(liveness: LivenessResult, reason: NotProvenReason | None) -> tuple[Log, ...]:
     finished = Log(
         AuditEvent(
             EventName.LIVENESS_FINISHED,
             outcome="proven" if liveness.proven else "not-proven",
             step=liveness.action,
+            reason=None if reason is None else reason.value,
             figures=tuple(sorted(liveness.signals.items())),
         )
     )

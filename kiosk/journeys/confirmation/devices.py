@@ -1,5 +1,6 @@
 """Which devices a confirmation still needs at each stage (E-27). A way that works without a device is never closed by
-it: staff can be asked, and a number typed, whatever is broken."""
+it: staff can be asked, and a number typed, whatever is broken. An analyser that gives out at work costs an attempt, and
+the capture itself notices it."""
 
 from typing import assert_never
 
@@ -55,15 +56,15 @@ def needed(state: Confirmation) -> frozenset[str]:
             | ask_platform.OfferingOffline()
             | FetchingReference()
             | OfferingUnmatched()
-            | capture_face.StartingFace()
-            | capture_face.Watching()
         ):
             return TO_TAKE_A_FACE
-        case capture_face.Comparing() | capture_face.ComparingHelper():
-            return frozenset({FACE})
+        case capture_face.StartingFace() | capture_face.Watching():
+            return frozenset({CAMERA})
         case (
             type_number.TypingNumber()
             | capture_face.ChoosingAction()
+            | capture_face.Comparing()
+            | capture_face.ComparingHelper()
             | capture_face.Cropping()
             | OfferingAppeal()
             | OtherWay()

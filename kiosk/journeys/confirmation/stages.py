@@ -1,7 +1,7 @@
 """Where a confirmation can stand, as values: what is known so far, and the stage the citizen is at."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 
 from kiosk.documents.receipt import ReferralReason
@@ -65,7 +65,8 @@ class HelperOnDuty:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known so far. Lives in memory for the session only."""
+    """What is known so far. Lives in memory for the session only. ``portrait_from`` is the first day of the card whose
+    portrait is the reference, None with another reference or none."""
 
     key: str
     opened_at: datetime
@@ -77,6 +78,7 @@ class Facts:
     typed: CitizenNumber | None = None
     photo: ChipPhoto | None = None
     reference: Picture | None = None
+    portrait_from: date | None = None
     entry: RosterEntry | None = None
     offline: bool = False
     capture: capture_face.CaptureFinished | None = None

@@ -1,63 +1,69 @@
-"""A made-up head of a few dozen points, as a head that turns or as a print that is tilted."""
+"""Who stands before the camera of a story, as the analyser would tell of it: a living head, a print of one, nobody."""
 
-from math import cos, radians, sin
+from math import pi, sin
 
 import numpy as np
 
-from kiosk.domain.face import FaceObservation, Landmarks
+from kiosk.domain.face import Eyes, FaceAction, FaceObservation
+from kiosk.face.stages import Acting
+from tests.kiosk.face.heads import Pose, head_at, print_at
 
-EYE_DISTANCE_PX = 110.0
-CENTRE = (320.0, 220.0)
+REACTION_S = 0.8
+ROUND_S = 3.0
+"""Whoever obeys does it once in so many seconds, for as long as the page asks."""
 
-_MIRRORED = {
-    (33, 263): (0.72, 0.0, 0.05),
-    (133, 362): (0.28, 0.0, 0.0),
-    (98, 327): (0.22, 0.75, -0.3),
-    (48, 278): (0.25, 0.65, -0.28),
-    (67, 297): (0.4, -0.9, 0.1),
-    (103, 332): (0.65, -0.75, 0.25),
-    (127, 356): (0.95, -0.1, 0.6),
-    (234, 454): (1.0, 0.2, 0.7),
-    (93, 323): (0.95, 0.5, 0.65),
-    (117, 346): (0.6, 0.45, -0.02),
-}
-_MIDDLE = {
-    168: (0.0, -0.1),
-    6: (0.1, -0.15),
-    197: (0.25, -0.25),
-    195: (0.35, -0.35),
-    5: (0.5, -0.5),
-    4: (0.6, -0.58),
-    1: (0.68, -0.6),
-    2: (0.78, -0.45),
-    10: (-1.0, 0.0),
-    151: (-0.75, -0.05),
-    9: (-0.4, -0.08),
-    152: (1.8, 0.0),
-}
+TURN_DEG, NOD_DEG, PRINT_DEG = 22.0, 15.0, 40.0
+DOT_YAW_DEG, DOT_PITCH_DEG = 14.0, 11.0
+"""How far the head looks for a dot at the edge of the picture."""
+
+OPEN, CLOSED = 0.3, 0.04
+BLINKS_S = ((0.2, 0.4), (0.9, 1.1))
+AROUND_EYES = np.linspace(90, 150, 8).astype(np.float32)
 
 
-def _head() -> Landmarks:
-    points = np.zeros((468, 3), np.float32)
-    for (right, left), (x, y, z) in _MIRRORED.items():
-        points[right], points[left] = (-x, y, z), (x, y, z)
-    points[50] = (-0.55, 0.55, -0.08)
-    for index, (y, z) in _MIDDLE.items():
-        points[index] = (0.0, y, z)
-    return points
-
-
-def seen(sequence: int, at: float, degrees: float = 0.0, *, flat: bool = False) -> FaceObservation:
-    """One observation; positive ``degrees`` turn to the citizen's own left, which is picture right. A ``flat`` head is
-    a print tilted so far: it grows narrower, and the mesh still believes that it looks ahead."""
-    head = _head()
-    angle = radians(degrees)
-    x = head[:, 0] * cos(angle) - (0 if flat else head[:, 2] * sin(angle))
-    z = head[:, 2] if flat else head[:, 0] * sin(angle) + head[:, 2] * cos(angle)
-    scale = EYE_DISTANCE_PX
-    landmarks = np.stack([CENTRE[0] + x * scale, CENTRE[1] + head[:, 1] * scale, z * scale], axis=1)
-    return FaceObservation(sequence, at, 1, landmarks.astype(np.float32), 128.0, 100.0)
+def seen(
+    sequence: int, at: float, pose: Pose | None = None, *, openness: float = OPEN, flat: bool = False
+) -> FaceObservation:
+    """A living head at ``pose``; a ``flat`` one is a print held so."""
+    pose = pose or Pose()
+    landmarks = print_at(pose) if flat else head_at(pose)
+    eyes = Eyes(OPEN, OPEN, AROUND_EYES) if flat else Eyes(openness, openness, AROUND_EYES)
+    return FaceObservation(sequence, at, 1, landmarks, 130.0, 200.0, eyes)
 
 
 def nobody(sequence: int, at: float) -> FaceObservation:
     return FaceObservation(sequence, at, 0, None, 128.0, 100.0)
+
+
+def obeying(sequence: int, at: float, asked: Acting, since: float) -> FaceObservation:
+    """Somebody who does what has been asked for since ``since``, after a moment."""
+    passed = at - since - REACTION_S
+    if passed < 0:
+        return seen(sequence, at)
+    if asked.dot is not None:
+        x, y = asked.dot
+        return seen(sequence, at, Pose(yaw=-x * DOT_YAW_DEG, pitch=y * DOT_PITCH_DEG))
+    moment = passed % ROUND_S
+    if asked.action is FaceAction.BLINK:
+        closed = any(begins <= moment < ends for begins, ends in BLINKS_S)
+        return seen(sequence, at, openness=CLOSED if closed else OPEN)
+    return seen(sequence, at, _pose(asked.action, moment, TURN_DEG))
+
+
+def print_tilted(sequence: int, at: float, asked: Acting, since: float) -> FaceObservation:
+    """Somebody who tilts a print of a face as the face is asked to move."""
+    passed = max(0.0, at - since - REACTION_S)
+    return seen(sequence, at, _pose(asked.action, passed % ROUND_S, PRINT_DEG), flat=True)
+
+
+def _pose(action: FaceAction, moment: float, degrees: float) -> Pose:
+    away = sin(pi * min(1.0, moment / 2.0))
+    match action:
+        case FaceAction.TURN_LEFT:
+            return Pose(yaw=degrees * away)
+        case FaceAction.TURN_RIGHT:
+            return Pose(yaw=-degrees * away)
+        case FaceAction.NOD:
+            return Pose(pitch=min(degrees, NOD_DEG) * away)
+        case _:
+            return Pose(yaw=degrees * sin(2 * pi * moment / ROUND_S))

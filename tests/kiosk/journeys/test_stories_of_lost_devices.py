@@ -138,7 +138,7 @@ PLACES = [
     ),
     Place(ReviewingStatus, visiting(World(), Button.START, Button.AGREE), TO_TAKE_A_FACE),
     Place(ReviewingStatus, visiting(ALREADY, Button.START, Button.AGREE), NOTHING, "already-confirmed"),
-    Place(Watching, visiting(World(), Button.START, Button.AGREE, Button.CONFIRM_SELF), TO_TAKE_A_FACE),
+    Place(Watching, visiting(World(), Button.START, Button.AGREE, Button.CONFIRM_SELF), frozenset({CAMERA})),
     Place(ChoosingAction, turned_twice, NOTHING),
     Place(OtherWay, visiting(nobody_s_card(), Button.START, Button.OTHER_WAY), NOTHING),
     Place(ShowingResult, at_result, NOTHING),

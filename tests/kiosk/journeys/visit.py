@@ -4,6 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -115,7 +116,7 @@ from kiosk.ports.platform import (
 from kiosk.ports.printer import PaperLevel, Printed, PrinterStatus, PrintVerdict
 from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
 from kiosk.ports.smart_card import SmartCardReading, SocialSecurityCardRead
-from kiosk.steps.capture_face import Watching
+from kiosk.steps.capture_face import CapturePlan, Watching
 from tests.kiosk.journeys import citizen
 
 C = TypeVar("C", bound=Command)
@@ -123,7 +124,9 @@ A = TypeVar("A")
 Stage = stages.Stage | request_home_visit.Stage | look_up_receipt.Stage
 
 NOW = datetime(2026, 11, 20, 14, 32, tzinfo=UTC)
-KEY = "1f1e1d1c-1b1a-4918-9716-151413121110"
+KEY = "1f1e1d1c-1b1a-4918-9716-1514131211a4"
+"""Its session asks for a turn to the left, to the right, and to the left again; of two actions the other is a nod."""
+
 SITE = Site(
     terminal="0317",
     training=False,
@@ -208,11 +211,12 @@ FOREIGN_READ = PermitRead(
 @dataclass
 class World:
     """What the devices and the platform will answer. ``person`` stands before the camera:
-    alive, still (does not turn), in the dark, nobody, or a print; with ``companions`` frames in
-    which somebody else comes into the picture first. A list with several answers gives them in turn, the last for ever;
-    ``cards``, ``slot``, ``codes`` and ``plate_empty`` fall silent when they are used up. ``areas`` are the rosters
-    beside the hall's own. ``distances`` are the face's to its reference, ``helper_distances`` those to the helper's
-    portrait."""
+    alive, still (does nothing that is asked), in the dark, nobody, or a print; ``cannot`` are actions a living person
+    does not do. With ``companions`` frames in which somebody else comes into the picture first. A list with several
+    answers gives them in turn, the last for ever; ``cards``, ``slot``, ``codes`` and ``plate_empty`` fall silent when
+    they are used up. ``areas`` are the rosters beside the hall's own. ``distances`` are the face's to its reference,
+    ``helper_distances`` those to the helper's portrait, ``spread`` the largest between two faces of the session.
+    ``analyser_faults`` are so many comparisons that come to nothing because the analyser gave out."""
 
     health: Health = HEALTHY
     cards: list[CardReading] = field(default_factory=lambda: [CARD])
@@ -225,9 +229,12 @@ class World:
     platform_reference: ReferenceAnswer = field(default_factory=NoReference)
     reference: ReferenceReady | NoReferenceFace | AnalyserFault = field(default_factory=lambda: ReferenceReady("model"))
     person: str = "alive"
+    cannot: frozenset[FaceAction] = frozenset()
     companions: list[int] = field(default_factory=list)
     distances: list[float] = field(default_factory=lambda: [0.3])
     helper_distances: list[float] = field(default_factory=lambda: [0.8])
+    spread: float = 0.2
+    analyser_faults: int = 0
     receipt: NoReceipt | None = None
     storage: OutboxRefused | None = None
     delivery: DeliveryAnswer = field(default_factory=lambda: PlatformUnavailable("timeout"))
@@ -239,8 +246,9 @@ class World:
 class Visit:
     """Drives the session; ``stage`` is where the citizen stands. ``world`` may be changed between two presses."""
 
-    def __init__(self, world: World, site: Site = SITE, codes: CodeBook = CODES) -> None:
+    def __init__(self, world: World, site: Site = SITE, codes: CodeBook = CODES, key: str = KEY) -> None:
         self.world = world
+        self._key = key
         face = FaceSettings()
         journeys: dict[Button, Journey[Any]] = {
             Button.START: ConfirmEligibility(site, face, codes),
@@ -257,6 +265,8 @@ class Visit:
         self.stages: list[str] = []
         self._events: deque[Event] = deque()
         self._sequence = 0
+        self._asked: tuple[FaceAction, int] | None = None
+        self._asked_at = 0.0
         self._carry_out(start.commands)
         self._drain()
 
@@ -360,16 +370,23 @@ class Visit:
             return replace(citizen.seen(sequence, at), faces=2)
         if self.world.person == "in the dark":
             return replace(citizen.seen(sequence, at), brightness=20.0)
-        asked = stage.trace.stage if stage.trace else None
-        if self.world.person == "still" or not isinstance(asked, Acting):
-            return citizen.seen(sequence, at)
-        side = 1 if asked.action is FaceAction.TURN_LEFT else -1
-        degrees = side * 28 * abs((at % 3.0) - 1.5) / 1.5
-        return citizen.seen(sequence, at, degrees, flat=self.world.person == "print")
+        asked, flat = stage.trace.stage if stage.trace else None, self.world.person == "print"
+        since = self._asked_since(asked, at)
+        if not isinstance(asked, Acting) or self.world.person == "still" or asked.action in self.world.cannot:
+            return citizen.seen(sequence, at, flat=flat)
+        obey = citizen.print_tilted if flat else citizen.obeying
+        return obey(sequence, at, asked, since)
+
+    def _asked_since(self, asked: object, at: float) -> float:
+        """When the page began to ask for what it asks now."""
+        what = (asked.action, asked.attempt) if isinstance(asked, Acting) else None
+        if what != self._asked:
+            self._asked, self._asked_at = what, at
+        return self._asked_at
 
     def _drain(self) -> None:
         while self._events:
-            move = self.session.advance(self.state, self._events.popleft(), KEY, self.at)
+            move = self.session.advance(self.state, self._events.popleft(), self._key, self.at)
             self.state = move.state
             if isinstance(self.state.phase, Serving):
                 name = type(self.state.phase.journey.stage).__name__
@@ -413,10 +430,13 @@ class Visit:
                 return PhotoAnswered(world.photo)
             case QueryRoster(area=area):
                 return RosterAnswered(world.roster if area is None else world.areas[area])
-            case StartFace(reference):
-                return FaceStarted(None if reference is None else world.reference)
+            case StartFace(reference, pace):
+                return FaceStarted(None if reference is None else world.reference, pace)
+            case CompareFace() if world.analyser_faults:
+                world.analyser_faults -= 1
+                return FaceCompared(AnalyserFault("worker-died"))
             case CompareFace(sequences):
-                return FaceCompared(Distances((_next(world.distances),) * len(sequences), "model"))
+                return FaceCompared(Distances((_next(world.distances),) * len(sequences), "model", world.spread))
             case CompareHelper(sequences=sequences):
                 return HelperCompared(Distances((_next(world.helper_distances),) * len(sequences), "model"))
             case CropFace():
@@ -447,9 +467,20 @@ def _receipt(kind: ReceiptKind) -> IssuedReceipt:
     return IssuedReceipt(number, Verification(f"HTTPS://HY.SHILI.EXAMPLE/{number}", "7K3M-Q9TA"))
 
 
-def at_camera(world: World) -> Visit:
+def at_camera(world: World, key: str = KEY) -> Visit:
     """A visit that stands before the camera."""
-    visit = Visit(world)
+    visit = Visit(world, key=key)
     visit.press(Button.START, Button.AGREE, Button.CONFIRM_SELF)
     assert isinstance(visit.stage, Watching)
     return visit
+
+
+def key_that_asks(*actions: FaceAction, two_actions: bool = False) -> str:
+    """A session's key that draws these actions for the first, second and third attempt: the first of each."""
+    keys = (str(UUID(int=number)) for number in range(10_000))
+    return next(key for key in keys if _drawn(key, len(actions), two_actions) == actions)
+
+
+def _drawn(key: str, attempts: int, two_actions: bool) -> tuple[FaceAction, ...]:
+    plan = CapturePlan(None, FaceSettings(), UUID(key).int, keep_crop=False, two_actions=two_actions)
+    return tuple(plan.actions(attempt)[0] for attempt in range(1, attempts + 1))
