@@ -12,9 +12,10 @@ from devices.face_analyser.embedded.detector import BlazeFace, FoundFace, Image
 from devices.face_analyser.embedded.infrared import infrared_look
 from devices.face_analyser.embedded.kept_faces import KeptFaces
 from devices.face_analyser.embedded.mesh import FaceMesh, Region, region_of_face, region_of_landmarks
-from devices.face_analyser.embedded.model_digests import DETECTOR, FIVE_POINTS, MESH, RECOGNISER
+from devices.face_analyser.embedded.model_digests import DETECTOR, FIVE_POINTS, MESH, MODEL_NAME, RECOGNISER
 from devices.face_analyser.embedded.recogniser import Embedding, Recogniser, box_of
-from kiosk.domain.face import FaceObservation, InfraredLook, Landmarks
+from devices.face_analyser.embedded.upgrade import PlacedModels, placed_models
+from kiosk.domain.face import FaceObservation, InfraredLook, Landmarks, PictureTraits
 
 _TRACK_GAP_S = 0.5
 _SETTLING_ROUNDS = 2
@@ -27,10 +28,22 @@ _BLANK: Image = np.zeros((2, 2, 3), np.uint8)
 
 
 class Analysis:
-    def __init__(self, models: Path, detection_score: float, bystander_share: float, kept_frames: int) -> None:
-        self._detector = BlazeFace(models / DETECTOR, detection_score)
+    """``model`` names the recogniser in use; ``refused`` are the placed files that are not, with their reasons."""
+
+    def __init__(
+        self,
+        models: Path,
+        detection_score: float,
+        bystander_share: float,
+        kept_frames: int,
+        upgrade: Path | None = None,
+    ) -> None:
         self._mesh = FaceMesh(models / MESH)
-        self._recogniser = Recogniser(models / FIVE_POINTS, models / RECOGNISER)
+        placed = PlacedModels() if upgrade is None else placed_models(upgrade, self._mesh)
+        self._detector = placed.detector or BlazeFace(models / DETECTOR, detection_score)
+        self._recogniser = placed.recogniser or Recogniser(models / FIVE_POINTS, models / RECOGNISER)
+        self._advisor = placed.advisor
+        self.model, self.refused = placed.name or MODEL_NAME, placed.refused
         self._bystander_share = bystander_share
         self._kept = KeptFaces(kept_frames)
         self._reference: Embedding | None = None
@@ -50,7 +63,7 @@ class Analysis:
             self._reference = self._recogniser.embed(image, box_of(landmarks))
         if image is not picture:
             image[:] = 0
-        return landmarks is not None
+        return self._reference is not None
 
     def observe(self, sequence: int, at: float, image: Image, infrared: Image | None = None) -> FaceObservation:
         faces = self._detector.find(image)
@@ -67,6 +80,7 @@ class Analysis:
             landmarks,
             brightness,
             sharpness,
+            traits=PictureTraits(advice=None if self._advisor is None else self._advisor.advice(image, landmarks)),
             infrared=self._infrared(image, infrared, landmarks),
         )
 
@@ -94,8 +108,10 @@ class Analysis:
             kept = self._kept.face(sequence)
             if kept is not None:
                 image, box = kept
-                embeddings.append(self._recogniser.embed(image, box))
+                embedding = self._recogniser.embed(image, box)
                 image[:] = 0
+                if embedding is not None:
+                    embeddings.append(embedding)
         return embeddings
 
     def crop(self, sequence: int) -> bytes | None:
@@ -109,6 +125,8 @@ class Analysis:
         self._detector.find(_BLANK)
         self._mesh.measure(_BLANK, Region(0, 0, 1, 0))
         self._recogniser.forget()
+        if self._advisor is not None:
+            self._advisor.forget()
 
     def _forget_reference(self) -> None:
         if self._reference is not None:

@@ -5,6 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 from devices.face_analyser.embedded.detector import BlazeFace, Image
+from devices.face_analyser.embedded.yunet import YuNet
 from kiosk.domain.face import InfraredLook, Landmarks
 
 Point = npt.NDArray[np.float64]
@@ -14,7 +15,9 @@ _REACH = 0.5
 """The two lenses sit a few centimetres apart: a face counts this far off, in widths of the colour picture's face."""
 
 
-def infrared_look(detector: BlazeFace, infrared: Image, size: tuple[int, int], landmarks: Landmarks) -> InfraredLook:
+def infrared_look(
+    detector: BlazeFace | YuNet, infrared: Image, size: tuple[int, int], landmarks: Landmarks
+) -> InfraredLook:
     """``infrared`` (height, width) in grey; ``landmarks`` in pixels of a colour picture of ``size`` (width, height),
     which shows the same view."""
     scale = np.array([infrared.shape[1] / size[0], infrared.shape[0] / size[1]])
@@ -22,7 +25,7 @@ def infrared_look(detector: BlazeFace, infrared: Image, size: tuple[int, int], l
     return InfraredLook(_face_near(detector, infrared, low, high), _texture(infrared, low, high))
 
 
-def _face_near(detector: BlazeFace, infrared: Image, low: Point, high: Point) -> bool:
+def _face_near(detector: BlazeFace | YuNet, infrared: Image, low: Point, high: Point) -> bool:
     picture = np.asarray(cv2.cvtColor(infrared, cv2.COLOR_GRAY2BGR), np.uint8)
     faces = detector.find(picture)
     picture[:] = 0
