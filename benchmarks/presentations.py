@@ -1,0 +1,223 @@
+"""One presentation to the camera, from the first frame to the verdict, without a camera, a process or a clock.
+
+The simulated subject is drawn at the moments of an injected clock, the analyser measures, and the terminal's own
+liveness and matching decide with the terminal's own settings. The subject learns what the page would ask.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+
+from devices.face_analyser.embedded.analysis import Analysis
+from devices.face_analyser.embedded.settings import EmbeddedFaceSettings
+from kiosk.domain.face import FaceAction, LivenessResult
+from kiosk.face import trace as liveness
+from kiosk.face.matching import decide, one_person
+from kiosk.face.settings import FaceSettings
+from kiosk.face.stages import Acting, NotProven, Positioning, Proven, Stage
+from kiosk.face.trace import Trace
+from kiosk.ports.face_analyser import Distances
+from simulators.camera.presentations import GENUINE, SPECIES, Presentation
+from simulators.camera.renderer import Renderer
+from simulators.portraits import PORTRAITS, Image, chip_picture
+
+FRAMES = 100
+"""Of one try."""
+
+FRAME_S = 0.08
+"""12.5 frames a second: a try of 8 s, of which finding the place and the baseline take 2."""
+
+TRIES = 2
+PAUSE_S = 2.0
+"""Between two tries, while nothing is asked."""
+
+UNABLE = {"no-blink": FaceAction.BLINK}
+"""By stratum, what these citizens cannot do; they press 我做不了这个动作 and get another action in the same try."""
+
+DECLINE_S = 1.0
+"""How long they look at what is asked before they press."""
+
+MATCHED, SWAPPED, NOT_MATCHED, TOO_FEW, DECLINED = "matched", "swapped", "not-matched", "too-few-frames", "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who is presented: the ``number``-th of a species of attack or of a stratum of citizens."""
+
+    kind: str
+    number: int
+    genuine: bool
+
+    def draw(self, seed: int) -> random.Random:
+        return random.Random(f"{seed}/{self.kind}/{self.number}")
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """How one asking ended. ``end`` is ``matched``, a reason of ``NotProven``, what the comparison said, ``declined``,
+    or ``unfinished-`` and what was under way after the last frame. ``seconds`` are simulated."""
+
+    action: str
+    end: str
+    proven: bool
+    frames: int
+    seconds: float
+    distance: float | None
+    spread: float | None
+    signals: dict[str, float]
+
+    @property
+    def accepted(self) -> bool:
+        return self.end == MATCHED
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """``cpu_s`` is what drawing and judging cost."""
+
+    subject: Subject
+    portrait: str
+    tries: tuple[Try, ...]
+    cpu_s: float
+
+    @property
+    def accepted(self) -> bool:
+        return self.tries[-1].accepted
+
+    @property
+    def proven(self) -> bool:
+        return any(one.proven for one in self.tries)
+
+    @property
+    def seconds(self) -> float:
+        """At the camera, over all tries."""
+        return sum(one.seconds for one in self.tries)
+
+
+def analysis_of(models: Path) -> Analysis:
+    """As the worker builds it."""
+    options = EmbeddedFaceSettings(models=models)
+    return Analysis(models, options.detection_score, options.bystander_share, options.kept_frames)
+
+
+class Bench:
+    """Analyser and renderer of one process."""
+
+    def __init__(self, models: Path, settings: FaceSettings, *, infrared: bool = False, frames: int = FRAMES) -> None:
+        cv2.setNumThreads(1)
+        self.analysis = analysis_of(models)
+        self.renderer = Renderer(models)
+        self._settings = settings
+        self._infrared = infrared
+        self._frames = frames
+        self._references = {name: chip_picture(portrait, models) for name, portrait in PORTRAITS.items()}
+        for name in PORTRAITS:
+            self.renderer.prepare(name)
+
+    def play(self, subject: Subject, seed: int) -> Played:
+        """An attack has one try, a citizen two: the second with another action."""
+        began, draw = time.process_time(), subject.draw(seed)
+        makers = GENUINE if subject.genuine else SPECIES
+        presentation = makers[subject.kind](self.renderer, draw)
+        self._set_reference(self._references[presentation.victim])
+        unable = UNABLE.get(subject.kind) if subject.genuine else None
+        actions = drawn_actions(subject.number, draw)
+        tries = self._tries(presentation, actions, unable, TRIES if subject.genuine else 1, draw)
+        return Played(subject, presentation.portrait, tries, time.process_time() - began)
+
+    def attempt(
+        self, presentation: Presentation, action: FaceAction, began: float, seed: int, unable: FaceAction | None = None
+    ) -> Try:
+        """One asking from ``began`` on the injected clock. The reference is set already."""
+        trace = liveness.begin(self._settings, (action,), began, seed)
+        number, acting_since = 0, None
+        for number in range(1, self._frames + 1):
+            at = began + number * FRAME_S
+            trace = self._watched(trace, presentation, at, round(began / FRAME_S) + number)
+            if trace.ended:
+                break
+            if acting_since is None and isinstance(trace.stage, Acting):
+                acting_since = at
+            if action is unable and acting_since is not None and at - acting_since >= DECLINE_S:
+                return _try(liveness.give_up(trace), DECLINED, number)
+        return self._judged(trace, number)
+
+    def _tries(
+        self,
+        presentation: Presentation,
+        actions: Iterable[FaceAction],
+        unable: FaceAction | None,
+        count: int,
+        draw: random.Random,
+    ) -> tuple[Try, ...]:
+        tries: list[Try] = []
+        began, used = 0.0, 0
+        for action in actions:
+            tries.append(self.attempt(presentation, action, began, draw.getrandbits(32), unable))
+            used += tries[-1].end != DECLINED
+            if tries[-1].accepted or used == count:
+                break
+            began += tries[-1].seconds + PAUSE_S
+        return tuple(tries)
+
+    def _watched(self, trace: Trace, presentation: Presentation, at: float, number: int) -> Trace:
+        stage = trace.stage
+        asked, dot = (stage.action, stage.dot) if isinstance(stage, Acting) else (None, None)
+        presentation.ask(asked, at, dot)
+        infrared = presentation.infrared(at, number) if self._infrared else None
+        return liveness.observe(trace, self.analysis.observe(number, at, presentation.frame(at, number), infrared))
+
+    def _judged(self, trace: Trace, frames: int) -> Try:
+        match trace.stage:
+            case Proven(asked, result, witnesses):
+                values, spread = self.analysis.compare(asked, witnesses)
+                end, distance = self._compared(Distances(values, "", spread), result)
+                return _try(trace, end, frames, distance, spread)
+            case NotProven(reason=reason):
+                return _try(trace, reason.value, frames)
+            case stage:
+                return _try(liveness.give_up(trace), f"unfinished-{_under_way(stage)}", frames)
+
+    def _compared(self, distances: Distances, result: LivenessResult) -> tuple[str, float | None]:
+        """As the step does: one person first, then the person of the reference; the portrait is new."""
+        comparison = decide(distances, self._settings, result, None)
+        if comparison is None:
+            return TOO_FEW, None
+        if not one_person(distances, self._settings):
+            return SWAPPED, comparison.distance
+        return MATCHED if comparison.matched else NOT_MATCHED, comparison.distance
+
+    def _set_reference(self, picture: Image) -> None:
+        self.analysis.forget()
+        assert self.analysis.set_reference(picture), "no face in the reference"
+
+
+def drawn_actions(number: int, draw: random.Random) -> list[FaceAction]:
+    """Every action in an order that is drawn; the first ones of a kind are spread evenly over all of them."""
+    everything = list(FaceAction)
+    first = everything[number % len(everything)]
+    rest = [action for action in everything if action is not first]
+    draw.shuffle(rest)
+    return [first, *rest]
+
+
+def _try(trace: Trace, end: str, frames: int, distance: float | None = None, spread: float | None = None) -> Try:
+    assert isinstance(trace.stage, Proven | NotProven)
+    result = trace.stage.result
+    return Try(result.action, end, result.proven, frames, frames * FRAME_S, distance, spread, result.signals)
+
+
+def _under_way(stage: Stage) -> str:
+    match stage:
+        case Positioning(hint):
+            return "positioning" if hint is None else f"positioning-{hint.value}"
+        case Acting(hint=hint):
+            return "acting" if hint is None else f"acting-{hint.value}"
+        case _:
+            return type(stage).__name__.lower()
