@@ -75,7 +75,7 @@ def test_without_a_network_the_case_is_taken_in_with_consent_and_a_day_is_named(
 
 @pytest.mark.story("E-16", "E-20")
 def test_three_tries_without_a_network_call_staff_as_they_do_with_one() -> None:
-    visit = Visit(World(roster=NO_LINK, distances=[0.58]))
+    visit = Visit(World(roster=NO_LINK, distances=[0.62]))
     visit.press(Button.START, Button.AGREE, Button.ACCEPT_OFFLINE)
     visit.stand_before_camera()
     (case,) = visit.cases
