@@ -73,7 +73,8 @@ class EmbeddedFaceAnalyser:
             answer = self._ask({"do": "set_reference"}, self._settings.compare_deadline_s, picture)
         if isinstance(answer, AnalyserFault):
             return answer
-        return ReferenceReady(MODEL_NAME) if answer[0]["found"] else NoReferenceFace()
+        head, _ = answer
+        return ReferenceReady(head["model"], tuple(head["refused"])) if head["found"] else NoReferenceFace()
 
     def observe(self, frame: Frame) -> FaceObservation | AnalyserFault:
         request = {"do": "observe", "sequence": frame.sequence, "at": frame.at}
@@ -89,7 +90,7 @@ class EmbeddedFaceAnalyser:
         if isinstance(answer, AnalyserFault):
             return answer
         head, _ = answer
-        return Distances(tuple(head["distances"]), MODEL_NAME, head["spread"])
+        return Distances(tuple(head["distances"]), head["model"], head["spread"])
 
     def crop(self, sequence: int) -> bytes | AnalyserFault:
         with self._lock:
@@ -234,6 +235,7 @@ def _command(settings: EmbeddedFaceSettings, channel: int, pictures: int) -> lis
         "channel": channel,
         "pictures": pictures,
         "models": settings.models,
+        **({} if settings.upgrade is None else {"upgrade": settings.upgrade}),
         "detection-score": settings.detection_score,
         "bystander-share": settings.bystander_share,
         "kept-frames": settings.kept_frames,

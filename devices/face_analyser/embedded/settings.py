@@ -13,6 +13,9 @@ class EmbeddedFaceSettings(BaseModel):
 
     model: Literal["embedded"] = "embedded"
     models: Path = Field(Path("var/models"), description="Folder that kiosk models install filled.")
+    upgrade: Path | None = Field(
+        None, description="Folder of placed ONNX models with their manifest.toml; what is wrong with one is logged."
+    )
     detection_score: float = Field(0.5, gt=0, lt=1, description="A face counts from this detector score on.")
     bystander_share: float = Field(
         0.5, gt=0, le=1, description="A second face counts from this share of the largest face's width on."

@@ -44,7 +44,8 @@ class Worker:
             return {"fault": _place(problem)}, b""
 
     def _set_reference(self, request: dict[str, Any]) -> Answer:
-        return {"found": self._analysis.set_reference(self._picture(request))}, b""
+        found = self._analysis.set_reference(self._picture(request))
+        return {"found": found, "model": self._analysis.model, "refused": self._analysis.refused}, b""
 
     def _observe(self, request: dict[str, Any]) -> Answer:
         image, infrared = self._picture(request), self._infrared(request)
@@ -52,7 +53,7 @@ class Worker:
 
     def _compare(self, request: dict[str, Any]) -> Answer:
         distances, spread = self._analysis.compare(tuple(request["sequences"]), tuple(request["witnesses"]))
-        return {"distances": distances, "spread": spread}, b""
+        return {"distances": distances, "spread": spread, "model": self._analysis.model}, b""
 
     def _crop(self, request: dict[str, Any]) -> Answer:
         jpeg = self._analysis.crop(request["sequence"])
@@ -89,7 +90,13 @@ def main() -> int:
             if trouble is not None:
                 send(channel, {"fault": trouble})
                 return 1
-            analysis = Analysis(options.models, options.detection_score, options.bystander_share, options.kept_frames)
+            analysis = Analysis(
+                options.models,
+                options.detection_score,
+                options.bystander_share,
+                options.kept_frames,
+                options.upgrade,
+            )
             _serve(channel, Worker(analysis, memory))
         except ChannelClosedError:
             return 0
@@ -107,6 +114,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--channel", type=int, required=True)
     parser.add_argument("--pictures", type=int, required=True)
     parser.add_argument("--models", type=Path, required=True)
+    parser.add_argument("--upgrade", type=Path)
     parser.add_argument("--detection-score", type=float, required=True)
     parser.add_argument("--bystander-share", type=float, required=True)
     parser.add_argument("--kept-frames", type=int, required=True)
