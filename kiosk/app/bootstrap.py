@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from devices.camera.mjpeg.driver import MjpegCamera
+from devices.camera.hosted.driver import HostedCamera
+from devices.camera.mjpeg.pair import MjpegPair
 from devices.code_scanner.image.driver import ImageScanner
 from devices.code_scanner.serial_scanner.driver import SerialScanner
 from devices.code_scanner.serial_scanner.settings import SerialScannerSettings
@@ -69,6 +70,7 @@ class Terminal:
     def __init__(
         self,
         ports: Ports,
+        camera: HostedCamera,
         outbox: SealedOutbox,
         speaker: EspeakSpeaker,
         supervisor: Supervisor,
@@ -79,6 +81,7 @@ class Terminal:
     ) -> None:
         self.ports = ports
         self.codes = codes
+        self._camera = camera
         self._outbox = outbox
         self.speaker = speaker
         self.supervisor = supervisor
@@ -106,7 +109,7 @@ class Terminal:
 
     def latest_frame(self) -> Frame | None:
         """What the camera sees now, for the mirror on the page; None while it is off."""
-        frame = self.ports.camera.next_frame(0, 0.0)
+        frame = self._camera.next_frame(0, 0.0)
         return frame if isinstance(frame, Frame) else None
 
     def close(self) -> None:
@@ -117,7 +120,7 @@ class Terminal:
             self._delivery.close()
         self.supervisor.close()
         self.speaker.stop()
-        self.ports.camera.stop()
+        self._camera.close()
         self.ports.face.close()
         self.ports.printer.close()
         self.ports.reader.close()
@@ -175,7 +178,7 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
     queue = RecordQueue(store, settings.storage, clock)
     delivery = Delivery(queue, platform, audit, clock, random.random, settings.storage.delivery)
     outbox = SealedOutbox(queue, sealer, delivery)
-    reader, camera = SamReader(settings.id_card, clock), MjpegCamera(settings.camera, clock)
+    reader, camera = SamReader(settings.id_card, clock), HostedCamera(settings.camera, MjpegPair, clock)
     smart_card = PcscReader(settings.smart_card, clock) if settings.smart_card is not None else None
     face, printer = EmbeddedFaceAnalyser(settings.face_analyser), EscposTcpPrinter(settings.printer)
     speaker, code_readers = EspeakSpeaker(settings.speaker), build_code_readers(settings.scanners, clock)
@@ -209,7 +212,7 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
     number = settings.site.terminal
     own_keys = (signing_key.public_key(), *gateway.receipt_keys.get(number, ()))
     codes = book_of(settings.codes, {**gateway.receipt_keys, number: own_keys})
-    return Terminal(ports, outbox, speaker, supervisor, DeliveryThread(delivery), store, audit, codes)
+    return Terminal(ports, camera, outbox, speaker, supervisor, DeliveryThread(delivery), store, audit, codes)
 
 
 def _photo_decoder(decoder: Decoder, clock: Clock) -> PhotoDecoder:

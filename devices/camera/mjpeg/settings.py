@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+_ADDRESS = r"^https?://[^/\s@]+(/\S*)?$"
+
 
 class MjpegSettings(BaseModel):
     """Options of the model ``mjpeg``."""
@@ -11,7 +13,10 @@ class MjpegSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     model: Literal["mjpeg"] = "mjpeg"
-    url: str = Field(pattern=r"^https?://[^/\s@]+(/\S*)?$", description="Address of the stream, http://host:port/path")
+    url: str = Field(pattern=_ADDRESS, description="Address of the stream, http://host:port/path")
+    infrared: str | None = Field(
+        None, pattern=_ADDRESS, description="Address of the infrared camera beside it, where a pair is fitted"
+    )
     width: int = Field(640, ge=160, le=4096, description="Picture width the camera is set to, pixels")
     height: int = Field(480, ge=120, le=4096, description="Picture height the camera is set to, pixels")
     stall_s: float = Field(

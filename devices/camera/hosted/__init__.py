@@ -1,0 +1,1 @@
+"""Any camera driver in a process of its own: the terminal sees its pictures in shared memory."""

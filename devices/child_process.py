@@ -1,0 +1,41 @@
+"""What the terminal's own child processes have in common: how they are started, and that they leave no core dump."""
+
+import ctypes
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import devices
+
+_SET_DUMPABLE = 4
+"""Of prctl(2). A process that is not dumpable leaves no core, whatever takes cores on this machine."""
+
+
+def start_module(module: str, arguments: Sequence[str], descriptors: Sequence[int]) -> subprocess.Popen[bytes]:
+    """``python -m module`` with nothing but these descriptors, in a session of its own, one thread for each library:
+    two cores are shared with the screen."""
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
+        [sys.executable, "-m", module, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+        pass_fds=tuple(descriptors),
+        start_new_session=True,
+    )
+
+
+def leave_no_core() -> None:
+    """For the process that calls it."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    ctypes.CDLL(None).prctl(_SET_DUMPABLE, 0)
+
+
+def _environment() -> dict[str, str]:
+    root = str(Path(devices.__file__).parents[1])
+    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    single = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "MALLOC_ARENA_MAX"), "1")
+    return {**os.environ, **single, "PYTHONPATH": path}
