@@ -52,18 +52,22 @@ class Analysis:
 
     def set_reference(self, picture: Image) -> bool:
         """False when no face is found in it."""
+        self._forget_reference()
+        self._reference = self.portrait_embedding(picture)
+        return self._reference is not None
+
+    def portrait_embedding(self, picture: Image) -> Embedding | None:
+        """Of the largest face in a reference picture; None when there is none. The caller overwrites it."""
         scale = _REFERENCE_SCALE if max(picture.shape[:2]) < _SMALL_REFERENCE else 1
         image = picture
         if scale != 1:
             image = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
-        self._forget_reference()
         faces = self._detector.find(image)
         landmarks = self._settled(image, faces[0]) if faces else None
-        if landmarks is not None:
-            self._reference = self._recogniser.embed(image, box_of(landmarks))
+        embedding = None if landmarks is None else self._recogniser.embed(image, box_of(landmarks))
         if image is not picture:
             image[:] = 0
-        return self._reference is not None
+        return embedding
 
     def observe(self, sequence: int, at: float, image: Image, infrared: Image | None = None) -> FaceObservation:
         faces = self._detector.find(image)
@@ -94,7 +98,7 @@ class Analysis:
         witnesses; ``LookupError`` without a reference."""
         if self._reference is None:
             raise LookupError("no reference is set")
-        asked, others = self._embedded(sequences), self._embedded(witnesses)
+        asked, others = self._embeddings(sequences), self._embeddings(witnesses)
         distances = tuple(float(np.linalg.norm(embedding - self._reference)) for embedding in asked)
         everybody = [*asked, *others]
         spread = max((float(np.linalg.norm(a - b)) for a, b in combinations(everybody, 2)), default=0.0)
@@ -102,17 +106,19 @@ class Analysis:
             embedding[:] = 0
         return distances, spread
 
-    def _embedded(self, sequences: tuple[int, ...]) -> list[Embedding]:
-        embeddings = []
-        for sequence in sequences:
-            kept = self._kept.face(sequence)
-            if kept is not None:
-                image, box = kept
-                embedding = self._recogniser.embed(image, box)
-                image[:] = 0
-                if embedding is not None:
-                    embeddings.append(embedding)
-        return embeddings
+    def frame_embedding(self, sequence: int) -> Embedding | None:
+        """Of a kept face; None when none is kept of that frame. The caller overwrites it."""
+        kept = self._kept.face(sequence)
+        if kept is None:
+            return None
+        image, box = kept
+        embedding = self._recogniser.embed(image, box)
+        image[:] = 0
+        return embedding
+
+    def _embeddings(self, sequences: tuple[int, ...]) -> list[Embedding]:
+        found = [self.frame_embedding(sequence) for sequence in sequences]
+        return [embedding for embedding in found if embedding is not None]
 
     def crop(self, sequence: int) -> bytes | None:
         return self._kept.jpeg(sequence)
