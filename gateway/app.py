@@ -4,16 +4,18 @@ Roster queries and records come signed and sealed. A receipt may be looked up by
 dates, and names nobody; with the paper's code it also proves the paper. TLS is the business of the proxy before it.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
+from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
@@ -53,6 +55,8 @@ from kiosk.wire.messages import (
 
 _TRY_AGAIN = frozenset({EnvelopeProblem.DAMAGED, EnvelopeProblem.UNKNOWN_TERMINAL})
 """Well again when the bytes come whole, or when the terminal has been registered."""
+
+_KEEPING_ROUND_S = 3600.0
 
 
 class GatewayNotConfiguredError(Exception):
@@ -99,7 +103,11 @@ def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await _drop_expired_pictures(hall)
+        keeping = asyncio.create_task(_drop_pictures_in_time(hall))
         yield
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
         engine.dispose()
 
     app = FastAPI(title="Hall gateway", openapi_url=None, lifespan=lifespan)
@@ -155,6 +163,19 @@ def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
             return JSONResponse({"code": issued}, 404 if issued is None else 200)
 
     return app
+
+
+async def _drop_pictures_in_time(hall: Hall) -> NoReturn:
+    """For days on which no record comes."""
+    while True:
+        await asyncio.sleep(_KEEPING_ROUND_S)
+        await _drop_expired_pictures(hall)
+
+
+async def _drop_expired_pictures(hall: Hall) -> None:
+    """A database that is locked now is asked again at the next round."""
+    with suppress(OperationalError):
+        await run_in_threadpool(hall.drop_expired_pictures)
 
 
 def publish_registration(settings: GatewaySettings) -> Path:

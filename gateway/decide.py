@@ -1,13 +1,18 @@
 """The hall's decision on a case: pure, from the evidence's figures and the roster. No flag of a terminal is trusted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from gateway.settings import DecisionPolicy
 from kiosk.domain.case import EligibilityCase, Finding, Outcome
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus, WindowRule, due_date
+from kiosk.domain.face import FaceAction
+from kiosk.domain.identity_document import IdentityWay
 
 _OPEN = frozenset({RosterStatus.ACTIVE, RosterStatus.DUE_SOON, RosterStatus.OVERDUE, RosterStatus.SUSPENDED})
+
+_DAYS_A_YEAR = 365.2425
 
 NOT_MATCHED, WRONG_PERSON = "not-matched", "wrong-person"
 """Bases of the two queues of unmatched faces: an old picture (E-16), another person (E-17)."""
@@ -92,8 +97,13 @@ def _on_evidence(case: EligibilityCase, received_at: datetime, policy: DecisionP
         return Verdict(Outcome.REFERRED, "liveness-figures")
     if case.comparison is None or case.finding is Finding.NOT_COMPARED:
         return Verdict(Outcome.PENDING if case.crop or case.chip_photo else Outcome.REFERRED, "not-compared")
-    if case.comparison.distance > policy.max_distance or case.comparison.frames < policy.min_frames:
+    if case.comparison.distance > _max_distance(case, policy) or case.comparison.frames < policy.min_frames:
         return Verdict(Outcome.REFERRED, "distance")
+    actions = set(_actions(case))
+    if actions == {FaceAction.BLINK.value} and policy.blink_alone is not Outcome.PASSED:
+        return Verdict(policy.blink_alone, "blink-alone")
+    if case.offline and len(actions) < policy.offline_actions:
+        return Verdict(Outcome.PENDING, "one-action")
     if case.closed_at - received_at > timedelta(seconds=policy.max_clock_lead_s):
         return Verdict(Outcome.PENDING, "clock")
     if received_at - case.closed_at > timedelta(days=policy.max_age_days):
@@ -123,11 +133,27 @@ def _far(case: EligibilityCase, policy: DecisionPolicy) -> bool:
 
 
 def _alive(case: EligibilityCase, policy: DecisionPolicy) -> bool:
-    signals = case.liveness.signals
+    """Every action that was asked for was done, by its figures."""
+    return all(_done(action, case.liveness.signals, policy) for action in _actions(case))
+
+
+def _done(action: str, signals: Mapping[str, float], policy: DecisionPolicy) -> bool:
     for floor in policy.liveness:
-        if case.liveness.action.startswith(floor.action):
+        if action.startswith(floor.action):
             return all(signals.get(name, 0.0) >= least for name, least in floor.at_least.items())
     return False
+
+
+def _actions(case: EligibilityCase) -> list[str]:
+    return case.liveness.action.split("+")
+
+
+def _max_distance(case: EligibilityCase, policy: DecisionPolicy) -> float:
+    """The portrait is as old as the identity card it lies in; that there is no doubt must have been counted."""
+    years = (case.closed_at.date() - case.document.valid_from).days / _DAYS_A_YEAR
+    old = case.identified_by is IdentityWay.ID_CARD and years >= policy.old_portrait_years
+    clean = case.liveness.signals.get("doubts") == 0.0
+    return policy.old_portrait_distance if old and clean else policy.max_distance
 
 
 def _expired(case: EligibilityCase, received_at: datetime) -> bool:

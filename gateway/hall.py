@@ -4,20 +4,21 @@ import hashlib
 import json
 import secrets
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from gateway.decide import NOT_MATCHED, WRONG_PERSON, RosterLine, Verdict, decide, entry_on
+from gateway.keeping import kept_for, kept_until
 from gateway.portraits import jpeg_of
 from gateway.sandbox import OFFICE, OFFICE_PHONE, SCHEME, SandboxPerson, sandbox_people
 from gateway.settings import DecisionPolicy
-from gateway.tables import Beneficiary, CardCode, CaseRecord, DeskRecord, ProofRecord, RatingRecord
+from gateway.tables import Beneficiary, CardCode, CaseRecord, DeskRecord, KeptPicture, ProofRecord, RatingRecord
 from kiosk.domain.case import (
     DeskReferral,
     EligibilityCase,
@@ -178,6 +179,20 @@ class Hall:
                 return ReceiptUnknownMessage()
             return _looked_up(record)
 
+    def drop_expired_pictures(self) -> int:
+        """Drops every sealed picture whose time is over, and tells how many; the figures of the case stay."""
+        with Session(self._engine) as session, session.begin():
+            return _drop_expired(session, self._now())
+
+    def close_case(self, receipt: ReceiptNumber) -> bool:
+        """Staff are done with the case: its picture goes, whatever it was kept for. False when there is no such one."""
+        with Session(self._engine) as session, session.begin():
+            record = session.scalar(select(CaseRecord).where(CaseRecord.receipt == receipt.value))
+            if record is None:
+                return False
+            _drop_pictures(session, [record.id])
+            return True
+
     def counts(self) -> list[dict[str, str | int]]:
         """Per receipt: its record of whichever kind, how often that arrived, and its ratings. Sandbox only."""
         with Session(self._engine) as session, session.begin():
@@ -203,6 +218,7 @@ class Hall:
 
     def _take(self, opened: OpenedEnvelope, envelope: bytes) -> RecordMessage:
         with Session(self._engine) as session, session.begin():
+            _drop_expired(session, self._now())
             match opened.content:
                 case EligibilityCase() as case:
                     return self._take_case(session, opened, case, envelope)
@@ -249,6 +265,11 @@ class Hall:
             _pause(person, min(case.closed_at.astimezone(CHINA), received_at), self._policy)
         record = _case_record(opened, case, verdict, received_at, envelope)
         session.add(record)
+        purpose = kept_for(case, verdict.outcome)
+        if purpose is not None:
+            session.flush()
+            until = kept_until(purpose, received_at, self._policy)
+            session.add(KeptPicture(case_id=record.id, purpose=purpose, keep_until=until))
         return _decided(record)
 
     def _several_persons(self, session: Session, terminal: str, case: EligibilityCase) -> bool:
@@ -431,7 +452,7 @@ def _case_record(
     opened: OpenedEnvelope, case: EligibilityCase, verdict: Verdict, received_at: datetime, envelope: bytes
 ) -> CaseRecord:
     pictured = case.crop is not None or case.chip_photo is not None
-    picture_must_go = verdict.outcome is Outcome.PASSED and pictured
+    picture_must_go = pictured and kept_for(case, verdict.outcome) is None
     return CaseRecord(
         terminal=opened.terminal.terminal,
         key=opened.key,
@@ -451,6 +472,19 @@ def _case_record(
         figures=_figures(case),
         envelope=None if picture_must_go else envelope,
     )
+
+
+def _drop_expired(session: Session, now: datetime) -> int:
+    expired = select(KeptPicture.case_id).where(KeptPicture.keep_until <= now)
+    return _drop_pictures(session, session.scalars(expired).all())
+
+
+def _drop_pictures(session: Session, cases: Sequence[int]) -> int:
+    """With the envelope, which can be opened whole or not at all."""
+    kept = session.scalars(delete(KeptPicture).where(KeptPicture.case_id.in_(cases)).returning(KeptPicture.case_id))
+    dropped = kept.all()
+    session.execute(update(CaseRecord).where(CaseRecord.id.in_(dropped)).values(envelope=None))
+    return len(dropped)
 
 
 def _figures(case: EligibilityCase) -> dict[str, object]:

@@ -17,7 +17,13 @@ class LivenessFloor(BaseModel):
     at_least: dict[str, float] = Field(description="signal and its smallest figure")
 
 
-_TURN = LivenessFloor(action="turn-", at_least={"nose_shift": 0.10, "parallax_residual": 0.035})
+_FLOORS = (
+    LivenessFloor(action="turn-", at_least={"nose_shift": 0.10, "parallax_residual": 0.035}),
+    LivenessFloor(action="nod", at_least={"nod_shift": 0.06, "parallax_residual": 0.02}),
+    LivenessFloor(action="follow-dot", at_least={"dot_followed": 0.6, "parallax_residual": 0.02}),
+    LivenessFloor(action="blink", at_least={"blinks": 2.0}),
+)
+"""As the terminals' own figures (``kiosk.face.settings``), which count for nothing here."""
 
 
 class DecisionPolicy(BaseModel):
@@ -29,6 +35,10 @@ class DecisionPolicy(BaseModel):
         None, description="area whose roster is meant where a terminal names none; left out, every line kept here"
     )
     max_distance: float = Field(0.55, gt=0, description="largest face distance that passes (dlib ResNet)")
+    old_portrait_distance: float = Field(
+        0.60, gt=0, description="the same for an old portrait of an identity card and a liveness without any doubt"
+    )
+    old_portrait_years: float = Field(3.0, ge=0, description="years a card is valid from which its portrait is old")
     wrong_person_distance: float = Field(
         0.65, gt=0, description="face distance from which a living, unmatched face goes to the fraud queue (E-17)"
     )
@@ -40,7 +50,13 @@ class DecisionPolicy(BaseModel):
     )
     give_references: bool = Field(False, description="answer terminals with the reference pictures kept here")
     min_frames: int = Field(3, ge=1, description="fewest compared frames that pass")
-    liveness: tuple[LivenessFloor, ...] = Field((_TURN,), description="actions accepted as proof of life")
+    liveness: tuple[LivenessFloor, ...] = Field(
+        _FLOORS, description="actions accepted as proof of life; every one that was asked for must meet its floor"
+    )
+    blink_alone: Outcome = Field(Outcome.PENDING, description="outcome where nothing but blinking proved life")
+    offline_actions: int = Field(
+        2, ge=1, description="fewest different actions of offline evidence that pass; fewer are left to staff"
+    )
     window_rule: WindowRule = Field(
         WindowRule.MONTH_END_12, description="how a window ends in areas that name no rule of their own"
     )
@@ -52,6 +68,12 @@ class DecisionPolicy(BaseModel):
     )
     max_clock_lead_s: float = Field(60.0, ge=0, description="evidence made this far in the future is left to staff")
     max_age_days: int = Field(30, ge=1, description="evidence older than this is left to staff")
+    appeal_picture_days: int = Field(
+        30, ge=1, description="days a sealed picture is kept that staff are to compare with the card's portrait"
+    )
+    offline_picture_days: int = Field(
+        7, ge=1, description="days a sealed picture of offline evidence is kept from its arrival"
+    )
 
 
 class GatewaySettings(BaseModel):

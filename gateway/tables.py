@@ -7,6 +7,7 @@ from sqlalchemy import (
     JSON,
     DateTime,
     Engine,
+    ForeignKey,
     LargeBinary,
     String,
     UniqueConstraint,
@@ -18,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from gateway.keeping import KeptFor
 from kiosk.domain.case import Outcome
 from kiosk.domain.eligibility import ConfirmationSource, RosterStatus
 
@@ -56,7 +58,8 @@ class Beneficiary(Base):
 
 
 class CaseRecord(Base):
-    """One case and its decision. ``envelope`` is kept for a person to look at; after a pass no picture stays.
+    """One case and its decision. ``envelope`` is kept for a person to look at; after a pass no picture stays, and any
+    other only for its time (``KeptPicture``).
 
     ``arrivals`` counts how often the record was sent, ``basis`` says why the decision is what it is.
     """
@@ -82,6 +85,17 @@ class CaseRecord(Base):
     resumes_on: Mapped[date | None]
     figures: Mapped[dict[str, Any]] = mapped_column(JSON)
     envelope: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class KeptPicture(Base):
+    """The envelope of case ``case_id`` holds a picture of a face: what for, and when it must be gone. ``keep_until``
+    None: when the case is closed."""
+
+    __tablename__ = "kept_picture"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_record.id"), primary_key=True)
+    purpose: Mapped[KeptFor]
+    keep_until: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class ProofRecord(Base):

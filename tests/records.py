@@ -31,6 +31,7 @@ START = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 TERMINAL = "0317"
 PHOTO = b"\xff\xd8\xff\xe0" + b"the face of nobody" * 40
 ALIVE = LivenessResult(True, "turn-left", {"nose_shift": 0.21, "parallax_residual": 0.06})
+ALIVE_TWICE = LivenessResult(True, "turn-left+nod", {**ALIVE.signals, "nod_shift": 0.12})
 NOT_ALIVE = LivenessResult(False, "turn-left", {"nose_shift": 0.01, "parallax_residual": 0.011})
 SAME_PERSON = FaceComparison(0.31, 0.55, 5, "dlib-resnet-12345678")
 
@@ -76,7 +77,7 @@ def eligibility_case(
     counter: int = 1,
     *,
     key: str | None = None,
-    liveness: LivenessResult = ALIVE,
+    liveness: LivenessResult | None = None,
     comparison: FaceComparison | None = SAME_PERSON,
     finding: Finding = Finding.MATCHED,
     offline: bool = False,
@@ -85,6 +86,7 @@ def eligibility_case(
     at: datetime = START,
     terminal: str = TERMINAL,
 ) -> EligibilityCase:
+    """Without ``liveness`` the face was alive, by two actions where the evidence is offline."""
     return EligibilityCase(
         key=key or str(uuid4()),
         receipt=receipt(counter, terminal),
@@ -93,7 +95,7 @@ def eligibility_case(
         document=person(slug).document(START.date()),
         document_expired=expired,
         consent=Consent("2026-11", at - timedelta(seconds=55)),
-        liveness=liveness,
+        liveness=liveness or (ALIVE_TWICE if offline else ALIVE),
         comparison=comparison,
         finding=finding,
         offline=offline,

@@ -13,6 +13,7 @@ COMMANDS = {
     "doctor": "kiosk.cli.doctor",
     "print": "kiosk.cli.print_document",
     "gateway": "kiosk.cli.gateway",
+    "close-case": "kiosk.cli.close_case",
     "queue": "kiosk.cli.queue",
     "models": "kiosk.cli.models",
     "simulate": "kiosk.cli.simulate",

@@ -13,6 +13,7 @@ from kiosk.domain.china_time import CHINA
 from kiosk.domain.citizen_number import CitizenNumber, parse_citizen_number
 from kiosk.domain.eligibility import RosterStatus, WindowRule
 from kiosk.domain.face import FaceComparison, LivenessResult
+from kiosk.domain.identity_document import IdentityWay
 from tests.records import NOT_ALIVE, START, eligibility_case, person
 
 NOW = START.astimezone(CHINA)
@@ -137,3 +138,78 @@ def test_the_sandbox_stands_at_the_same_point_on_any_day(today: date) -> None:
         "confirmed-silently",
     }
     assert len({citizen.number.value for citizen in sandbox_people(today)}) == len(entries)
+
+
+def _alive(action: str, **signals: float) -> LivenessResult:
+    return LivenessResult(True, action, signals)
+
+
+TURNED = {"nose_shift": 0.10, "parallax_residual": 0.035}
+
+
+@pytest.mark.parametrize(
+    ("liveness", "basis"),
+    [
+        (_alive("turn-right", **TURNED), "verified"),
+        (_alive("turn-right", nose_shift=0.2, parallax_residual=0.034), "liveness-figures"),
+        (_alive("nod", nod_shift=0.06, parallax_residual=0.02), "verified"),
+        (_alive("nod", nod_shift=0.05, parallax_residual=0.02), "liveness-figures"),
+        (_alive("nod", nod_shift=0.06, parallax_residual=0.019), "liveness-figures"),
+        (_alive("nod", **TURNED), "liveness-figures"),
+        (_alive("follow-dot", dot_followed=0.6, parallax_residual=0.02), "verified"),
+        (_alive("follow-dot", dot_followed=0.59, parallax_residual=0.02), "liveness-figures"),
+        (_alive("blink", blinks=1.0), "liveness-figures"),
+        (_alive("turn-left+nod", **TURNED, nod_shift=0.06), "verified"),
+        (_alive("turn-left+nod", **TURNED, nod_shift=0.05), "liveness-figures"),
+        (_alive("turn-left+blink", **TURNED, blinks=2.0), "verified"),
+        (_alive("nod+blink", nod_shift=0.06, parallax_residual=0.02, blinks=1.0), "liveness-figures"),
+        (_alive("turn-left+", **TURNED), "liveness-figures"),
+        (_alive("turn-left+wave", **TURNED), "liveness-figures"),
+        (_alive("", **TURNED), "liveness-figures"),
+    ],
+)
+def test_every_action_that_was_asked_for_meets_its_floor(liveness: LivenessResult, basis: str) -> None:
+    assert _decided(eligibility_case(liveness=liveness), _line()).basis == basis
+
+
+@pytest.mark.parametrize("action", ["blink", "blink+blink"])
+def test_blinking_alone_is_for_the_agency_to_weigh(action: str) -> None:
+    case = eligibility_case(liveness=_alive(action, blinks=2.0))
+    assert _decided(case, _line()) == Verdict(Outcome.PENDING, "blink-alone")
+    assert _decided(case, _line(), DecisionPolicy(blink_alone=Outcome.REFERRED)).outcome is Outcome.REFERRED
+    assert _decided(case, _line(), DecisionPolicy(blink_alone=Outcome.PASSED)).basis == "verified"
+    far = replace(case, comparison=FaceComparison(0.61, 0.9, 5, "m"))
+    assert _decided(far, _line()) == Verdict(Outcome.REFERRED, "distance"), "not by a face that is not alike"
+
+
+@pytest.mark.parametrize("action", ["turn-left", "turn-left+turn-left"])
+def test_offline_evidence_of_one_action_is_looked_at_by_a_person(action: str) -> None:
+    case = eligibility_case(liveness=_alive(action, **TURNED), offline=True)
+    assert _decided(case, _line()) == Verdict(Outcome.PENDING, "one-action")
+    assert _decided(case, _line(), DecisionPolicy(offline_actions=1)).basis == "verified"
+    assert _decided(replace(case, offline=False), _line()).basis == "verified"
+
+
+CLEAN = _alive("turn-left", **TURNED, doubts=0.0)
+
+
+@pytest.mark.parametrize(
+    ("years", "liveness", "way", "distance", "basis"),
+    [
+        (3.01, CLEAN, IdentityWay.ID_CARD, 0.60, "verified"),
+        (3.01, CLEAN, IdentityWay.ID_CARD, 0.601, "distance"),
+        (2.99, CLEAN, IdentityWay.ID_CARD, 0.56, "distance"),
+        (2.99, CLEAN, IdentityWay.ID_CARD, 0.55, "verified"),
+        (3.01, _alive("turn-left", **TURNED, doubts=1.0), IdentityWay.ID_CARD, 0.56, "distance"),
+        (3.01, _alive("turn-left", **TURNED), IdentityWay.ID_CARD, 0.56, "distance"),
+        (3.01, CLEAN, IdentityWay.E_CARD, 0.56, "distance"),
+        (3.01, CLEAN, IdentityWay.PHONE_CODE, 0.56, "distance"),
+    ],
+)
+def test_an_old_portrait_of_a_card_may_be_further_off_where_nothing_is_in_doubt(
+    years: float, liveness: LivenessResult, way: IdentityWay, distance: float, basis: str
+) -> None:
+    case = eligibility_case(liveness=liveness, comparison=FaceComparison(distance, 0.9, 5, "m"))
+    issued = START.date() - timedelta(days=round(years * 365.2425))
+    document = replace(case.document, valid_from=issued, valid_to=None)
+    assert _decided(replace(case, document=document, identified_by=way), _line()).basis == basis
