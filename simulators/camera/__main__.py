@@ -47,7 +47,7 @@ class CameraSimulator:
     """World, renderer and server put together. ``models`` as in ``Renderer``; ``portrait`` may be empty for nobody."""
 
     def __init__(self, models: Path, portrait: str = "", fps: float = 25.0, port: int = 0) -> None:
-        self._renderer = Renderer(models)
+        self._renderer = Renderer(models, ahead=True)
         if portrait:
             self._renderer.prepare(portrait)
         self._world = World(portrait)

@@ -1,4 +1,4 @@
-"""The service hall behind the citizen, painted: a wall, a window and a plant pot, out of focus and still."""
+"""What is behind the citizen, painted, out of focus and still: the service hall, or a room at home."""
 
 import cv2
 import numpy as np
@@ -20,3 +20,19 @@ def paint_hall() -> Image:
     cv2.ellipse(hall, (70, 300), (46, 70), 0, 0, 360, (96, 128, 92), -1)
     cv2.rectangle(hall, (40, 340), (100, 420), (120, 130, 150), -1)
     return np.asarray(cv2.GaussianBlur(hall, (0, 0), 7), dtype=np.uint8)
+
+
+def paint_room() -> Image:
+    """Where a video was recorded: a wall, a bookcase and a lamp. Shape (480, 640, 3), BGR."""
+    light = np.linspace(0.86, 1.0, WIDTH)[None, :] * np.linspace(1.0, 0.88, HEIGHT)[:, None]
+    room = (np.array([168, 190, 204]) * light[:, :, None]).astype(np.uint8)
+    cv2.rectangle(room, (20, 60), (190, 480), (70, 96, 130), -1)
+    for shelf in range(120, 480, 90):
+        cv2.rectangle(room, (20, shelf), (190, shelf + 8), (52, 74, 104), -1)
+        for number, x in enumerate(range(28, 180, 17)):
+            tall = 44 + (number * 37 + shelf) % 29
+            colour = (60 + (number * 53) % 130, 70 + (number * 31 + shelf) % 110, 80 + (number * 71) % 120)
+            cv2.rectangle(room, (x, shelf - tall), (x + 13, shelf), colour, -1)
+    cv2.line(room, (560, 250), (560, 480), (90, 92, 96), 7)
+    cv2.ellipse(room, (560, 215), (58, 46), 0, 0, 360, (205, 236, 246), -1)
+    return np.asarray(cv2.GaussianBlur(room, (0, 0), 4), dtype=np.uint8)

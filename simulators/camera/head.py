@@ -100,7 +100,7 @@ def view(relief: Relief, yaw: float, pitch: float) -> tuple[Plane, Plane]:
     ``yaw`` and ``pitch`` are degrees as in ``Pose``. Two planes of canvas pixels, across and down. Triangles are drawn
     back to front, so that a cheek turned away hides behind the nose.
     """
-    place, depth = _project(relief, np.radians(yaw), np.radians(pitch))
+    place, depth = project(relief, np.radians(yaw), np.radians(pitch))
     corners = ((place + 0.5) / COARSE - 0.5)[relief.triangles]
     drawn = np.rint(corners * 16).astype(np.int32)
     canvas = np.zeros(((HEIGHT + 2 * MARGIN) // COARSE, (WIDTH + 2 * MARGIN) // COARSE), np.int32)
@@ -154,8 +154,8 @@ def _unproject(points: Points) -> Points:
     return np.hstack([(points[:, :2] - _MIDDLE) * away, points[:, 2:]])
 
 
-def _project(relief: Relief, yaw: float, pitch: float) -> tuple[Points, Points]:
-    """Canvas points and depths after the turn, each point turned as far as it follows the head."""
+def project(relief: Relief, yaw: float, pitch: float) -> tuple[Points, Points]:
+    """Canvas points and depths after a turn by radians, each point turned as far as it follows the head."""
     x, y, z = (relief.solid - relief.pivot).T
     sin, cos = np.sin(pitch * relief.follows), np.cos(pitch * relief.follows)
     y, z = y * cos - z * sin, y * sin + z * cos
@@ -170,13 +170,15 @@ def _look_up(canvas: npt.NDArray[np.int32], corners: Points, texture: Points) ->
     frames = np.concatenate([corners, np.ones((len(corners), 3, 1))], axis=2)
     flat = np.abs(np.linalg.det(frames)) < 1e-6
     frames[flat] = np.eye(3)
-    planes = np.linalg.solve(frames, texture)
-    planes[flat] = 0.0
-    y, x = np.mgrid[: canvas.shape[0], : canvas.shape[1]].astype(np.float64)
-    shown = canvas - 1
-    found = planes[shown]
-    place = x[..., None] * found[..., 0, :] + y[..., None] * found[..., 1, :] + found[..., 2, :]
-    place = np.clip(place, texture.min(axis=1)[shown], texture.max(axis=1)[shown])
-    still = (np.stack([x, y], axis=-1) + 0.5) * COARSE - 0.5
-    across, down = np.moveaxis(np.where((shown >= 0)[..., None], place, still).astype(np.float32), 2, 0)
-    return across, down
+    slopes = np.linalg.solve(frames, texture)
+    slopes[flat] = 0.0
+    x, y = (axis.astype(np.float32) for axis in np.meshgrid(np.arange(canvas.shape[1]), np.arange(canvas.shape[0])))
+    shown, undrawn = np.maximum(canvas - 1, 0), canvas == 0
+    planes = []
+    for axis, own in enumerate((x, y)):
+        by_x, by_y, constant = (np.take(slopes[:, row, axis].astype(np.float32), shown) for row in range(3))
+        least, most = (np.take(end[:, axis].astype(np.float32), shown) for end in (texture.min(1), texture.max(1)))
+        plane = np.clip(x * by_x + y * by_y + constant, least, most)
+        plane[undrawn] = (own[undrawn] + 0.5) * COARSE - 0.5
+        planes.append(plane)
+    return planes[0], planes[1]

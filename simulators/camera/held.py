@@ -8,6 +8,7 @@ from simulators.camera.head import FOCAL
 from simulators.camera.pose import Pose
 
 Corners = npt.NDArray[np.float32]
+Points = npt.NDArray[np.float64]
 
 
 def seen_corners(size: tuple[int, int], centre: tuple[float, float], pose: Pose) -> Corners:
@@ -17,13 +18,23 @@ def seen_corners(size: tuple[int, int], centre: tuple[float, float], pose: Pose)
     """
     across, down = size
     flat = np.array([[-across, -down], [across, -down], [across, down], [-across, down]]) / 2
+    return np.asarray(seen_points(flat, centre, pose), dtype=np.float32)
+
+
+def seen_points(flat: Points, centre: tuple[float, float], pose: Pose) -> Points:
+    """Where points of the thing are in the frame, shape (n, 2); ``flat`` (n, 2) in pixels from its middle."""
+    turned = np.hstack([flat, np.zeros((len(flat), 1))]) @ turning(pose).T
+    nearer = pose.scale * FOCAL / (FOCAL + turned[:, 2:])
+    return np.asarray(turned[:, :2] * nearer + centre + [pose.dx, pose.dy])
+
+
+def turning(pose: Pose) -> Points:
+    """The matrix (3, 3) that turns a thing's right, down and away: rolled first, then pitched, then turned aside."""
     yaw, pitch, roll = np.radians([pose.yaw, pose.pitch, pose.roll])
-    x, y = flat[:, 0] * np.cos(roll) - flat[:, 1] * np.sin(roll), flat[:, 0] * np.sin(roll) + flat[:, 1] * np.cos(roll)
-    y, z = y * np.cos(pitch), y * np.sin(pitch)
-    x, z = x * np.cos(yaw) - z * np.sin(yaw), x * np.sin(yaw) + z * np.cos(yaw)
-    nearer = pose.scale * FOCAL / (FOCAL + z)
-    seen = np.stack([x * nearer + centre[0] + pose.dx, y * nearer + centre[1] + pose.dy], axis=1)
-    return np.asarray(seen, dtype=np.float32)
+    rolled = np.array([[np.cos(roll), -np.sin(roll), 0.0], [np.sin(roll), np.cos(roll), 0.0], [0.0, 0.0, 1.0]])
+    pitched = np.array([[1.0, 0.0, 0.0], [0.0, np.cos(pitch), -np.sin(pitch)], [0.0, np.sin(pitch), np.cos(pitch)]])
+    aside = np.array([[np.cos(yaw), 0.0, -np.sin(yaw)], [0.0, 1.0, 0.0], [np.sin(yaw), 0.0, np.cos(yaw)]])
+    return np.asarray(aside @ pitched @ rolled)
 
 
 def to_frame(picture: tuple[int, int], seen: Corners) -> npt.NDArray[np.float64]:

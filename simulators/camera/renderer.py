@@ -1,90 +1,47 @@
 """Draws a scene as the camera's sensor delivers it."""
 
-from itertools import pairwise, product
 from pathlib import Path
-from typing import Final, assert_never
+from typing import assert_never
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from simulators.camera.backdrop import paint_hall
-from simulators.camera.cutout import HEIGHT, MARGIN, WIDTH, Cutout, cut_out
-from simulators.camera.head import COARSE, build_relief, find_landmarks, view
-from simulators.camera.lids import lower_lids
+from simulators.camera.backdrop import paint_hall, paint_room
+from simulators.camera.band import Band, hall_in_infrared, person_in_infrared
+from simulators.camera.bent import Bend, bent_layer, shaded
+from simulators.camera.cutout import HEIGHT, WIDTH, cut_out
+from simulators.camera.figure import Figure, lay
+from simulators.camera.hand import Picture
+from simulators.camera.head import find_landmarks
 from simulators.camera.light import under_light
 from simulators.camera.phone import draw_phone, show_phone
 from simulators.camera.pose import Pose
-from simulators.camera.print_out import print_portrait, show_print
+from simulators.camera.print_out import Sheet, flat_layer, lay_paper, print_portrait
+from simulators.camera.screen import screen_in_infrared, show_screen
 from simulators.camera.world import Scene, Subject
 from simulators.portraits import PORTRAITS, Image, PortraitUnusableError, load_portrait
-
-YAWS: Final = tuple(range(-30, 31, 3))
-PITCHES: Final = (-3, 0, 3)
-NOD_YAWS: Final = (-3, 0, 3)
-NOD_PITCHES: Final = (*PITCHES, *range(6, 22, 3))
-"""Angles at which views are prepared: every yaw near the level, every pitch near the front. A pose between them is
-blended from its four neighbours; nobody turns and nods at once."""
-
-LID_STEPS: Final = 6
-"""Pictures of the eyes from open to closed."""
-
-_NEARNESS_KEEPS = (WIDTH / 2, 340.0)
-"""Point of the frame that stays where it is when somebody comes nearer: the chin of who looks into the camera."""
 
 _NOISE_TILES = 7
 _NOISE_SHIFT = 4
 
 
-class Figure:
-    """One living person, ready to be drawn at any pose."""
-
-    def __init__(self, cutout: Cutout, landmarks: npt.NDArray[np.float64]) -> None:
-        cover = cv2.cvtColor(cutout.alpha, cv2.COLOR_GRAY2BGR)
-        shares = np.linspace(0.0, 1.0, LID_STEPS)
-        blinking = [cutout.colour, *(lower_lids(cutout.colour, landmarks, float(share)) for share in shares[1:])]
-        covered = [cv2.multiply(colour, cover, scale=1 / 255) for colour in blinking]
-        self._textures = [cv2.merge([*cv2.split(colour), cutout.alpha]) for colour in covered]
-        relief = build_relief(cutout, landmarks)
-        angles = {*product(YAWS, PITCHES), *product(NOD_YAWS, NOD_PITCHES)}
-        self._views = {(yaw, pitch): np.vstack(view(relief, yaw, pitch)) for yaw, pitch in angles}
-
-    def draw(self, pose: Pose, lids: float, backdrop: Image) -> Image:
-        """``lids`` as in ``Scene``."""
-        way, size = _frame_to_view(pose), (WIDTH, HEIGHT)
-        across, down = (
-            cv2.warpAffine(
-                half, way, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
-            )
-            for half in np.vsplit(self._view(pose.yaw, pose.pitch), 2)
-        )
-        texture = self._textures[round(lids * (LID_STEPS - 1))]
-        person = cv2.remap(texture, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        around = cv2.cvtColor(cv2.bitwise_not(cv2.extractChannel(person, 3)), cv2.COLOR_GRAY2BGR)
-        seen = cv2.add(cv2.cvtColor(person, cv2.COLOR_BGRA2BGR), cv2.multiply(backdrop, around, scale=1 / 255))
-        return np.asarray(seen, dtype=np.uint8)
-
-    def _view(self, yaw: float, pitch: float) -> npt.NDArray[np.float32]:
-        level = pitch <= PITCHES[-1]
-        left, right, across = _neighbours(YAWS if level else NOD_YAWS, yaw)
-        top, bottom, down = _neighbours(PITCHES if level else NOD_PITCHES, pitch)
-        upper = cv2.addWeighted(self._views[left, top], 1 - across, self._views[right, top], across, 0)
-        lower = cv2.addWeighted(self._views[left, bottom], 1 - across, self._views[right, bottom], across, 0)
-        return np.asarray(cv2.addWeighted(upper, 1 - down, lower, down, 0), dtype=np.float32)
-
-
 class Renderer:
-    """Turns scenes into frames; figures are prepared once, when first asked for (about a second each).
+    """Turns scenes into frames; figures are prepared once, when first asked for.
 
-    ``models`` holds ``face_landmark.tflite`` and the folder ``portraits``.
+    ``models`` holds ``face_landmark.tflite`` and the folder ``portraits``. ``ahead`` prepares the usual views with the
+    figure (about a second) instead of when they are first seen (about 10 ms each).
     """
 
-    def __init__(self, models: Path) -> None:
+    def __init__(self, models: Path, ahead: bool = False) -> None:
         self._models = models
-        self._hall = paint_hall() - np.uint8(_NOISE_SHIFT)
+        self._ahead = ahead
+        hall = paint_hall() - np.uint8(_NOISE_SHIFT)
+        self._halls = {Band.VISIBLE: hall, Band.INFRARED: hall_in_infrared(hall)}
+        self._room = paint_room()
         self._noise = _sensor_noise()
         self._figures: dict[str, Figure] = {}
-        self._prints: dict[str, Image] = {}
+        self._sheets: dict[str, Sheet] = {}
+        self._rolled: tuple[tuple[str, Bend, Band], Picture] | None = None
 
     def prepare(self, portrait: str) -> None:
         """Makes person and print of ``portrait`` ready.
@@ -101,53 +58,95 @@ class Renderer:
             raise PortraitUnusableError(f"{mesh} is missing; install the face models first")
         cutout = cut_out(known, picture)
         landmarks = find_landmarks(cutout.colour, cutout.face, mesh)
-        self._prints[portrait] = print_portrait(known, picture)
-        self._figures[portrait] = Figure(cutout, landmarks)
+        figure = Figure(cutout, landmarks)
+        if self._ahead:
+            figure.look_ahead()
+        self._sheets[portrait] = print_portrait(known, picture, cutout, landmarks)
+        self._figures[portrait] = figure
 
     def frame(self, scene: Scene, number: int) -> Image:
         """Shape (480, 640, 3), BGR, not mirrored. ``number`` chooses the sensor's noise, so that no two frames in a row
         are equal."""
-        lit = under_light(self._subject(scene), scene.light)
-        if scene.phone:
-            lit = show_phone(draw_phone(scene.phone.text, scene.light), scene.phone.pose, lit)
-        return self.expose(lit, number)
+        return self.expose(self._seen(scene, Band.VISIBLE), number)
 
-    def expose(self, lit: Image, number: int) -> Image:
+    def infrared(self, scene: Scene, number: int) -> Image:
+        """The same moment in the near infrared, shape (480, 640), grey."""
+        return self.expose_infrared(self._seen(scene, Band.INFRARED), number)
+
+    def expose(self, seen: Image, number: int) -> Image:
         """What the sensor makes of what the lens shows; ``number`` as of ``frame``."""
-        return np.asarray(cv2.add(lit, self._noise[number % _NOISE_TILES]), dtype=np.uint8)
+        return np.asarray(cv2.add(seen, self._noise[number % _NOISE_TILES]), dtype=np.uint8)
 
-    def _subject(self, scene: Scene) -> Image:
+    def expose_infrared(self, seen: Image, number: int) -> Image:
+        """As ``expose``, by a sensor without colours: shape (480, 640)."""
+        return np.asarray(cv2.cvtColor(self.expose(seen, number + 3), cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+
+    def figure(self, portrait: str) -> Figure:
+        """Of a prepared portrait, as ``sheet``."""
+        return self._figures[portrait]
+
+    def sheet(self, portrait: str) -> Sheet:
+        return self._sheets[portrait]
+
+    def hall(self, band: Band, light: float = 1.0) -> Image:
+        """The lamp of the infrared is the same at every light of the hall."""
+        return under_light(self._halls[band], light) if band is Band.VISIBLE else self._halls[band]
+
+    def person(self, portrait: str, pose: Pose, lids: float, behind: Image, band: Band, glasses: bool = False) -> Image:
+        """``behind`` with the living person before it."""
+        layer = self._figures[portrait].layer(pose, lids, glasses)
+        return lay(layer if band is Band.VISIBLE else person_in_infrared(layer), behind)
+
+    def bent(self, portrait: str, bend: Bend, pose: Pose, behind: Image, band: Band) -> Image:
+        """``behind`` with the bent print before it."""
+        key = (portrait, bend, band)
+        if self._rolled is None or self._rolled[0] != key:
+            self._rolled = key, shaded(self._sheets[portrait].seen_in(band), bend)
+        return lay_paper(bent_layer(self._rolled[1], bend, pose), behind)
+
+    def recorded(self, portrait: str, pose: Pose, lids: float, number: int) -> Image:
+        """A picture of the person taken at home, by another camera."""
+        return self.expose(lay(self._figures[portrait].layer(pose, lids, glasses=False), self._room), number)
+
+    def _seen(self, scene: Scene, band: Band) -> Image:
+        light = scene.light if band is Band.VISIBLE else 1.0
+        if scene.subject is Subject.SCREEN:
+            seen = self._screen(scene, band)
+        else:
+            seen = under_light(self._subject(scene, band), light)
+        if scene.phone and band is Band.VISIBLE:
+            seen = show_phone(draw_phone(scene.phone.text, scene.light), scene.phone.pose, seen)
+        return seen
+
+    def _screen(self, scene: Scene, band: Band) -> Image:
+        video, hall = scene.video, self.hall(band, scene.light)
+        if band is Band.INFRARED:
+            return screen_in_infrared(video.device, scene.pose, hall)
+        recorded = self.recorded(scene.portrait, video.pose, video.lids, video.number)
+        return show_screen(recorded, video.device, scene.pose, hall, scene.light)
+
+    def _subject(self, scene: Scene, band: Band) -> Image:
+        hall = self._halls[band]
         match scene.subject:
-            case Subject.NOBODY:
-                return self._hall
+            case Subject.NOBODY | Subject.SCREEN:
+                return hall
             case Subject.PERSON:
-                return self._figures[scene.portrait].draw(scene.pose, scene.lids, self._around(scene))
+                return self.person(
+                    scene.portrait, scene.pose, scene.lids, self._around(scene, band), band, scene.glasses
+                )
             case Subject.PHOTO:
-                return show_print(self._prints[scene.portrait], scene.pose, self._hall)
+                return lay_paper(flat_layer(self._sheets[scene.portrait].seen_in(band), scene.pose), hall)
+            case Subject.BENT:
+                return self.bent(scene.portrait, scene.bend, scene.pose, hall, band)
             case _:
                 assert_never(scene.subject)
 
-    def _around(self, scene: Scene) -> Image:
+    def _around(self, scene: Scene, band: Band) -> Image:
         """What is behind the person."""
+        hall = self._halls[band]
         if scene.companion is None:
-            return self._hall
-        return self._figures[scene.companion.portrait].draw(scene.companion.pose, 0.0, self._hall)
-
-
-def _frame_to_view(pose: Pose) -> npt.NDArray[np.float64]:
-    """Frame pixel to point of a view, for a body that sways, leans and comes nearer."""
-    leaning = np.vstack([cv2.getRotationMatrix2D((WIDTH / 2, HEIGHT), pose.roll, 1.0), [0.0, 0.0, 1.0]])
-    nearing = np.vstack([cv2.getRotationMatrix2D(_NEARNESS_KEEPS, 0.0, 1 / pose.scale), [0.0, 0.0, 1.0]])
-    turned = leaning @ nearing
-    turn = turned[:2, :2]
-    shift = turned[:2, 2] + MARGIN - turn @ np.array([pose.dx, pose.dy])
-    return np.column_stack([turn / COARSE, (shift + 0.5) / COARSE - 0.5])
-
-
-def _neighbours(known: tuple[int, ...], asked: float) -> tuple[int, int, float]:
-    asked = min(max(asked, known[0]), known[-1])
-    low, high = next((low, high) for low, high in pairwise(known) if asked <= high)
-    return low, high, (asked - low) / (high - low)
+            return hall
+        return self.person(scene.companion.portrait, scene.companion.pose, 0.0, hall, band)
 
 
 def _sensor_noise() -> list[Image]:

@@ -4,10 +4,17 @@ import threading
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from kiosk.domain.face import FaceAction
+from simulators.camera.bent import LEAST_HALF_ANGLE, MOST_HALF_ANGLE, Bend
 from simulators.camera.pose import Blink, Glide, Nod, Pose, Side, Turn, held_by_hand, standing
+from simulators.camera.recording import Recording
+from simulators.camera.screen import TABLET, Device
 
-MOST_DEGREES = {"person": 28.0, "photo": 50.0}
+MOST_DEGREES = {"person": 28.0, "photo": 50.0, "bent": 50.0, "screen": 50.0}
 """Furthest turn: a neck's comfortable reach in front of a screen, and a print before it becomes a sliver."""
+
+MOST_LOOK = (20.0, 15.0)
+"""Furthest to the side and furthest up or down that a head follows with the eyes still on the screen, degrees."""
 
 MOST_NOD_DEGREES = 20.0
 """Furthest nod: the eyes still find the screen."""
@@ -34,6 +41,8 @@ class Subject(Enum):
     NOBODY = "nobody"
     PERSON = "person"
     PHOTO = "photo"
+    BENT = "bent"
+    SCREEN = "screen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +62,25 @@ class Phone:
 
 
 @dataclass(frozen=True, slots=True)
+class Video:
+    """What plays on ``device`` at this moment: the recorded person's ``pose`` and ``lids``; ``number`` counts the
+    pictures of the recording."""
+
+    device: Device
+    pose: Pose
+    lids: float
+    number: int
+
+
+SLIGHTLY, STILL = Bend(LEAST_HALF_ANGLE), Video(TABLET, Pose(), 0.0, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """One moment before the camera; ``portrait`` names whose face it is and is empty when nobody is there.
 
-    ``lids`` is 0 for open and 1 for closed eyes, ``light`` the share of the usual light.
+    ``lids`` is 0 for open and 1 for closed eyes, ``light`` the share of the usual light. ``bend`` is of a bent
+    print, ``video`` what a screen plays.
     """
 
     subject: Subject
@@ -66,7 +90,13 @@ class Scene:
     companion: Companion | None = None
     phone: Phone | None = None
     light: float = 1.0
+    bend: Bend = SLIGHTLY
+    video: Video = STILL
+    glasses: bool = False
 
+
+RECORDING = Recording((FaceAction.TURN_LEFT, FaceAction.BLINK, FaceAction.TURN_RIGHT, FaceAction.NOD))
+"""What the video on a screen shows."""
 
 _USUALLY, _NOT_YET = Glide(USUAL_METRES, USUAL_METRES), Glide(0.0, 0.0)
 
@@ -83,6 +113,11 @@ class _Visit:
     companion: str = ""
     together: Glide = _NOT_YET
     phone: str = ""
+    yaw: Glide = _NOT_YET
+    pitch: Glide = _NOT_YET
+    bend: Bend = SLIGHTLY
+    device: Device | None = None
+    played: float = 0.0
     raised: Glide = _NOT_YET
 
 
@@ -104,6 +139,19 @@ class World:
     def photo(self, portrait: str) -> None:
         """A hand holds a paper print of the person before the camera."""
         self._receive(_Visit(Subject.PHOTO, portrait))
+
+    def bent(self, portrait: str, half_angle: float, axis: float) -> None:
+        """A hand holds a bent print: degrees of the cylinder to both sides of the face, of its axis from upright."""
+        _require(
+            LEAST_HALF_ANGLE <= half_angle <= MOST_HALF_ANGLE,
+            f"half_angle must be {LEAST_HALF_ANGLE} to {MOST_HALF_ANGLE}",
+        )
+        _require(-90 <= axis <= 90, "axis must be -90 to 90")
+        self._receive(_Visit(Subject.BENT, portrait, bend=Bend(half_angle, axis)))
+
+    def screen(self, portrait: str, device: Device, now: float) -> None:
+        """A hand holds a screen that plays a video of the person again and again."""
+        self._receive(_Visit(Subject.SCREEN, portrait, device=device, played=now))
 
     def nobody(self) -> None:
         self._receive(_Visit(Subject.NOBODY, ""))
@@ -134,6 +182,18 @@ class World:
                 times * QUICKEST_BLINK_S <= seconds <= 60, f"seconds must be {QUICKEST_BLINK_S} for each time to 60"
             )
             self._visit = replace(self._visit, blink=Blink(times, now, seconds))
+
+    def look(self, yaw: float, pitch: float, seconds: float, now: float) -> None:
+        """Head or print goes smoothly to ``yaw`` and ``pitch`` and stays there, whatever else moves it."""
+        with self._lock:
+            _require(self._visit.subject is not Subject.NOBODY, "nobody is there to look")
+            _require(abs(yaw) <= MOST_LOOK[0], f"yaw must be at most {MOST_LOOK[0]} degrees to either side")
+            _require(abs(pitch) <= MOST_LOOK[1], f"pitch must be at most {MOST_LOOK[1]} degrees up or down")
+            _require(0 <= seconds <= 60, "seconds must be 0 to 60")
+            visit = self._visit
+            self._visit = replace(
+                visit, yaw=visit.yaw.onward(yaw, now, seconds), pitch=visit.pitch.onward(pitch, now, seconds)
+            )
 
     def beside(self, portrait: str | None, now: float) -> None:
         """Another person steps beside the first, who makes room; None sees them off."""
@@ -177,16 +237,19 @@ class World:
         still = standing(at) if visit.subject is Subject.PERSON else held_by_hand(at)
         nearer = Pose(scale=USUAL_METRES / visit.metres.value(at))
         moved = visit.movement.pose(at) if visit.movement else Pose()
+        looking = Pose(yaw=visit.yaw.value(at), pitch=visit.pitch.value(at))
         together = visit.together.value(at)
         aside = Pose(dx=_APART[0] * together * nearer.scale)
         return Scene(
             visit.subject,
             visit.portrait,
-            still + nearer + moved + aside,
+            still + nearer + moved + looking + aside,
             visit.blink.lids(at) if visit.blink else 0.0,
             Companion(visit.companion, _beside(at, together, nearer)) if together > 0 else None,
             Phone(visit.phone, _in_hand(at, visit.raised.value(at))) if visit.raised.value(at) > 0 else None,
             light,
+            visit.bend,
+            _playing(visit.device, at - visit.played) if visit.device else STILL,
         )
 
     def _receive(self, visit: _Visit) -> None:
@@ -195,6 +258,11 @@ class World:
 
     def _require_person(self, what: str) -> None:
         _require(self._visit.subject is Subject.PERSON, f"no living person is there to {what}")
+
+
+def _playing(device: Device, since: float) -> Video:
+    moment = RECORDING.moment(since)
+    return Video(device, moment.pose, moment.lids, moment.number)
 
 
 def _beside(at: float, together: float, nearer: Pose) -> Pose:
