@@ -1,19 +1,16 @@
 """The face analyser that runs on the terminal's own processor, in a process of its own."""
 
-import mmap
-import os
+import contextlib
 import socket
-import subprocess
-import sys
 import threading
-from pathlib import Path
 from typing import Any
 
-import devices
-from devices.face_analyser.embedded.channel import PICTURE_BYTES, ChannelClosedError, receive, send
+from devices.child_channel import ChannelClosedError, receive, send
+from devices.child_process import start_module
 from devices.face_analyser.embedded.model_digests import MODEL_NAME
 from devices.face_analyser.embedded.observed import unpacked
-from devices.face_analyser.embedded.settings import EmbeddedFaceSettings
+from devices.face_analyser.embedded.settings import PICTURE_BYTES, EmbeddedFaceSettings
+from devices.private_memory import PrivateMemory
 from kiosk.domain.face import FaceObservation
 from kiosk.domain.picture import Frame, Picture
 from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
@@ -29,47 +26,51 @@ _OTHER_REMEDY = "restart the terminal; if it comes back, run kiosk models verify
 class EmbeddedFaceAnalyser:
     """``kiosk.ports.face_analyser.FaceAnalyser``.
 
-    The worker starts with the first call and stays for the next sessions. When it dies or hangs, every call of that
-    session answers ``AnalyserFault``; ``forget`` or a new reference begins a session with a new worker. Calls may come
-    from any thread and are served one after another.
+    A worker serves one session: ``forget`` overwrites what it holds and ends it, and the next one loads its models
+    while nobody waits for it. One that dies or hangs is replaced at once; the session is told so once, by
+    ``AnalyserFault``, and what it had shown is gone. Calls may come from any thread and are served one after another.
     """
 
     def __init__(self, settings: EmbeddedFaceSettings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
         self._worker: _WorkerProcess | None = None
-        self._broken: AnalyserFault | None = None
         self._in_use = False
+        self._untold: AnalyserFault | None = None
+        self._broken: AnalyserFault | None = None
 
     def status(self) -> DeviceStatus:
-        """Starts the worker where it is not running, so that ``Ready`` means models checked and loaded; not while a
-        session has faces in one that is gone."""
+        """Starts the worker where it is not running, so that ``Ready`` means models checked and loaded."""
         if not self._lock.acquire(blocking=False):
             return Ready(MODEL_NAME)
         try:
             if not self._in_use:
-                self._clear_away_broken()
-            elif self._worker is not None and self._worker.dead:
-                self._stop()
-                self._broken = AnalyserFault("worker-died")
-            fault = self._broken or (self._start() if self._worker is None else None)
+                self._broken = None
+            if self._worker is not None and self._worker.dead:
+                self._untold = AnalyserFault("worker-died") if self._in_use else None
+                self._renew()
+            worker = self._ready()
         finally:
             self._lock.release()
-        return Ready(MODEL_NAME) if fault is None else _unavailable(fault.reason)
+        return Ready(MODEL_NAME) if isinstance(worker, _WorkerProcess) else _unavailable(worker.reason)
 
     def present(self) -> DeviceStatus | None:
-        """Whether the worker lives; None where none was started yet."""
+        """Whether the worker lives; None where none has told yet that its models are loaded."""
         broken, worker = self._broken, self._worker
         if broken is not None:
             return _unavailable(broken.reason)
         if worker is None:
             return None
-        return _unavailable("worker-died") if worker.dead else Ready(MODEL_NAME)
+        if worker.dead:
+            return _unavailable("worker-died")
+        return Ready(MODEL_NAME) if worker.greeted else None
 
     def set_reference(self, picture: Picture) -> ReferenceReady | NoReferenceFace | AnalyserFault:
         with self._lock:
+            self._untold = self._broken = None
+            if self._worker is not None and self._worker.dead:
+                self._renew()
             self._in_use = True
-            self._clear_away_broken()
             answer = self._ask({"do": "set_reference"}, self._settings.compare_deadline_s, picture)
         if isinstance(answer, AnalyserFault):
             return answer
@@ -99,11 +100,12 @@ class EmbeddedFaceAnalyser:
 
     def forget(self) -> None:
         with self._lock:
-            if self._worker is not None:
-                self._ask({"do": "forget"}, self._settings.compare_deadline_s)
-            if self._worker is not None:
-                self._worker.wipe_pictures()
-            self._clear_away_broken()
+            worker = self._worker
+            if self._in_use and worker is not None and worker.greeted:
+                with contextlib.suppress(ChannelClosedError, TimeoutError):
+                    worker.ask({"do": "forget"}, self._settings.frame_deadline_s)
+                self._renew()
+            self._untold = self._broken = None
             self._in_use = False
 
     def close(self) -> None:
@@ -117,40 +119,40 @@ class EmbeddedFaceAnalyser:
         picture: Picture | None = None,
         infrared: Picture | None = None,
     ) -> tuple[dict[str, Any], bytes] | AnalyserFault:
-        fault = self._broken or (self._start() if self._worker is None else None)
-        if fault is not None or self._worker is None:
-            return fault or AnalyserFault("worker-does-not-start")
+        if self._untold is not None:
+            untold, self._untold = self._untold, None
+            return untold
+        worker = self._ready()
+        if isinstance(worker, AnalyserFault):
+            return worker
         if picture is not None:
-            shown = self._worker.show(picture, infrared)
+            shown = worker.show(picture, infrared)
             if shown is None:
                 return AnalyserFault("picture-size")
             request = {**request, **shown}
         try:
-            head, body = self._worker.ask(request, deadline_s)
+            head, body = worker.ask(request, deadline_s)
         except (ChannelClosedError, TimeoutError) as problem:
-            self._stop()
-            self._broken = AnalyserFault("worker-hangs" if isinstance(problem, TimeoutError) else "worker-died")
-            return self._broken
+            self._renew()
+            return AnalyserFault("worker-hangs" if isinstance(problem, TimeoutError) else "worker-died")
         return AnalyserFault(head["fault"]) if "fault" in head else (head, body)
 
-    def _start(self) -> AnalyserFault | None:
-        worker = _WorkerProcess(self._settings)
-        try:
-            head = worker.greeting(self._settings.start_deadline_s)
-        except (ChannelClosedError, TimeoutError):
-            head = {"fault": "worker-does-not-start"}
-        if "fault" not in head:
-            self._worker = worker
-            return None
-        worker.end()
-        self._broken = AnalyserFault(head["fault"])
+    def _ready(self) -> "_WorkerProcess | AnalyserFault":
+        """Waits until the models are loaded. What kept them from it stands until the next session."""
+        if self._broken is not None:
+            return self._broken
+        worker = self._worker = self._worker or _WorkerProcess(self._settings)
+        reason = worker.wait_until_loaded(self._settings.start_deadline_s)
+        if reason is None:
+            return worker
+        self._stop()
+        self._broken = AnalyserFault(reason)
         return self._broken
 
-    def _clear_away_broken(self) -> None:
-        """So that the next call starts a worker anew."""
-        if self._worker is not None and self._worker.dead:
-            self._stop()
-        self._broken = None
+    def _renew(self) -> None:
+        """The next worker begins to load its models when the one before is gone."""
+        self._stop()
+        self._worker = _WorkerProcess(self._settings)
 
     def _stop(self) -> None:
         if self._worker is not None:
@@ -166,25 +168,26 @@ class _WorkerProcess:
     """One run of the worker, its channel and the memory both see pictures in."""
 
     def __init__(self, settings: EmbeddedFaceSettings) -> None:
-        self._pictures = os.memfd_create("kiosk-face", os.MFD_CLOEXEC)
-        os.ftruncate(self._pictures, PICTURE_BYTES)
-        self._memory = mmap.mmap(self._pictures, PICTURE_BYTES)
+        self.greeted = False
+        self._memory = PrivateMemory("kiosk-face", PICTURE_BYTES)
         self._used = 0
         self._channel, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen(  # noqa: S603
-                _command(settings, theirs.fileno(), self._pictures),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=_environment(),
-                pass_fds=(theirs.fileno(), self._pictures),
-                start_new_session=True,
-            )
+            handles = (theirs.fileno(), self._memory.descriptor)
+            arguments = _arguments(settings, *handles)
+            self._process = start_module("devices.face_analyser.embedded.worker", arguments, handles)
 
-    def greeting(self, deadline_s: float) -> dict[str, Any]:
+    def wait_until_loaded(self, deadline_s: float) -> str | None:
+        """Why the worker cannot serve; None when its models are checked and loaded."""
+        if self.greeted:
+            return None
         self._channel.settimeout(deadline_s)
-        return receive(self._channel)[0]
+        try:
+            head, _ = receive(self._channel)
+        except (ChannelClosedError, TimeoutError):
+            return "worker-does-not-start"
+        self.greeted = "fault" not in head
+        return None if self.greeted else str(head["fault"])
 
     def ask(self, request: dict[str, Any], deadline_s: float) -> tuple[dict[str, Any], bytes]:
         self._channel.settimeout(deadline_s)
@@ -199,29 +202,24 @@ class _WorkerProcess:
         used = size if infrared is None else size + len(infrared.pixels)
         if not 0 < used <= PICTURE_BYTES or len(picture.pixels) != size or depth is None:
             return None
-        self._memory[:size] = picture.pixels
+        self._memory.bytes[:size] = picture.pixels
         told: dict[str, Any] = {"width": picture.width, "height": picture.height}
         if infrared is not None:
-            self._memory[size:used] = infrared.pixels
+            self._memory.bytes[size:used] = infrared.pixels
             told["infrared"] = (infrared.width, infrared.height, depth)
         self._used = max(self._used, used)
         return told
-
-    def wipe_pictures(self) -> None:
-        self._memory[: self._used] = bytes(self._used)
-        self._used = 0
 
     @property
     def dead(self) -> bool:
         return self._process.poll() is not None
 
     def end(self) -> None:
-        self.wipe_pictures()
         self._channel.close()
         self._process.kill()
         self._process.wait()
-        self._memory.close()
-        os.close(self._pictures)
+        self._memory.wipe(self._used)
+        self._memory.let_go()
 
 
 def _depth(infrared: Picture) -> int | None:
@@ -230,7 +228,7 @@ def _depth(infrared: Picture) -> int | None:
     return next((depth for depth in (1, 3) if 0 < size * depth == len(infrared.pixels)), None)
 
 
-def _command(settings: EmbeddedFaceSettings, channel: int, pictures: int) -> list[str]:
+def _arguments(settings: EmbeddedFaceSettings, channel: int, pictures: int) -> list[str]:
     options = {
         "channel": channel,
         "pictures": pictures,
@@ -241,13 +239,4 @@ def _command(settings: EmbeddedFaceSettings, channel: int, pictures: int) -> lis
         "kept-frames": settings.kept_frames,
         "niceness": settings.niceness,
     }
-    module = "devices.face_analyser.embedded.worker"
-    return [sys.executable, "-m", module, *(f"--{name}={value}" for name, value in options.items())]
-
-
-def _environment() -> dict[str, str]:
-    """One thread for each library: two cores are shared with the screen."""
-    root = str(Path(devices.__file__).parents[1])
-    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-    single = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "MALLOC_ARENA_MAX"), "1")
-    return {**os.environ, **single, "PYTHONPATH": path}
+    return [f"--{name}={value}" for name, value in options.items()]

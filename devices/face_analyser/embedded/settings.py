@@ -5,6 +5,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+PICTURE_BYTES = 16 << 20
+"""Size of the memory driver and worker share; only pages that were written to take room."""
+
 
 class EmbeddedFaceSettings(BaseModel):
     """Options of the model ``embedded``."""

@@ -16,11 +16,14 @@ from typing import Any, NoReturn
 import cv2
 import numpy as np
 
+from devices.child_channel import ChannelClosedError, receive, send
+from devices.child_process import leave_no_core
 from devices.face_analyser.embedded.analysis import Analysis
-from devices.face_analyser.embedded.channel import PICTURE_BYTES, ChannelClosedError, receive, send
 from devices.face_analyser.embedded.detector import Image
 from devices.face_analyser.embedded.model_digests import model_trouble
 from devices.face_analyser.embedded.observed import packed
+from devices.face_analyser.embedded.settings import PICTURE_BYTES
+from devices.private_memory import open_for_child
 
 Answer = tuple[dict[str, Any], bytes]
 
@@ -79,12 +82,13 @@ class Worker:
 
 def main() -> int:
     options = _options()
+    leave_no_core()
     os.nice(options.niceness)
     cv2.setNumThreads(1)
     trouble = model_trouble(options.models)
     with (
         socket.socket(fileno=options.channel) as channel,
-        mmap.mmap(options.pictures, PICTURE_BYTES, prot=mmap.PROT_READ) as memory,
+        open_for_child(options.pictures, PICTURE_BYTES, writing=False) as memory,
     ):
         try:
             if trouble is not None:
