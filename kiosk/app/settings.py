@@ -30,6 +30,9 @@ from kiosk.platform.settings import PlatformSettings
 from kiosk.wire.receipt_code import verification
 from offline_cache.settings import StorageSettings
 
+MAY_BE_ZERO = frozenset({"grey_photo_years", "hint_hold_s", "reaction_s", "wrong_way_rest_s"})
+"""Figures that say how old or how long at least, where none at all is an answer too."""
+
 Figures = TypeVar("Figures", SessionTimes, FaceSettings)
 Decoder = Annotated[TrainingDecoderSettings | MakerDecoderSettings, Field(discriminator="model")]
 Scanner = Annotated[SerialScannerSettings | WedgeSettings, Field(discriminator="model")]
@@ -93,8 +96,17 @@ class TerminalSettings(BaseModel):
     @classmethod
     def _positive(cls, figures: Figures) -> Figures:
         for name, value in asdict(figures).items():
-            if not (math.isfinite(value) and value > 0):
-                raise _problem(name, "must be above 0 and finite")
+            if not math.isfinite(value):
+                raise _problem(name, "must be finite")
+            if not (isinstance(value, bool) or value > 0 or (value == 0 and name in MAY_BE_ZERO)):
+                raise _problem(name, "must be above 0")
+        return figures
+
+    @field_validator("liveness")
+    @classmethod
+    def _wider_for_old_portraits(cls, figures: FaceSettings) -> FaceSettings:
+        if figures.grey_threshold < figures.match_threshold:
+            raise _problem("grey_threshold", "must not be below match_threshold")
         return figures
 
 
