@@ -284,6 +284,7 @@ class TerminalWindow(QObject):
         )
 
     def _read_aloud(self, name: str, props: PageProps) -> None:
+        """The page's words when they change; a hint that stands on it as soon as nothing else is being said."""
         words, language = words_to_say(props), self._local.language
         hint: str = getattr(props, "hint", "")
         if (name, words) != self._words:
@@ -292,9 +293,9 @@ class TerminalWindow(QObject):
                 self._voice.offer(words, language)
             else:
                 self._voice.read_page(words, language)
-        elif hint and hint != self._hint:
-            self._voice.say_hint(hint, language)
-        self._hint = hint
+            self._hint = hint if hint in words else ""
+        elif hint != self._hint and (not hint or self._voice.say_hint(hint, language)):
+            self._hint = hint
 
     def _voice_moved(self) -> None:
         texts = Texts(self._local.language)

@@ -1,5 +1,5 @@
-"""Items painted by hand, QML module ``Terminal``: a ring, a QR code, the oval for a face, the frame for a code, the
-camera's mirrored picture."""
+"""Items painted by hand, QML module ``Terminal``: a ring, a QR code, the oval for a face, eyes that close, the frame
+for a code, the camera's mirrored picture."""
 
 from collections.abc import Callable
 
@@ -14,6 +14,8 @@ QML_IMPORT_NAME = "Terminal"
 QML_IMPORT_MAJOR_VERSION = 1
 
 FRAME_INTERVAL_MS = 33
+_LASHES_FROM = 0.85
+_TURNS = {"right": 0, "down": 90, "left": 180, "up": 270}
 
 
 @QmlElement
@@ -96,8 +98,8 @@ class QrCode(QQuickPaintedItem):
 
 @QmlElement
 class OvalMask(QQuickPaintedItem):
-    """Dims all but an oval for the face. Dotted while the face finds its place; with ``ring`` ("left" or "right")
-    a ring that fills by ``progress`` that way; with ``side`` chevrons that point there."""
+    """Lays ``veil`` over all but an oval for the face. Dotted while the face finds its place; with ``ring`` ("left" or
+    "right") a ring that fills by ``progress`` that way; with ``side`` chevrons beside it that point there."""
 
     changed = Signal()
 
@@ -108,7 +110,9 @@ class OvalMask(QQuickPaintedItem):
         self._progress = 0.0
         self._radius = 0.0
         self._surround = QColor()
-        self._ink = QColor("#7DF0AA")
+        self._veil = QColor()
+        self._ink = QColor()
+        self._track = QColor()
         self.setAntialiasing(True)
         self.changed.connect(self.update)
 
@@ -124,9 +128,8 @@ class OvalMask(QQuickPaintedItem):
         around = QPainterPath()
         around.addRect(QRectF(0, 0, self.width(), self.height()))
         around.addEllipse(oval)
-        painter.fillPath(around, QColor(23, 33, 43, 178))
-        if self._side:
-            self._paint_chevrons(painter, oval)
+        painter.fillPath(around, self._veil)
+        self._paint_chevrons(painter, oval)
         if self._ring:
             self._paint_ring(painter, oval)
         else:
@@ -138,7 +141,7 @@ class OvalMask(QQuickPaintedItem):
 
     def _paint_ring(self, painter: QPainter, oval: QRectF) -> None:
         ring = oval.adjusted(-8, -8, 8, 8)
-        painter.setPen(QPen(QColor(255, 255, 255, 110), 26))
+        painter.setPen(QPen(self._track, 26))
         painter.drawEllipse(ring)
         if self._progress > 0:
             painter.setPen(QPen(self._ink, 26, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
@@ -146,15 +149,17 @@ class OvalMask(QQuickPaintedItem):
             painter.drawArc(ring, 90 * 16, span if self._ring == "left" else -span)
 
     def _paint_chevrons(self, painter: QPainter, oval: QRectF) -> None:
-        outward = -1 if self._side == "left" else 1
-        edge = oval.left() if outward < 0 else oval.right()
-        middle = oval.center().y()
-        for step, strength in enumerate((90, 170, 255)):
-            x = edge + outward * (34 + 26 * step)
-            pen = QPen(QColor(255, 255, 255, strength), 18, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-            painter.setPen(pen)
-            painter.drawPolyline([QPointF(x, middle - 56), QPointF(x + outward * 26, middle), QPointF(x, middle + 56)])
+        turn = _TURNS.get(self._side)
+        if turn is None:
+            return
+        beside, upright = oval.width() / 2, self._side in ("up", "down")
+        for place in (-beside - 78, beside + 78) if upright else (0.0,):
+            painter.save()
+            painter.translate(oval.center())
+            painter.rotate(turn)
+            painter.translate(-66 if upright else beside + 34, place)
+            _paint_three(painter, *((44, 44) if upright else (26, 56)))
+            painter.restore()
 
     def _set(self, name: str, value: object) -> None:
         if getattr(self, name) != value:
@@ -167,9 +172,22 @@ class OvalMask(QQuickPaintedItem):
     surround = Property(
         QColor, lambda self: self._surround, lambda self, value: self._set("_surround", value), notify=changed
     )
+    veil = Property(QColor, lambda self: self._veil, lambda self, value: self._set("_veil", value), notify=changed)
+    ink = Property(QColor, lambda self: self._ink, lambda self, value: self._set("_ink", value), notify=changed)
+    track = Property(QColor, lambda self: self._track, lambda self, value: self._set("_track", value), notify=changed)
     progress = Property(
         float, lambda self: self._progress, lambda self, value: self._set("_progress", value), notify=changed
     )
+
+
+def _paint_three(painter: QPainter, step: float, half: float) -> None:
+    """Three chevrons along x, ``step`` apart and twice ``half`` high, that grow stronger and point to larger x."""
+    for place, strength in enumerate((90, 170, 255)):
+        x = step * place
+        pen = QPen(QColor(255, 255, 255, strength), 18, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        painter.drawPolyline([QPointF(x, -half), QPointF(x + 26, 0), QPointF(x, half)])
 
 
 def paint_corners(painter: QPainter, whole: QRectF, radius: float, surround: QColor) -> None:
@@ -178,6 +196,53 @@ def paint_corners(painter: QPainter, whole: QRectF, radius: float, surround: QCo
     corners.addRect(whole)
     corners.addRoundedRect(whole, radius, radius)
     painter.fillPath(corners, surround)
+
+
+@QmlElement
+class ClosingEyes(QQuickPaintedItem):
+    """A pair of eyes whose upper lids come down by ``lid``: 0 open, 1 closed with the lashes hanging."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QQuickItem | None = None) -> None:
+        super().__init__(parent)
+        self._lid = 0.0
+        self._ink = QColor()
+        self.setAntialiasing(True)
+        self.changed.connect(self.update)
+
+    def paint(self, painter: QPainter) -> None:
+        width = 0.44 * self.width()
+        for middle in (width / 2, self.width() - width / 2):
+            painter.save()
+            painter.translate(middle, self.height() / 2)
+            self._paint_eye(painter, width / 2 - 4, 0.38 * self.height())
+            painter.restore()
+
+    def _paint_eye(self, painter: QPainter, across: float, along: float) -> None:
+        """From -``across`` to ``across``; its lids reach ``along`` down and, while it is open, up."""
+        eye = QPainterPath(QPointF(-across, 0))
+        eye.quadTo(QPointF(0, 2 * along * (2 * self._lid - 1)), QPointF(across, 0))
+        eye.quadTo(QPointF(0, 2 * along), QPointF(-across, 0))
+        painter.setClipPath(eye)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._ink)
+        painter.drawEllipse(QPointF(0, 0), 0.6 * along, 0.6 * along)
+        painter.setClipping(False)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(self._ink, 7, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        painter.drawPath(eye)
+        for place in (-0.55, 0.0, 0.55) if self._lid > _LASHES_FROM else ():
+            x, y = place * across, along * (1 - place * place)
+            painter.drawLine(QPointF(x, y), QPointF(1.28 * x, y + 0.36 * along))
+
+    def _set(self, name: str, value: object) -> None:
+        if getattr(self, name) != value:
+            setattr(self, name, value)
+            self.changed.emit()
+
+    lid = Property(float, lambda self: self._lid, lambda self, value: self._set("_lid", value), notify=changed)
+    ink = Property(QColor, lambda self: self._ink, lambda self, value: self._set("_ink", value), notify=changed)
 
 
 @QmlElement

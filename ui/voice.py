@@ -53,13 +53,14 @@ class Voice(QObject):
         self.stop()
         self._words, self._language = words, language
 
-    def say_hint(self, words: str, language: Language) -> None:
-        """A live hint: at most one in three seconds, and never over the page's own words."""
+    def say_hint(self, words: str, language: Language) -> bool:
+        """A live hint: at most one in three seconds, and never over the page's own words. False when it has to wait."""
         now = self._monotonic()
         if not self.present or self.speaking or self._start.isActive() or now - self._hint_at < HINT_EVERY_S:
-            return
+            return False
         self._hint_at = now
         self._speak(words, language)
+        return True
 
     def toggle(self) -> None:
         """The pill: stops, or says the page once more."""

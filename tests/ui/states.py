@@ -16,7 +16,7 @@ from kiosk.domain.picture import Picture
 from kiosk.domain.receipt_number import ReceiptKind, Verification, compose_receipt_number
 from kiosk.domain.site import Site
 from kiosk.face.settings import FaceSettings
-from kiosk.face.stages import Acting, Hint, Holding, Positioning, Stage
+from kiosk.face.stages import Acting, FlashColour, Flashing, Hint, Holding, Positioning, Stage
 from kiosk.face.trace import begin
 from kiosk.flow.health import Health
 from kiosk.flow.machine import Ending
@@ -176,9 +176,7 @@ RECEIPT = IssuedReceipt(
 )
 DECISION = HallDecision(RECEIPT.number, Outcome.PASSED, NOW.date(), date(2027, 5, 31))
 LIVENESS = LivenessResult(proven=False, action="turn", signals={})
-PLAN = CapturePlan(
-    Picture(1, 1, b"\0\0\0"), FaceSettings(), (FaceAction.TURN_LEFT, FaceAction.TURN_RIGHT), keep_crop=False
-)
+PLAN = CapturePlan(Picture(1, 1, b"\0\0\0"), FaceSettings(), seed=1, keep_crop=False)
 PAPER = ways_slip(SITE, NOW)
 PRINTING = Printing(RECEIPT.number.value, PAPER)
 OUT = PaperOwed(NotPrinted("media-empty"), PRINTING)
@@ -207,9 +205,30 @@ def before_card(stage: JourneyStage, elder: bool = False, health: Health = HEALT
     return serving(stage, Facts(FACTS.key, NOW), elder=elder, health=health)
 
 
-def watching(stage: Stage, attempt: int = 1) -> State:
-    trace = replace(begin(PLAN.settings, (FaceAction.TURN_LEFT,), 0.0), stage=stage)
+def watching(stage: Stage, attempt: int = 1, first: FaceAction = FaceAction.TURN_LEFT) -> State:
+    """The first of two actions is ``first``."""
+    trace = replace(begin(PLAN.settings, (first, FaceAction.NOD), 0.0), stage=stage)
     return serving(Watching(PLAN, attempt, trace))
+
+
+def acting(
+    action: FaceAction,
+    progress: float = 0.6,
+    hint: Hint | None = None,
+    *,
+    attempt: int = 1,
+    dot: tuple[float, float] | None = None,
+) -> State:
+    """The first, or the only, action of its session."""
+    return watching(Acting(action, progress, attempt, hint, dot), first=action)
+
+
+def choosing(*excluded: FaceAction) -> State:
+    return serving(ChoosingAction(replace(PLAN, excluded=frozenset(excluded)), 1, LIVENESS))
+
+
+def flashing(colour: FlashColour) -> State:
+    return watching(Flashing(colour, 0.9))
 
 
 def showing(
@@ -277,9 +296,15 @@ STATES: dict[str, State] = {
     "capture": watching(Positioning(Hint.NEARER)),
     "capture-hold": watching(Holding()),
     "capture-again": watching(Positioning(Hint.ONE_PERSON), attempt=2),
-    "action-left": watching(Acting(FaceAction.TURN_LEFT, 0.35, 1, None)),
-    "action-right": watching(Acting(FaceAction.TURN_RIGHT, 0.6, 1, Hint.STEADY)),
-    "action-back": watching(Acting(FaceAction.TURN_LEFT, 0.9, 1, Hint.BACK_TO_CENTRE)),
+    "action-left": acting(FaceAction.TURN_LEFT, 0.35),
+    "action-right": acting(FaceAction.TURN_RIGHT, 0.6, Hint.STEADY),
+    "action-back": acting(FaceAction.TURN_LEFT, 0.9, Hint.BACK_TO_CENTRE),
+    "action-nod": acting(FaceAction.NOD, 0.4),
+    "action-nod-back": acting(FaceAction.NOD, 0.7, Hint.BACK_TO_CENTRE),
+    "action-dot": acting(FaceAction.FOLLOW_DOT, 0.5, dot=(0.8, -0.45)),
+    "action-blink": acting(FaceAction.BLINK, 0.45),
+    "action-second": watching(Acting(FaceAction.NOD, 0.65, 1, None)),
+    "flash": flashing(FlashColour.SKY),
     "waiting-compare": serving(Comparing(PLAN, 1, (1, 2), LIVENESS)),
     "waiting-number": serving(NumberingCase()),
     "result-passed": showing(Outcome.PASSED),
@@ -334,7 +359,8 @@ STATES: dict[str, State] = {
     "waiting-reference": serving(FetchingReference()),
     "unmatched": serving(OfferingUnmatched()),
     "unmatched-social": serving(OfferingUnmatched(), replace(FACTS, way=IdentityWay.SOCIAL_SECURITY_CARD)),
-    "choose-action": serving(ChoosingAction(PLAN, 1, LIVENESS)),
+    "choose-action": choosing(FaceAction.TURN_RIGHT),
+    "choose-action-all": choosing(),
     "appeal": serving(OfferingAppeal(AppealNeeded(LIVENESS, None, 1))),
     "slip": slip(DeskReason.NOT_LISTED, Printed(1000)),
     "paper-refilled": showing(Outcome.PASSED, replace(OUT, ready=True)),

@@ -47,7 +47,7 @@ PAGES = {
     "paper_out": ("paper-out", Local()),
     "idle": ("idle", Local()),
     "message": ("halt-not-listed", Local()),
-    "choices": ("choose-action", Local()),
+    "choices": ("choose-action-all", Local()),
     "keypad": ("keypad", Local(typed="1101051949123")),
     "code": ("code-first", Local()),
     "other_way": ("other-way-face", Local()),

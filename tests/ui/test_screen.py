@@ -86,6 +86,7 @@ PAGE_OF = {
     "review": "review",
     "capture": "capture",
     "action": "capture",
+    "flash": "capture",
     "result": "result",
     "paper": "paper_out",
     "take": "take",

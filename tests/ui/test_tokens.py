@@ -48,8 +48,19 @@ def test_text_has_seven_to_one(mode: str, ink: str, ground: str) -> None:
     assert contrast(roles[ink], roles[ground]) >= 7
 
 
+@pytest.mark.parametrize("mode", ["normal", "contrast"])
+def test_a_shining_page_stays_readable_and_never_flickers(mode: str) -> None:
+    """Below a tenth of white's luminance between two colours no change counts as a flash (WCAG 2.2, 2.3.1)."""
+    shine, roles = TOKENS["shine"][mode], TOKENS["colour"][mode]
+    for colour in shine.values():
+        assert contrast(roles["ink"], colour) >= 7
+        assert contrast(roles["ink2"], colour) >= 4.5
+    levels = [luminance(colour) for colour in shine.values()]
+    assert max(levels) - min(levels) < 0.1
+
+
 def test_both_modes_know_the_same_roles() -> None:
-    for group in ("colour", "drawing"):
+    for group in ("colour", "drawing", "shine"):
         assert TOKENS[group]["normal"].keys() == TOKENS[group]["contrast"].keys()
 
 

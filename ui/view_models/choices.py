@@ -8,9 +8,16 @@ from kiosk.flow.touches import Button, Picked, Pressed
 from kiosk.steps.ask_platform import ChoosingArea
 from kiosk.steps.capture_face import ChoosingAction
 from kiosk.steps.identify import ChoosingIdentity, Trouble
+from ui.view_models.capture import ACTION_ICONS
 from ui.view_models.page import Choice, PageProps
 from ui.view_models.steps import stepped
 from ui.view_models.view import View
+
+_ROW_ICONS = ACTION_ICONS | {FaceAction.BLINK: "eye-closed"}
+_MOST_LARGE_ACTIONS = 4
+_SPARED = FaceAction.FOLLOW_DOT
+"""Where large type leaves no room for all: the one that asks most of a citizen, and another still asks as much of his
+neck. Blinking stays, which asks nothing of it."""
 
 
 @dataclass(frozen=True)
@@ -34,15 +41,17 @@ def derive_identity(state: ChoosingIdentity, view: View) -> ChoicesProps:
 
 
 def derive_action(state: ChoosingAction, view: View) -> ChoicesProps:
-    texts = view.texts
-    turns = tuple(
-        Choice(texts(f"choose.{_side(action)}"), Picked(index), f"arrow-{_side(action)}", texts("choose.turn_note"))
-        for index, action in enumerate(state.plan.open_actions)
+    texts, actions = view.texts, state.plan.open_actions
+    full = texts.elder and len(actions) > _MOST_LARGE_ACTIONS
+    rows = tuple(
+        Choice(texts(f"choose.{action.value}"), Picked(index), _ROW_ICONS[action], texts(f"choose.{action.value}.note"))
+        for index, action in enumerate(actions)
+        if not (full and action is _SPARED)
     )
     return ChoicesProps(
         title=texts.title("choose.title"),
         helper=texts("choose.helper"),
-        rows=(*turns, Choice(texts("choose.staff"), Pressed(Button.ASK_STAFF), "users", texts("choose.staff_note"))),
+        rows=(*rows, Choice(texts("choose.staff"), Pressed(Button.ASK_STAFF), "users", texts("choose.staff_note"))),
         left=Choice(texts("common.other_way"), Pressed(Button.OTHER_WAY), "switch"),
         **stepped(texts, 4),
     )
@@ -70,7 +79,3 @@ def derive_day(days: tuple[date, ...], view: View) -> ChoicesProps:
         ),
         right=Choice(texts("common.stop"), Pressed(Button.HOME)),
     )
-
-
-def _side(action: FaceAction) -> str:
-    return "left" if action is FaceAction.TURN_LEFT else "right"

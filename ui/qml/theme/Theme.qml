@@ -14,6 +14,7 @@ QtObject {
     readonly property var tokens: designTokens
     readonly property int mode: elder ? 1 : 0
     readonly property var roles: tokens.colour[contrast ? "contrast" : "normal"]
+    readonly property var shines: tokens.shine[contrast ? "contrast" : "normal"]
     readonly property string family: tokens.family
 
     readonly property color bg: roles.bg
@@ -107,6 +108,7 @@ QtObject {
     readonly property int bodyWidth: lying ? screenWidth - margin - keysWidth - tokens.landscape.keys_gap - bodyX : columnWidth
 
     readonly property int cardLoopMs: tokens.motion.card_loop_ms
+    readonly property int blinkLoopMs: tokens.motion.blink_loop_ms
     readonly property int spinnerAfterMs: tokens.time.spinner_after_ms
     readonly property int slowWordsAfterMs: tokens.time.slow_words_after_ms
 }
