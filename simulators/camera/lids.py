@@ -23,7 +23,7 @@ _EYES = (
         (362, 382, 381, 380, 374, 373, 390, 249, 263),
     ),
 )
-_MARGIN = 12
+_MARGIN = 16
 _LASH_ROOM = 0.6
 """Share of fold to edge, at the edge, that lashes darken in the picture and that is no skin to draw from."""
 
@@ -34,8 +34,22 @@ _EVENED = 0.75
 _EVEN = 3.0
 """How far the lid takes the colour of the skin around, and the pixels along it over which its own is evened."""
 
-_CURVE = 0.2
+_LIGHTER = 65.0
+"""Percentile of the skin under the eye."""
+
+_BULGE, _CURVE = 0.05, 0.15
+_CREASE, _CORNER = 8.0, 5.0
+"""Pixels over the fold and beside the corners that a closed lid smooths."""
+
+_LIT, _SHADOW = 0.6, 7.0
+"""How far, and over how many pixels, the shadow below the lashes goes with a closed lid."""
+
 _SUBPIXELS = 16
+_DEEPER, _OVER = 0.3, 0.13
+"""The bow of closed lashes deepened by this share of itself, and laid so far over the lower lid, in widths of the eye.
+"""
+
+_LINE, _HAIR = 2, 170
 
 
 def lower_lids(colour: Image, landmarks: Points, share: float) -> Image:
@@ -52,10 +66,16 @@ def _lower_lid(picture: Image, fold: Points, edge: Points, lower: Points, share:
     part = picture[top:bottom, left:right]
     corner = np.array([left, top])
     fold, edge, lower = _smooth(fold - corner), _smooth(edge - corner), _smooth(lower - corner)
-    moved = edge + share * (lower - edge)
+    moved = edge + share * (_shut(lower) - edge)
     lash = _lash_colour(part, edge)
-    part[:] = _skin_drawn_down(part, fold, edge, moved, _skin_colour(part, lower))
+    part[:] = _skin_drawn_down(part, fold, edge, moved, _skin_colour(part, lower), share)
     _draw_lashes(part, moved, lash, share)
+
+
+def _shut(lower: Points) -> Points:
+    """Where the lashes of a closed eye lie: over the edge of the lower lid, in a deeper bow."""
+    chord = np.linspace(lower[0], lower[-1], len(lower))
+    return np.asarray(lower + _DEEPER * (lower - chord) + [0.0, _OVER * float(np.ptp(lower[:, 0]))])
 
 
 def _smooth(line: Points) -> Points:
@@ -77,32 +97,36 @@ def _lash_colour(part: Image, edge: Points) -> Colour:
     return float(blue), float(green), float(red)
 
 
-def _skin_colour(part: Image, lower: Points) -> Colour:
-    """The middle of what lies under the eye."""
+def _skin_colour(part: Image, lower: Points) -> Points:
+    """What lies under the eye, of its lighter half: a lid is not in the shadow of the brow."""
     x, y = np.rint(lower[16:-16]).astype(int).T
-    under = np.concatenate([part[y + down, x] for down in range(5, _MARGIN - 2)])
-    blue, green, red = np.median(under, axis=0)
-    return float(blue), float(green), float(red)
+    under = np.concatenate([part[y + down, x] for down in range(5, 10)]).astype(np.float64)
+    return np.asarray(np.percentile(under, _LIGHTER, axis=0))
 
 
-def _skin_drawn_down(part: Image, fold: Points, edge: Points, moved: Points, skin: Colour) -> Image:
+def _skin_drawn_down(part: Image, fold: Points, edge: Points, moved: Points, skin: Points, share: float) -> Image:
     """The strip from the fold to the lashes stretched until it ends at ``moved``; below the fold's own shadow it takes
-    the colour of the skin around, darker where the eye curves away."""
+    the colour of the skin around, lighter where it bulges and darker where it curves away. As the lid comes down it
+    smooths the fold above it, the corners beside it and the shadow under the lashes."""
     height, width = part.shape[:2]
     x = np.arange(width, dtype=np.float64)
     top, old, new = (np.interp(x, line[:, 0], line[:, 1]) for line in (fold, edge, moved))
-    inside = (x > edge[0, 0]) & (x < edge[-1, 0]) & (new - top > 0.5)
     y = np.mgrid[:height, :width][0].astype(np.float64)
     down = np.clip((y - top) / np.maximum(new - top, 0.5), 0.0, 1.0)
     drawn = top + down * np.maximum((1 - _LASH_ROOM) * (old - top), 0.0)
-    on_lid = inside & (y > top) & (y <= new + 0.5)
-    source = np.where(on_lid, drawn, y).astype(np.float32)
     across = np.broadcast_to(x, (height, width)).astype(np.float32)
+    on_lid = (y > top) & (y <= new + 0.5)
+    source = np.where(on_lid, drawn, y).astype(np.float32)
     stretched = cv2.remap(part, across, source, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     smooth = cv2.GaussianBlur(stretched, (0, 0), sigmaX=_EVEN, sigmaY=0.8)
-    bulging = (_EVENED * np.clip(down / _FOLD, 0, 1))[:, :, None]
-    lid = smooth * (1 - bulging) + np.array(skin) * (1 - _CURVE * down**3)[:, :, None] * bulging
-    covered = cv2.GaussianBlur(on_lid.astype(np.float32), (0, 0), 0.8)[:, :, None]
+    own = (1 - _EVENED * np.clip(down / _FOLD + share, 0, 1))[:, :, None]
+    shade = (1 + _BULGE * np.sin(np.pi * down) - _CURVE * down**3)[:, :, None]
+    lid = smooth * own + skin * shade * (1 - own)
+    inwards = (np.minimum(x - edge[0, 0], edge[-1, 0] - x) + _CORNER * share) / (2 + 2 * _CORNER * share)
+    beside = np.sin(np.pi / 2 * np.clip(inwards, 0.0, 1.0)) ** 2
+    above = np.clip((y - top + _CREASE * share) / (1 + _CREASE * share), 0.0, 1.0)
+    below = np.clip(new + 1 - y, 0.0, 1.0) + _LIT * share * np.clip(1 - (y - new) / _SHADOW, 0.0, 1.0) * (y > new + 1)
+    covered = (beside * above * below)[:, :, None]
     return np.asarray(np.clip(part * (1 - covered) + lid * covered, 0, 255), dtype=np.uint8)
 
 
@@ -110,12 +134,12 @@ def _draw_lashes(part: Image, moved: Points, lash: Colour, share: float) -> None
     """A line along the edge and short hairs from its outer two thirds, soft as the picture is."""
     inked = np.zeros(part.shape[:2], np.uint8)
     line = np.rint(moved * _SUBPIXELS).astype(np.int32)
-    cv2.polylines(inked, [line], False, 255, 2, cv2.LINE_AA, 4)
+    cv2.polylines(inked, [line], False, 255, _LINE, cv2.LINE_AA, 4)
     length = 0.07 * float(np.ptp(moved[:, 0]))
     for number in range(4, len(moved) - 4, 4):
         aside = (number / (len(moved) - 1) - 0.5) * length
         tip = moved[number] + np.array([aside, length * share])
         ends = np.rint(np.array([moved[number], tip]) * _SUBPIXELS).astype(np.int32)
-        cv2.polylines(inked, [ends], False, 150, 1, cv2.LINE_AA, 4)
+        cv2.polylines(inked, [ends], False, _HAIR, 1, cv2.LINE_AA, 4)
     cover = cv2.GaussianBlur(inked, (0, 0), 0.8).astype(np.float64)[:, :, None] / 255
     part[:] = np.asarray(part * (1 - cover) + np.array(lash) * cover, dtype=np.uint8)

@@ -159,8 +159,8 @@ def test_closed_eyes_are_of_skin_with_lashes_below(renderer: Renderer, models_di
         above, below = face[pupil_above], face[pupil_below]
         x, iris_y, lash_y = int(above[0]), int((above[1] + below[1]) / 2), int(below[1])
         lid = shut[iris_y - 2 : iris_y + 1, x - 6 : x + 7].mean(axis=(0, 1))
-        cheek = shut[lash_y + 6 : lash_y + 12, x - 6 : x + 7].mean(axis=(0, 1))
-        lashes = shut[lash_y - 4 : lash_y + 5, x - 6 : x + 7].mean(axis=(1, 2)).min()
+        cheek = shut[lash_y + 14 : lash_y + 20, x - 6 : x + 7].mean(axis=(0, 1))
+        lashes = shut[lash_y - 4 : lash_y + 13, x - 6 : x + 7].mean(axis=(1, 2)).min()
         assert lid / lid.sum() == pytest.approx(cheek / cheek.sum(), abs=0.06)
         assert lid.mean() > 0.65 * cheek.mean()
         assert lashes < 0.6 * lid.mean()
