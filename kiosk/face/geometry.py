@@ -5,7 +5,7 @@ un-mirrored picture). Pictures are un-mirrored: a citizen turning to the own lef
 """
 
 from dataclasses import dataclass, field
-from math import atan2, degrees
+from math import atan2, cos, degrees, radians, sin
 
 import numpy as np
 import numpy.typing as npt
@@ -31,16 +31,27 @@ RIGID = (
 )
 """32 points that keep their places on the skull while the mouth, lids and brows move."""
 
+_AROUND_NOSE = ((168, 164), (50, 280), (119, 436), (348, 216))
+"""Pairs of points on opposite sides of the tip of the nose: bridge and lip, both cheeks, and the two diagonals."""
+
+_RING = (_NOSE_TIP, *(point for pair in _AROUND_NOSE for point in pair))
+_PAIR_PLACES = tuple((1 + 2 * place, 2 + 2 * place) for place in range(len(_AROUND_NOSE)))
+
 
 @dataclass(frozen=True, slots=True)
 class FaceShape:
     """One face as the decision needs it. ``nose`` is the tip's place along the eye line from the middle of the eyes,
-    in eye distances, picture right positive; angles in degrees, ``yaw`` positive for the citizen's own left,
-    ``pitch`` positive for a lowered chin, ``roll`` positive clockwise in the picture."""
+    in eye distances, picture right positive, ``drop`` the same across the eye line, downwards positive; angles in
+    degrees, ``yaw`` positive for the citizen's own left, ``pitch`` positive for a lowered chin, ``roll`` positive
+    clockwise in the picture. ``ring`` is the tip of the nose and the pairs around it, ``bulge`` how far by the mesh's
+    depth the tip stands out of the flattest of their chords, by how far it stands out of the eyes' plane."""
 
     points: Points = field(repr=False, compare=False)
+    ring: Points = field(repr=False, compare=False)
     eye_distance: float
+    bulge: float
     nose: float
+    drop: float
     yaw: float
     pitch: float
     roll: float
@@ -53,12 +64,18 @@ class FaceShape:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """From a baseline to now. ``shift``: the nose along the eye line (picture right positive). ``residual``: rms of
-    what the best homography leaves. ``stretch``: how far that homography is from turning and scaling alone
-    (0.10 for a plane turned 25 degrees). ``yaw`` and ``pitch``: change of the mesh's own angles in degrees; the mesh
-    follows a head, but sees hardly a turn in a turned print."""
+    """From a baseline to now. ``shift``: the nose along the eye line (picture right positive), ``sink``: across it
+    (downwards positive). ``relief`` is how far the tip of the nose moved against the chords of all pairs around it, the
+    least of them, in the direction of the movement: a sheet, however it is rolled, has a straight line through every
+    point, and against the chord along it the tip stays. ``due`` is the relief that the face's own depth would have
+    given. ``residual``: rms of what the best homography leaves. ``stretch``: how far that homography is from turning
+    and scaling alone (0.10 for a plane turned 25 degrees). ``yaw`` and ``pitch``: change of the mesh's own angles in
+    degrees; the mesh follows a head, but sees hardly a turn in a turned print."""
 
     shift: float
+    sink: float
+    relief: float
+    due: float
     residual: float
     stretch: float
     yaw: float
@@ -71,13 +88,16 @@ def shape_of(landmarks: Landmarks) -> FaceShape:
     right, left = flat[list(_RIGHT_EYE)].mean(axis=0), flat[list(_LEFT_EYE)].mean(axis=0)
     eye_line = left - right
     distance = max(float(np.hypot(*eye_line)), 1e-6)
-    nose = float((flat[_NOSE_TIP] - (left + right) / 2) @ eye_line) / distance**2
+    tip = flat[_NOSE_TIP] - (left + right) / 2
     across = mesh[_SIDES[1]] - mesh[_SIDES[0]]
     down = mesh[_AXIS[1]] - mesh[_AXIS[0]]
     return FaceShape(
         points=flat[list(RIGID)],
+        ring=flat[list(_RING)],
+        bulge=_bulge(mesh),
         eye_distance=distance,
-        nose=nose,
+        nose=float(tip @ eye_line) / distance**2,
+        drop=float(tip @ _across(eye_line)) / distance**2,
         yaw=degrees(atan2(across[2], float(np.hypot(across[0], across[1])))),
         pitch=degrees(atan2(down[2], float(np.hypot(down[0], down[1])))),
         roll=degrees(atan2(eye_line[1], eye_line[0])),
@@ -87,11 +107,15 @@ def shape_of(landmarks: Landmarks) -> FaceShape:
 def mean_shape(shapes: tuple[FaceShape, ...]) -> FaceShape:
     """The average of a still face; drift in place, size and roll is taken out first."""
     first = shapes[0]
-    aligned = [_aligned(shape.points, first.points) for shape in shapes]
+    aligned = [_aligned(np.vstack([shape.points, shape.ring]), first.points) for shape in shapes]
+    mean = np.mean(aligned, axis=0)
     return FaceShape(
-        points=np.mean(aligned, axis=0),
+        points=mean[: len(RIGID)],
+        ring=mean[len(RIGID) :],
         eye_distance=first.eye_distance,
+        bulge=float(np.mean([shape.bulge for shape in shapes])),
         nose=float(np.mean([shape.nose for shape in shapes])),
+        drop=float(np.mean([shape.drop for shape in shapes])),
         yaw=float(np.mean([shape.yaw for shape in shapes])),
         pitch=float(np.mean([shape.pitch for shape in shapes])),
         roll=first.roll,
@@ -105,6 +129,9 @@ def movement(baseline: FaceShape, now: FaceShape) -> Movement:
     residual = float(np.sqrt(np.mean(np.sum(left_over**2, axis=1)))) / scale
     return Movement(
         shift=now.nose - baseline.nose,
+        sink=now.drop - baseline.drop,
+        relief=_relief(baseline, now),
+        due=baseline.bulge * float(np.hypot(now.nose - baseline.nose, now.drop - baseline.drop)),
         residual=residual,
         stretch=_stretch(homography, baseline.points.mean(axis=0)),
         yaw=now.yaw - baseline.yaw,
@@ -112,11 +139,56 @@ def movement(baseline: FaceShape, now: FaceShape) -> Movement:
     )
 
 
+def _relief(baseline: FaceShape, now: FaceShape) -> float:
+    """The least movement of the tip against a chord, along the movement of the whole nose, in eye distances."""
+    way = np.array([now.nose - baseline.nose, now.drop - baseline.drop])
+    length = float(np.hypot(*way))
+    if length < 1e-6:
+        return 0.0
+    before, after = _upright_ring(baseline), _upright_ring(now)
+    moved = []
+    for one, other in _PAIR_PLACES:
+        share = _share(before, one, other)
+        was = before[0] - (before[one] + share * (before[other] - before[one]))
+        now_at = after[0] - (after[one] + share * (after[other] - after[one]))
+        moved.append(float((now_at - was) @ way) / length)
+    return min(moved)
+
+
+def _bulge(mesh: Points) -> float:
+    ring, eyes = mesh[list(_RING)], mesh[[*_RIGHT_EYE, *_LEFT_EYE]]
+    chords = []
+    for one, other in _PAIR_PLACES:
+        share = _share(ring[:, :2], one, other)
+        chords.append(ring[one, 2] + share * (ring[other, 2] - ring[one, 2]) - ring[0, 2])
+    out_of_eyes = float(eyes[:, 2].mean() - ring[0, 2])
+    return float(min(chords)) / out_of_eyes if out_of_eyes > 0 else 1.0
+
+
+def _share(ring: Points, one: int, other: int) -> float:
+    """Where on the chord the tip of the nose lies, 0 at ``one`` and 1 at ``other``."""
+    chord = ring[other] - ring[one]
+    return float((ring[0] - ring[one]) @ chord) / max(float(chord @ chord), 1e-9)
+
+
+def _upright_ring(shape: FaceShape) -> Points:
+    """The ring in eye distances, x along the eye line and y across it."""
+    angle = radians(shape.roll)
+    turn = np.array([[cos(angle), -sin(angle)], [sin(angle), cos(angle)]])
+    upright: Points = (shape.ring - shape.ring[0]) @ turn / shape.eye_distance
+    return upright
+
+
+def _across(eye_line: Points) -> Points:
+    return np.array([-eye_line[1], eye_line[0]])
+
+
 def _aligned(points: Points, target: Points) -> Points:
-    """``points`` moved, turned and scaled onto ``target``, least squares, in complex numbers."""
+    """``points`` moved, turned and scaled so that its first ones lie on ``target``, least squares, in complex
+    numbers."""
     source, goal = points[:, 0] + 1j * points[:, 1], target[:, 0] + 1j * target[:, 1]
     matrix = np.stack([source, np.ones_like(source)], axis=1)
-    (factor, offset), *_ = np.linalg.lstsq(matrix, goal, rcond=None)
+    (factor, offset), *_ = np.linalg.lstsq(matrix[: len(target)], goal, rcond=None)
     moved = factor * source + offset
     return np.stack([moved.real, moved.imag], axis=1)
 

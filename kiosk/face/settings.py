@@ -33,7 +33,7 @@ class FaceSettings:
     position_limit_s: float = 30.0
     """E-11: one hint at a time, 30 s, then the next try."""
 
-    hint_hold_s: float = 1.0
+    hint_hold_s: float = 2.0
     """A hint stays this long before another replaces it, so that it can be read and spoken."""
 
     baseline_s: float = 1.2
@@ -41,8 +41,9 @@ class FaceSettings:
     baseline_max_shift: float = 0.05
     """Nose movement inside the baseline; above, the face was not still and the baseline starts again."""
 
-    turn_shift: float = 0.10
-    """Nose shift along the eye line in the asked direction. Flat photos: median at most 0.020."""
+    turn_shift: float = 0.12
+    """Nose shift along the eye line in the asked direction. Flat photos: median at most 0.020; rendered heads reach it
+    at 9 to 11 degrees, sheets bent to a tube at 25 and more."""
 
     turn_residual: float = 0.035
     """Departure from every homography there. Moving head: 5th percentile 0.035; flat photos: 95th percentile 0.013."""
@@ -50,6 +51,28 @@ class FaceSettings:
     turn_yaw_deg: float = 7.0
     """And the mesh's own yaw has changed so much. Rendered heads at shift 0.10: 7 to 10 degrees; prints slanted by up
     to 48: at most 4.8, though their residual reaches 0.05 there because the mesh loses a slanted face."""
+
+    nod_shift: float = 0.08
+    """The same downwards for a nod. Rendered heads reach it at a pitch of 7 to 12 degrees, flat and bent prints
+    pitched by 30 at no time (at most 0.06)."""
+
+    dot_places: int = 3
+    dot_shift: float = 0.08
+    """Places the dot takes, and how far the nose must go towards each."""
+
+    dot_place_s: float = 4.0
+    """A place not reached in this time counts as missed; the dot goes back to the middle and the try ends."""
+
+    dot_cosine: float = 0.7
+    """How nearly the nose goes the asked way: the cosine of the angle between them."""
+
+    solidity: float = 0.74
+    solid_from: float = 0.06
+    """Relief seen by relief due, from movements of this size on. Rendered heads that turn by 12 degrees or more: 0.75
+    to 0.91, nodding 0.96 to 1.07; sheets bent to a tube of 15 to 70 degrees half-angle, turned by 30: at most 0.72."""
+
+    reaction_s: float = 0.15
+    """Nobody answers sooner: what moves by then was not asked."""
 
     turn_frames: int = 3
     """Frames in a row that show the turn: one bad frame proves nothing."""
@@ -61,6 +84,25 @@ class FaceSettings:
     wrong_way_rest_s: float = 0.5
     """After a turn the wrong way the face rests this long at the centre before a turn counts again."""
 
+    min_openness: float = 0.12
+    """Lids' gap by the eye's width of eyes that can be seen to close. Of 1,780 web portraits 1 % lie below 0.157."""
+
+    closed_share: float = 0.50
+    reopened_share: float = 0.75
+    """Of the usual openness. Real blinks went down to 0.15 of it."""
+
+    blink_min_s: float = 0.06
+    blink_max_s: float = 1.5
+    blink_pose_deg: float = 8.0
+    """The head keeps still while the lids are down: pitch narrows eyes too."""
+
+    covered_change: float = 0.15
+    """A grey beside the eyes that changes by so much of the face's brightness while they close: something is held
+    before them."""
+
+    blinks: int = 2
+    """Blinks that make the action."""
+
     flat_stretch: float = 0.08
     flat_residual: float = 0.04
     flat_rotation_deg: float = 6.0
@@ -69,6 +111,42 @@ class FaceSettings:
 
     flat_limit_s: float = 1.0
     """Seconds of flat movement in one try that end the try."""
+
+    frozen_frames: int = 5
+    """Frames with the very same pixels as an earlier one. A sensor's noise never gives two such frames."""
+
+    infrared_frames: int = 10
+    infrared_texture: float = 0.12
+    """Of these many looks of the second camera at least half must show a face with this texture."""
+
+    screen_signs: int = 2
+    """So many of moire, bezel, backdrop and beat together are a screen; a single one is a doubt."""
+
+    moire: float = 12.0
+    bezel: float = 0.6
+    backdrop_follows: float = 0.5
+    backdrop_frames: int = 15
+    backdrop_movement_px2: float = 60.0
+    """What is beside the head moves by this share of the face's own way, told from so many steps and pixels."""
+
+    beat: float = 0.2
+    beat_frames: int = 10
+    beat_step: float = 0.012
+    beat_still: float = 0.2
+    """Share of a movement's frames that stand still; it moves where the nose steps so far before and after."""
+
+    bent_solidity: float = 0.6
+    bent_limit_s: float = 0.5
+    """Seconds of a movement of a head's size with less solidity than any head's that end the try."""
+
+    early_limit: int = 3
+    """Movements before the asking could be answered that give a try its name."""
+
+    flash: bool = False
+    """The four colours after the actions; off until a site has calibrated them on its own light."""
+
+    flash_colour_s: float = 0.3
+    """Each colour stands this long: 3.3 changes a second in brightness hardly differing, far from any strobe."""
 
     try_s: float = 12.0
     tries: int = 2
@@ -102,5 +180,6 @@ class FaceSettings:
             self,
             position_limit_s=self.position_limit_s * pace,
             try_s=self.try_s * pace,
+            dot_place_s=self.dot_place_s * pace,
             session_limit_s=self.session_limit_s * pace,
         )

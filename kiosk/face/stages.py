@@ -21,6 +21,8 @@ class Hint(Enum):
     STEADY = "steady"
     OTHER_SIDE = "other-side"
     BACK_TO_CENTRE = "back-to-centre"
+    SLOWER = "slower"
+    MASK_OFF = "mask-off"
 
 
 class NotProvenReason(Enum):

@@ -1,13 +1,12 @@
-"""The liveness session: position, baseline, turn, back to the centre; proven or not proven.
+"""The liveness session: position, baseline, one or two actions, perhaps the colours; proven or not proven.
 
-Pure: a trace and an observation give the next trace, time comes with the observation. A turn counts only when the
-nose moves along the eye line *and* the points leave every homography: a print, however it is tilted, stays a plane.
-What it cannot tell from a head: a recorded video that happens to turn as asked, and a print bent to a tube and rolled
-by 20 degrees or more, in which the mesh believes to see a turning head.
+Pure: a trace and an observation give the next trace, time comes with the observation. What the head shows must be the
+movement of a solid head, what the eyes show must be lids; beside that ``kiosk.face.passive`` notices what no living
+person before a camera does. What it cannot tell from a head, the README says.
 
 ::
 
-    Positioning --well placed 0.8 s--> Holding --still 1.2 s--> Turning --turned and back--> Proven
+    Positioning --well placed 0.8 s--> Holding --still 1.2 s--> Acting --every action done--> (Flashing) --> Proven
          ^                                |                        |
          +------- badly placed -----------+                        +-- try over --> Positioning, then NotProven
          +------- another face, two faces, face gone --------------+
@@ -18,13 +17,28 @@ from math import hypot
 from typing import assert_never
 
 from kiosk.domain.face import FaceAction, FaceObservation, LivenessResult
+from kiosk.face.blink_action import BlinkAction, begin_blinks
+from kiosk.face.blinks import OpenEyes, open_eyes
+from kiosk.face.flash import Flash, begin_flash
 from kiosk.face.geometry import FaceShape, Movement, mean_shape, movement, shape_of
+from kiosk.face.head_actions import HeadWatch, Look, ways_of
+from kiosk.face.passive import Passive
 from kiosk.face.quality import placement_hint
 from kiosk.face.selection import Candidate, chosen_frames
 from kiosk.face.settings import FaceSettings
-from kiosk.face.stages import Acting, Hint, Holding, NotProven, NotProvenReason, Positioning, Proven, Stage
+from kiosk.face.stages import (
+    Acting,
+    Flashing,
+    Hint,
+    Holding,
+    NotProven,
+    NotProvenReason,
+    Positioning,
+    Proven,
+    Stage,
+)
 
-_POSITION_SHARE, _HOLD_SHARE, _TURN_SHARE = 0.2, 0.4, 0.85
+_POSITION_SHARE, _HOLD_SHARE, _ACTIONS_SHARE = 0.2, 0.4, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,41 +54,42 @@ class _Finding:
 class _Still:
     began: float
     shapes: tuple[FaceShape, ...] = ()
+    observations: tuple[FaceObservation, ...] = ()
     frames: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Action:
-    """The asked turn. ``seen`` counts frames in a row that show it, ``turned`` says it happened."""
+class _Shown:
+    """What the actions of a try have shown so far."""
 
-    began: float
-    baseline: FaceShape
-    before: tuple[Candidate, ...]
-    during: tuple[Candidate, ...] = ()
-    after: tuple[Candidate, ...] = ()
-    seen: int = 0
-    turned: bool = False
-    strayed: bool = False
-    centred_since: float | None = None
-    flat_s: float = 0.0
+    shift: float = 0.0
+    sink: float = 0.0
+    residual: float = 0.0
+    solidity: float = 0.0
+    places: float = 0.0
+    blinks: int = 0
+    covered: int = 0
+    wrong_way: int = 0
+    early: int = 0
+    flash: float | None = None
+    witnesses: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Signals:
-    """The figures that go with the result; peaks are over all tries. ``second_faces`` counts how often another face
-    came into the picture."""
+class _Action:
+    """The actions under way: ``place`` says which one. ``flat_s`` and ``bent`` belong to this try."""
 
-    frames: int = 0
-    interruptions: int = 0
-    two_faces: int = 0
-    second_faces: int = 0
-    crowded: bool = False
-    wrong_way: int = 0
-    nose_shift: float = 0.0
-    residual: float = 0.0
+    began: float
+    baseline: FaceShape
+    usual: OpenEyes | None
+    watch: HeadWatch | BlinkAction
+    before: tuple[Candidate, ...]
+    during: tuple[Candidate, ...] = ()
+    after: tuple[Candidate, ...] = ()
+    place: int = 0
     flat_s: float = 0.0
-    flat_stretch: float = 0.0
-    eye_distance: float = 0.0
+    bent_s: float = 0.0
+    flash: Flash | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +104,11 @@ class Trace:
     progress: float = 0.0
     attempt: int = 1
     _memory: _Finding | _Still | _Action = field(repr=False, kw_only=True)
+    _passive: Passive = field(repr=False, kw_only=True)
+    _shown: _Shown = field(repr=False, default_factory=_Shown)
     _last: tuple[float, FaceShape] | None = field(repr=False, default=None)
     _last_at: float = 0.0
-    _signals: _Signals = field(repr=False, default_factory=_Signals)
+    _interruptions: int = 0
 
     @property
     def ended(self) -> bool:
@@ -102,7 +119,8 @@ def begin(settings: FaceSettings, actions: tuple[FaceAction, ...], at: float, se
     """``actions`` are drawn by the caller and done one after the other; ``seed`` draws the way of the dot and the order
     of the colours; ``at`` is on the observations' clock."""
     finding = _Finding(at, hint_since=float("-inf"))
-    return Trace(settings, actions, seed, at, Positioning(None), _memory=finding, _last_at=at)
+    passive = Passive(settings)
+    return Trace(settings, actions, seed, at, Positioning(None), _memory=finding, _passive=passive, _last_at=at)
 
 
 def observe(trace: Trace, observation: FaceObservation) -> Trace:
@@ -111,11 +129,14 @@ def observe(trace: Trace, observation: FaceObservation) -> Trace:
     if trace.ended or observation.at <= trace._last_at:
         return trace
     shape = None if observation.landmarks is None else shape_of(observation.landmarks)
-    trace = _counted(trace, observation, shape)
-    elapsed, trace = observation.at - trace._last_at, replace(trace, _last_at=observation.at)
+    elapsed = observation.at - trace._last_at
+    trace = replace(trace, _last_at=observation.at, _passive=trace._passive.seen(observation, shape))
     same = _same_face(trace, observation, shape)
     if shape is not None:
         trace = replace(trace, _last=(observation.at, shape))
+    verdict = trace._passive.verdict()
+    if verdict is not None:
+        return _not_proven(trace, observation.at, verdict)
     if not same and not isinstance(trace._memory, _Finding):
         trace = _interrupted(trace, observation.at)
     return _advanced(trace, observation, shape, elapsed)
@@ -130,8 +151,8 @@ def expire(trace: Trace, now: float) -> Trace:
     match trace._memory:
         case _Finding(began=began) if now - began >= trace.settings.position_limit_s:
             return _next_try(trace, now, NotProvenReason.NOT_POSITIONED)
-        case _Action(began=began) if now - began >= trace.settings.try_s:
-            return _next_try(trace, now, _reason(trace))
+        case _Action() as action if now - action.began >= trace.settings.try_s * len(trace.actions):
+            return _next_try(_told(trace, action), now, _reason(trace))
         case _Finding() | _Still() | _Action():
             return trace
         case _:
@@ -140,7 +161,11 @@ def expire(trace: Trace, now: float) -> Trace:
 
 def give_up(trace: Trace) -> Trace:
     """The citizen asks for another way, or no more frames will come. A trace that ended stays as it is."""
-    return trace if trace.ended else _not_proven(trace, trace._last_at, NotProvenReason.GIVEN_UP)
+    if trace.ended:
+        return trace
+    if isinstance(trace._memory, _Action):
+        trace = _told(trace, trace._memory)
+    return _not_proven(trace, trace._last_at, NotProvenReason.GIVEN_UP)
 
 
 def _advanced(trace: Trace, observation: FaceObservation, shape: FaceShape | None, elapsed: float) -> Trace:
@@ -149,8 +174,10 @@ def _advanced(trace: Trace, observation: FaceObservation, shape: FaceShape | Non
             return _find(trace, finding, observation, shape)
         case _Still() as still:
             return _hold(trace, still, observation, shape)
+        case _Action(flash=Flash()) as action:
+            return _shine(trace, action, observation)
         case _Action() as action:
-            return trace if shape is None else _turn(trace, action, observation, shape, elapsed)
+            return trace if shape is None else _act(trace, action, observation, shape, elapsed)
         case _:
             assert_never(trace._memory)
 
@@ -183,7 +210,12 @@ def _hold(trace: Trace, still: _Still, observation: FaceObservation, shape: Face
     if shape is None or hint is not None:
         return _find(replace(trace, stage=Positioning(hint)), _Finding(at, hint_since=at), observation, shape)
     candidate = Candidate(observation.sequence, 0.0, observation.sharpness)
-    still = replace(still, shapes=(*still.shapes, shape), frames=(*still.frames, candidate))
+    still = replace(
+        still,
+        shapes=(*still.shapes, shape),
+        observations=(*still.observations, replace(observation, landmarks=None)),
+        frames=(*still.frames, candidate),
+    )
     noses = [one.nose for one in still.shapes]
     if max(noses) - min(noses) > settings.baseline_max_shift:
         return replace(trace, stage=Positioning(Hint.STEADY), _memory=_Finding(at, hint_since=at))
@@ -191,90 +223,136 @@ def _hold(trace: Trace, still: _Still, observation: FaceObservation, shape: Face
     trace = _at_least(trace, _POSITION_SHARE + (_HOLD_SHARE - _POSITION_SHARE) * held)
     if held < 1 or len(still.shapes) < settings.baseline_min_frames:
         return replace(trace, _memory=still)
-    return _show_turning(replace(trace, _memory=_Action(at, mean_shape(still.shapes), still.frames)), None)
+    usual = open_eyes(still.observations, settings)
+    watch = _watch(trace, trace.actions[0], usual, at)
+    if watch is None:
+        return replace(trace, stage=Positioning(Hint.LOOK_HERE), _memory=_Finding(at, hint_since=at))
+    return _show(trace, _Action(at, mean_shape(still.shapes), usual, watch, still.frames))
 
 
-def _turn(trace: Trace, action: _Action, observation: FaceObservation, shape: FaceShape, elapsed: float) -> Trace:
-    settings = trace.settings
-    moved = movement(action.baseline, shape)
-    side = 1 if trace.actions[0] is FaceAction.TURN_LEFT else -1
-    asked = side * moved.shift
-    action = _with_candidate(action, Candidate(observation.sequence, abs(asked), observation.sharpness), settings)
-    action = _with_centre(action, asked, observation.at, settings)
-    trace, action = _with_flatness(trace, action, moved, elapsed)
-    trace, action = _with_asked_turn(trace, action, asked, moved)
+def _watch(trace: Trace, action: FaceAction, usual: OpenEyes | None, at: float) -> HeadWatch | BlinkAction | None:
+    """None for a blink of eyes that could not be seen."""
+    if action is FaceAction.BLINK:
+        return None if usual is None else begin_blinks(usual, trace.settings, at)
+    return HeadWatch(action, ways_of(action, trace.settings, trace.seed + trace.attempt), trace.settings, at)
+
+
+def _act(trace: Trace, action: _Action, observation: FaceObservation, shape: FaceShape, elapsed: float) -> Trace:
+    look = Look(observation, shape, movement(action.baseline, shape))
+    action = replace(action, watch=action.watch.seen(look))
+    action = _with_candidate(action, look, trace)
+    trace, action = _with_flatness(trace, action, look.moved, elapsed)
     trace = replace(trace, _memory=action)
-    if action.flat_s >= settings.flat_limit_s:
-        return _next_try(trace, observation.at, NotProvenReason.FLAT)
-    if action.turned and _centred_for(action, observation.at) >= settings.centre_hold_s:
-        return _proven(trace, action, observation.at)
-    return _show_turning(trace, _turn_hint(action, asked, settings))
+    if action.flat_s >= trace.settings.flat_limit_s:
+        return _next_try(_told(trace, action), observation.at, NotProvenReason.FLAT)
+    if action.bent_s >= trace.settings.bent_limit_s:
+        return _next_try(_told(trace, action), observation.at, NotProvenReason.BENT)
+    if _place_missed(action, observation.at, trace.settings):
+        return _next_try(_told(trace, action), observation.at, NotProvenReason.TIMED_OUT)
+    return _next_action(trace, action, observation.at) if action.watch.back else _show(trace, action)
 
 
-def _with_candidate(action: _Action, candidate: Candidate, settings: FaceSettings) -> _Action:
-    if action.turned and candidate.away <= settings.centre_shift:
+def _next_action(trace: Trace, action: _Action, at: float) -> Trace:
+    trace = _told(trace, action)
+    place = action.place + 1
+    if place == len(trace.actions):
+        return _all_done(trace, action, at)
+    watch = _watch(trace, trace.actions[place], action.usual, at)
+    if watch is None:
+        return _next_try(trace, at, NotProvenReason.TIMED_OUT)
+    during = (*action.during, *action.after)
+    return _show(trace, replace(action, watch=watch, place=place, during=during, after=()))
+
+
+def _all_done(trace: Trace, action: _Action, at: float) -> Trace:
+    if not trace.settings.flash:
+        return _proven(trace, action, at)
+    flash = begin_flash(trace.seed + trace.attempt, at, trace.settings.flash_colour_s)
+    shining = Flashing(flash.order[0], trace.progress)
+    return replace(trace, stage=shining, _memory=replace(action, flash=flash))
+
+
+def _shine(trace: Trace, action: _Action, observation: FaceObservation) -> Trace:
+    assert action.flash is not None
+    flash = action.flash.with_face(observation.at, observation.traits.colour)
+    colour = flash.colour(observation.at)
+    if colour is None:
+        told = replace(trace._shown, flash=flash.score())
+        return _proven(replace(trace, _shown=told), action, observation.at)
+    return replace(trace, stage=Flashing(colour, trace.progress), _memory=replace(action, flash=flash))
+
+
+def _with_candidate(action: _Action, look: Look, trace: Trace) -> _Action:
+    candidate = Candidate(look.observation.sequence, look.away, look.observation.sharpness)
+    watch = action.watch
+    gone = watch.gone if isinstance(watch, HeadWatch) else watch.back
+    if gone and candidate.away <= trace.settings.centre_shift:
         return replace(action, after=(*action.after, candidate))
     return replace(action, during=(*action.during, candidate))
 
 
-def _with_centre(action: _Action, asked: float, at: float, settings: FaceSettings) -> _Action:
-    if abs(asked) > settings.centre_shift:
-        return replace(action, centred_since=None)
-    since = at if action.centred_since is None else action.centred_since
-    rested = action.strayed and at - since >= settings.wrong_way_rest_s
-    return replace(action, centred_since=since, strayed=action.strayed and not rested)
-
-
 def _with_flatness(trace: Trace, action: _Action, moved: Movement, elapsed: float) -> tuple[Trace, _Action]:
-    settings, signals = trace.settings, trace._signals
-    turned = hypot(moved.yaw, moved.pitch) > settings.flat_rotation_deg
-    if turned or moved.stretch < settings.flat_stretch or moved.residual > settings.flat_residual:
-        return trace, action
+    settings = trace.settings
     seconds = min(elapsed, settings.max_gap_s)
-    signals = replace(signals, flat_s=signals.flat_s + seconds, flat_stretch=max(signals.flat_stretch, moved.stretch))
-    return replace(trace, _signals=signals), replace(action, flat_s=action.flat_s + seconds)
+    if _as_a_plane(moved, settings):
+        passive = trace._passive.flat(moved, seconds)
+        return replace(trace, _passive=passive), replace(action, flat_s=action.flat_s + seconds)
+    if _as_a_tube(action.watch, moved, settings):
+        return trace, replace(action, bent_s=action.bent_s + seconds)
+    return trace, action
 
 
-def _with_asked_turn(trace: Trace, action: _Action, asked: float, moved: Movement) -> tuple[Trace, _Action]:
-    if action.turned:
-        return trace, action
-    head_turned = _head_turned(moved, trace.settings)
-    if head_turned and asked < 0:
-        wrong_way = trace._signals.wrong_way + (not action.strayed)
-        signals = replace(trace._signals, wrong_way=wrong_way)
-        return replace(trace, _signals=signals), replace(action, strayed=True, seen=0)
-    if not head_turned or action.strayed:
-        return _peaked(trace, asked, 0.0), replace(action, seen=0)
-    seen = action.seen + 1
-    return _peaked(trace, asked, moved.residual), replace(action, seen=seen, turned=seen >= trace.settings.turn_frames)
+def _as_a_plane(moved: Movement, settings: FaceSettings) -> bool:
+    turned = hypot(moved.yaw, moved.pitch) > settings.flat_rotation_deg
+    return not turned and moved.stretch >= settings.flat_stretch and moved.residual <= settings.flat_residual
 
 
-def _head_turned(moved: Movement, settings: FaceSettings) -> bool:
-    """Nose, mesh and parallax agree that a head turned, to whichever side."""
-    nose = abs(moved.shift) >= settings.turn_shift
-    mesh = abs(moved.yaw) >= settings.turn_yaw_deg and moved.yaw * moved.shift > 0
-    return nose and mesh and moved.residual >= settings.turn_residual
+def _as_a_tube(watch: HeadWatch | BlinkAction, moved: Movement, settings: FaceSettings) -> bool:
+    """As far as a head must go, and clearly less solid than one."""
+    far = hypot(moved.shift, moved.sink) >= settings.turn_shift
+    return isinstance(watch, HeadWatch) and far and watch.solidity < settings.bent_solidity
 
 
-def _peaked(trace: Trace, asked: float, residual: float) -> Trace:
-    signals = trace._signals
-    peaks = replace(signals, nose_shift=max(signals.nose_shift, asked), residual=max(signals.residual, residual))
-    way = min(1.0, max(0.0, asked) / trace.settings.turn_shift)
-    return _at_least(replace(trace, _signals=peaks), _HOLD_SHARE + (_TURN_SHARE - _HOLD_SHARE) * way)
+def _place_missed(action: _Action, at: float, settings: FaceSettings) -> bool:
+    watch = action.watch
+    follows = isinstance(watch, HeadWatch) and watch.action is FaceAction.FOLLOW_DOT and not watch.gone
+    return follows and at - watch.asked_at >= settings.dot_place_s
 
 
-def _turn_hint(action: _Action, asked: float, settings: FaceSettings) -> Hint | None:
-    if action.turned or (action.strayed and asked > settings.centre_shift):
-        return Hint.BACK_TO_CENTRE
-    return Hint.OTHER_SIDE if action.strayed else None
+def _show(trace: Trace, action: _Action) -> Trace:
+    watch = action.watch
+    done = (action.place + watch.progress) / len(trace.actions)
+    trace = _at_least(trace, _HOLD_SHARE + (_ACTIONS_SHARE - _HOLD_SHARE) * done)
+    dot = watch.dot if isinstance(watch, HeadWatch) else None
+    stage = Acting(trace.actions[action.place], trace.progress, trace.attempt, watch.hint, dot)
+    return replace(trace, stage=stage, _memory=action)
 
 
-def _centred_for(action: _Action, at: float) -> float:
-    return 0.0 if action.centred_since is None else at - action.centred_since
-
-
-def _show_turning(trace: Trace, hint: Hint | None) -> Trace:
-    return replace(trace, stage=Acting(trace.actions[0], trace.progress, trace.attempt, hint))
+def _told(trace: Trace, action: _Action) -> Trace:
+    """The figures of the action under way, kept for the evidence; peaks are over all tries."""
+    shown, watch = trace._shown, action.watch
+    if isinstance(watch, BlinkAction):
+        shown = replace(
+            shown,
+            blinks=max(shown.blinks, watch.count),
+            covered=shown.covered + watch.watch.covered,
+            witnesses=(*shown.witnesses, *watch.witnesses),
+        )
+        return replace(trace, _shown=shown)
+    nod = watch.action is FaceAction.NOD
+    furthest = max((peak.shift for peak in watch.peaks), default=0.0)
+    shown = replace(
+        shown,
+        shift=max(shown.shift, 0.0 if nod else furthest),
+        sink=max(shown.sink, furthest if nod else 0.0),
+        residual=max([shown.residual, *(peak.residual for peak in watch.peaks)]),
+        solidity=max(shown.solidity, watch.solidity),
+        places=max(shown.places, watch.reached / len(watch.ways) if watch.action is FaceAction.FOLLOW_DOT else 0.0),
+        wrong_way=shown.wrong_way + watch.wrong_way,
+        early=shown.early + watch.early,
+        witnesses=(*shown.witnesses, *(peak.witness for peak in watch.peaks)),
+    )
+    return replace(trace, _shown=shown)
 
 
 def _same_face(trace: Trace, observation: FaceObservation, shape: FaceShape | None) -> bool:
@@ -296,40 +374,30 @@ def _same_face(trace: Trace, observation: FaceObservation, shape: FaceShape | No
 
 def _interrupted(trace: Trace, at: float) -> Trace:
     """Another face, or none: what was seen of the first one counts no more. The try is not used up."""
-    signals = replace(trace._signals, interruptions=trace._signals.interruptions + 1)
     finding = _Finding(at, hint_since=float("-inf"))
-    return replace(trace, stage=Positioning(None), _memory=finding, _signals=signals)
-
-
-def _counted(trace: Trace, observation: FaceObservation, shape: FaceShape | None) -> Trace:
-    signals = trace._signals
+    shown = replace(trace._shown, witnesses=())
     return replace(
-        trace,
-        _signals=replace(
-            signals,
-            frames=signals.frames + 1,
-            two_faces=signals.two_faces + (observation.faces > 1),
-            second_faces=signals.second_faces + (observation.faces > 1 and not signals.crowded),
-            crowded=observation.faces > 1,
-            eye_distance=signals.eye_distance if shape is None else shape.eye_distance,
-        ),
+        trace, stage=Positioning(None), _memory=finding, _shown=shown, _interruptions=trace._interruptions + 1
     )
 
 
 def _next_try(trace: Trace, at: float, reason: NotProvenReason) -> Trace:
     if trace.attempt >= trace.settings.tries:
         return _not_proven(trace, at, reason)
-    finding = _Finding(at, hint_since=float("-inf"))
-    return replace(trace, stage=Positioning(None), attempt=trace.attempt + 1, _memory=finding)
+    finding, shown = _Finding(at, hint_since=float("-inf")), replace(trace._shown, witnesses=())
+    return replace(trace, stage=Positioning(None), attempt=trace.attempt + 1, _memory=finding, _shown=shown)
 
 
 def _reason(trace: Trace) -> NotProvenReason:
-    return NotProvenReason.FLAT if trace._signals.flat_s >= trace.settings.flat_limit_s else NotProvenReason.TIMED_OUT
+    if trace._passive.flat_s >= trace.settings.flat_limit_s:
+        return NotProvenReason.FLAT
+    return NotProvenReason.TOO_EARLY if trace._shown.early >= trace.settings.early_limit else NotProvenReason.TIMED_OUT
 
 
 def _proven(trace: Trace, action: _Action, at: float) -> Trace:
     frames = chosen_frames(action.before, action.during, action.after, trace.settings.comparison_frames)
-    return replace(_at_least(trace, 1.0), stage=Proven(frames, _result(trace, at, proven=True)))
+    stage = Proven(frames, _result(trace, at, proven=True), trace._shown.witnesses)
+    return replace(_at_least(trace, 1.0), stage=stage)
 
 
 def _not_proven(trace: Trace, at: float, reason: NotProvenReason) -> Trace:
@@ -337,20 +405,24 @@ def _not_proven(trace: Trace, at: float, reason: NotProvenReason) -> Trace:
 
 
 def _result(trace: Trace, at: float, *, proven: bool) -> LivenessResult:
-    signals = trace._signals
+    shown, passive = trace._shown, trace._passive
+    doubts = len(passive.screen_signs()) + (shown.covered > 0) + (shown.early > 1)
     figures = {
-        "nose_shift": signals.nose_shift,
-        "parallax_residual": signals.residual,
-        "flat_seconds": signals.flat_s,
-        "flat_stretch": signals.flat_stretch,
-        "eye_distance_px": signals.eye_distance,
-        "wrong_way": float(signals.wrong_way),
-        "interruptions": float(signals.interruptions),
-        "frames_with_two_faces": float(signals.two_faces),
-        "second_faces": float(signals.second_faces),
-        "frames": float(signals.frames),
+        **passive.figures(),
+        "nose_shift": shown.shift,
+        "nod_shift": shown.sink,
+        "parallax_residual": shown.residual,
+        "solidity": shown.solidity,
+        "dot_followed": shown.places,
+        "blinks": float(shown.blinks),
+        "covered": float(shown.covered),
+        "wrong_way": float(shown.wrong_way),
+        "early": float(shown.early),
+        "doubts": float(doubts),
+        "interruptions": float(trace._interruptions),
         "tries": float(trace.attempt),
         "seconds": at - trace.began,
+        **({} if shown.flash is None else {"flash": shown.flash}),
     }
     action = "+".join(one.value for one in trace.actions)
     return LivenessResult(proven, action, {name: round(figure, 4) for name, figure in figures.items()})
