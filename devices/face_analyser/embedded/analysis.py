@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -10,10 +11,12 @@ import numpy as np
 
 from devices.face_analyser.embedded.detector import BlazeFace, FoundFace, Image
 from devices.face_analyser.embedded.infrared import infrared_look
+from devices.face_analyser.embedded.iris import IrisModel
 from devices.face_analyser.embedded.kept_faces import KeptFaces
 from devices.face_analyser.embedded.mesh import FaceMesh, Region, region_of_face, region_of_landmarks
-from devices.face_analyser.embedded.model_digests import DETECTOR, FIVE_POINTS, MESH, MODEL_NAME, RECOGNISER
+from devices.face_analyser.embedded.model_digests import DETECTOR, FIVE_POINTS, IRIS, MESH, MODEL_NAME, RECOGNISER
 from devices.face_analyser.embedded.recogniser import Embedding, Recogniser, box_of
+from devices.face_analyser.embedded.traits import TraitsOfFrames
 from devices.face_analyser.embedded.upgrade import PlacedModels, placed_models
 from kiosk.domain.face import FaceObservation, InfraredLook, Landmarks, PictureTraits
 
@@ -45,6 +48,8 @@ class Analysis:
         self._advisor = placed.advisor
         self.model, self.refused = placed.name or MODEL_NAME, placed.refused
         self._bystander_share = bystander_share
+        self._iris = IrisModel(models / IRIS)
+        self._traits = TraitsOfFrames()
         self._kept = KeptFaces(kept_frames)
         self._reference: Embedding | None = None
         self._track: Region | None = None
@@ -73,7 +78,8 @@ class Analysis:
         faces = self._detector.find(image)
         landmarks = self._landmarks(image, faces, at)
         if landmarks is None:
-            return FaceObservation(sequence, at, len(self._counted(faces)), None, _mean_grey(image), 0.0)
+            traits = self._traits.measure(image, None)
+            return FaceObservation(sequence, at, len(self._counted(faces)), None, _mean_grey(image), 0.0, None, traits)
         self._track, self._track_at = region_of_landmarks(landmarks), at
         self._kept.keep(sequence, image, box_of(landmarks))
         brightness, sharpness = _quality(image, landmarks)
@@ -84,9 +90,14 @@ class Analysis:
             landmarks,
             brightness,
             sharpness,
-            traits=PictureTraits(advice=None if self._advisor is None else self._advisor.advice(image, landmarks)),
+            self._iris.measure(image, landmarks),
+            self._advised(image, landmarks),
             infrared=self._infrared(image, infrared, landmarks),
         )
+
+    def _advised(self, image: Image, landmarks: Landmarks) -> PictureTraits:
+        traits = self._traits.measure(image, landmarks)
+        return traits if self._advisor is None else replace(traits, advice=self._advisor.advice(image, landmarks))
 
     def _infrared(self, image: Image, infrared: Image | None, landmarks: Landmarks) -> InfraredLook | None:
         if infrared is None:
@@ -127,9 +138,11 @@ class Analysis:
         """Also runs every network on an empty picture: the last face stays in their buffers otherwise."""
         self._forget_reference()
         self._kept.forget()
+        self._traits.forget()
         self._track = None
         self._detector.find(_BLANK)
         self._mesh.measure(_BLANK, Region(0, 0, 1, 0))
+        self._iris.forget()
         self._recogniser.forget()
         if self._advisor is not None:
             self._advisor.forget()
