@@ -1,9 +1,11 @@
 """A whole terminal without its window: real drivers, real engine, real gateway, simulators as processes."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,9 +14,9 @@ import pytest
 from gateway.sandbox import SandboxPerson, sandbox_people
 from kiosk.app.bootstrap import Terminal, build_session, build_terminal
 from kiosk.cli.demo.hall import Hall
+from kiosk.cli.demo.obeying import ObeyingHead
 from kiosk.cli.demo.training import TrainingTerminal, card_fields, set_up
-from kiosk.domain.face import FaceAction
-from kiosk.face.stages import Acting
+from kiosk.face.stages import Acting, Hint
 from kiosk.flow.events import Event
 from kiosk.flow.runner import Runner
 from kiosk.flow.session_state import Attract, Serving
@@ -38,7 +40,14 @@ class Visitor:
     terminal: Terminal
     states: list[TerminalState]
     changed: threading.Condition
-    _turns: set[int] = field(default_factory=set)
+    head: ObeyingHead = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.stands_anew()
+
+    def stands_anew(self) -> None:
+        """Somebody else, who has done nothing yet."""
+        self.head = ObeyingHead(partial(self.world, "camera"))
 
     def world(self, program: str, verb: str, **arguments: object) -> None:
         self.training.programs[program].do(verb, **arguments)
@@ -55,7 +64,7 @@ class Visitor:
         self._until(lambda state: isinstance(state.phase, Attract) and session.can_serve(state), "an open home page")
 
     def reaches(self, kind: type[S]) -> S:
-        """Waits for a stage of this kind, turning the head on the way whenever it is asked for."""
+        """Waits for a stage of this kind, doing on the way whatever is asked of the head."""
 
         def there(state: TerminalState) -> bool:
             if not isinstance(state.phase, Serving):
@@ -86,13 +95,10 @@ class Visitor:
         self.lays_card(person)
 
     def _obey(self, stage: object) -> None:
-        if not isinstance(stage, Watching) or stage.trace is None or not isinstance(stage.trace.stage, Acting):
-            return
-        turning = stage.trace.stage
-        if turning.attempt not in self._turns:
-            self._turns.add(turning.attempt)
-            side = "left" if turning.action is FaceAction.TURN_LEFT else "right"
-            self.world("camera", "turn", side=side, degrees=24, seconds=2.6)
+        trace = stage.trace if isinstance(stage, Watching) else None
+        acting = trace.stage if trace is not None and isinstance(trace.stage, Acting) else None
+        action = None if acting is None or acting.hint is Hint.BACK_TO_CENTRE else acting.action
+        self.head.see(action, None if acting is None else acting.dot, time.monotonic())
 
     def _until(self, met: Callable[[TerminalState], bool], what: str) -> TerminalState:
         with self.changed:
@@ -145,7 +151,7 @@ def visitor(engine: Visitor, qapp: object) -> Iterator[Visitor]:
     engine.world("printer", "paper-in")
     if not isinstance(engine.states[-1].phase, Attract):
         engine.press(Button.HOME)
-    engine._turns.clear()
+    engine.stands_anew()
 
 
 @pytest.fixture

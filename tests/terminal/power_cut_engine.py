@@ -2,8 +2,8 @@
 
 Real drivers, engine, outbox and delivery. Every change of state is told on standard output, a JSON object a line:
 ``stage`` (None on the home page), ``session`` (sessions begun since the start), ``open`` (the service can be begun),
-``waiting`` (records at the last self-check), ``turn`` (the side to turn the head to). Lines on standard input are
-names of buttons that are pressed.
+``waiting`` (records at the last self-check), ``action`` (what is asked of the face), ``dot`` (where the one to follow
+stands). Lines on standard input are names of buttons that are pressed.
 
 With STAGE the process kills itself the moment the session comes to it: nothing is closed, flushed or told any more.
 ``Printed`` is the result with its paper out.
@@ -20,8 +20,7 @@ from PySide6.QtGui import QGuiApplication
 from devices.printer.fonts import load_fonts
 from kiosk.app.bootstrap import Terminal, build_session, build_terminal
 from kiosk.app.settings import TerminalSettings, load_settings
-from kiosk.domain.face import FaceAction
-from kiosk.face.stages import Acting
+from kiosk.face.stages import Acting, Hint
 from kiosk.flow.session_state import Attract, Serving
 from kiosk.flow.touches import Button, Pressed
 from kiosk.journeys.states import TerminalState
@@ -45,7 +44,7 @@ def main(config: Path, killed_at: str | None) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         opens = isinstance(state.phase, Attract) and session.can_serve(state)
         waiting = None if state.health is None else state.health.waiting
-        _tell(stage=_stage(state), session=state.number, open=opens, waiting=waiting, turn=_turn(state))
+        _tell(stage=_stage(state), session=state.number, open=opens, waiting=waiting, **_asked(state))
 
     runner = terminal.runner(session, publish)
     terminal.start()
@@ -64,14 +63,13 @@ def _places(state: TerminalState) -> tuple[str | None, ...]:
     return (_stage(state), PRINTED) if isinstance(printing, Printed) else (_stage(state),)
 
 
-def _turn(state: TerminalState) -> str | None:
-    if not isinstance(state.phase, Serving):
-        return None
-    match state.phase.journey.stage:
-        case Watching(trace=trace) if trace is not None and isinstance(trace.stage, Acting):
-            return "left" if trace.stage.action is FaceAction.TURN_LEFT else "right"
-        case _:
-            return None
+def _asked(state: TerminalState) -> dict[str, object]:
+    stage = state.phase.journey.stage if isinstance(state.phase, Serving) else None
+    trace = stage.trace if isinstance(stage, Watching) else None
+    if trace is None or not isinstance(trace.stage, Acting):
+        return {"action": None, "dot": None}
+    back = trace.stage.hint is Hint.BACK_TO_CENTRE
+    return {"action": None if back else trace.stage.action.value, "dot": trace.stage.dot}
 
 
 def _tell(**words: object) -> None:

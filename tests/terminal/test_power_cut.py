@@ -7,10 +7,12 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +23,11 @@ from gateway.sandbox import sandbox_people
 from kiosk.audit.log import first_break
 from kiosk.cli.demo.evidence import gateway_records
 from kiosk.cli.demo.hall import Hall
+from kiosk.cli.demo.obeying import ObeyingHead
 from kiosk.cli.demo.training import TrainingTerminal, set_up
 from kiosk.cli.hall import settings_text
 from kiosk.domain.case import Outcome
+from kiosk.domain.face import FaceAction
 from kiosk.flow.session_state import SessionTimes
 from tests.terminal.power_cut_engine import PRINTED
 
@@ -118,7 +122,7 @@ class Place:
             engine.press("START")
             engine.press("AGREE")
             self.lay_card(slug)
-            turned = None
+            head = ObeyingHead(partial(self.world, "camera"))
             while (told := engine.next()) is not None:
                 match told["stage"]:
                     case "ReviewingStatus":
@@ -126,9 +130,8 @@ class Place:
                         engine.press("CONFIRM_SELF")
                     case "OfferingOffline":
                         engine.press("ACCEPT_OFFLINE")
-                if told["turn"] not in (None, turned):
-                    turned = told["turn"]
-                    self.world("camera", "turn", side=turned, degrees=24, seconds=2.6)
+                action, dot = told["action"], told["dot"]
+                head.see(FaceAction(action) if action else None, tuple(dot) if dot else None, time.monotonic())
             assert engine.process.wait(PATIENCE_S) == -signal.SIGKILL
         self.world("card-reader", "remove-card")
 

@@ -165,7 +165,7 @@ class Stage:
             self._last_page = self.page
             self.tell(f"page {self.page}")
         props = self.window.props
-        look = (self.case, self.page, props.title, getattr(props, "side", ""))
+        look = (self.case, self.page, props.title, getattr(props, "action", ""))
         if self.case and look != self._last_look and self.window.settled():
             self._last_look = look
             self._pictures += 1

@@ -3,6 +3,7 @@ or a verdict."""
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any, assert_never
 
 from PySide6.QtQuick import QQuickItem
@@ -10,6 +11,7 @@ from PySide6.QtQuick import QQuickItem
 from gateway.sandbox import SandboxPerson
 from kiosk.cli.demo.director import Stage, StuckError, Waiting
 from kiosk.cli.demo.hall import HallError
+from kiosk.cli.demo.obeying import ObeyingHead
 from kiosk.cli.demo.scenario import (
     ActStep,
     CardLaid,
@@ -29,6 +31,7 @@ from kiosk.cli.demo.scenario import (
     WaitStep,
 )
 from kiosk.cli.demo.training import PERMITS, card_fields, social_card_fields
+from kiosk.domain.face import FaceAction
 from kiosk.flow.touches import Button, Pressed
 from ui.view_models.capture import CaptureProps
 from ui.view_models.home import HomeProps
@@ -56,8 +59,6 @@ stands before the camera either."""
 
 ACT_PAGES = ("capture", "waiting")
 """While one of these is on, the page may ask for something more."""
-
-PAUSE_S = 0.8
 
 
 def play_all(stage: Stage, scenarios: tuple[Scenario, ...], people: dict[str, SandboxPerson], today: date) -> Waiting:
@@ -181,18 +182,30 @@ class _Player:
         self._stage.world("camera", "phone", text=text)
 
     def _act_as_asked(self, step: ActStep) -> Waiting:
-        stage, done = self._stage, 0
+        stage = self._stage
+        head = ObeyingHead(
+            partial(stage.world, "camera"), step.degrees, step.seconds, tilted=step.tilt, tell=stage.tell
+        )
         yield from stage.until_page("capture")
-        rested_at = float("-inf")
         while stage.page in ACT_PAGES:
-            props, now = stage.window.props, stage.terminal.clock.monotonic()
-            if isinstance(props, CaptureProps) and props.side and now >= rested_at:
-                if done == step.tries:
-                    raise StuckError(f"the page still asks after {done} tries")
-                done, rested_at = done + 1, now + step.seconds + PAUSE_S
-                stage.tell(f"turns {props.side}")
-                stage.world("camera", "turn", side=props.side, degrees=step.degrees, seconds=step.seconds)
+            props = stage.window.props
+            if isinstance(props, CaptureProps):
+                asked = FaceAction(props.action) if props.action else None
+                if asked is not None and step.prefers is not None and asked is not step.prefers:
+                    yield from self._pick_instead(asked, step.prefers)
+                    continue
+                head.see(asked, props.dot, stage.terminal.clock.monotonic())
+            if head.done > step.tries:
+                raise StuckError(f"the page still asks after {step.tries} tries")
             yield
+
+    def _pick_instead(self, asked: FaceAction, preferred: FaceAction) -> Waiting:
+        """The rows are all actions but the one that was asked for."""
+        yield from self._stage.tap("right")
+        yield from self._stage.until_page("choices")
+        others = [action for action in FaceAction if action is not asked]
+        yield from self._stage.tap(f"rows-{others.index(preferred)}")
+        yield from self._stage.until_page("capture")
 
 
 def _shown(stage: Stage) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from kiosk.domain.case import Outcome
+from kiosk.domain.face import FaceAction
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 PARTS = "parts.toml"
@@ -85,12 +86,15 @@ class ScanStep(_Strict):
 
 class ActStep(_Strict):
     """The citizen does before the camera what the page asks, again and again until it asks no more: at most ``tries``
-    times, the head ``degrees`` to the side and back in ``seconds``."""
+    times, the head ``degrees`` to the side and back in ``seconds``. Who ``prefers`` an action says of others that they
+    cannot be done, and picks it. ``tilt``: what is held up is tilted to a side, whatever is asked."""
 
     act: Literal["as-asked"]
     tries: int = Field(6, ge=1)
     degrees: float = Field(24.0, gt=0)
     seconds: float = Field(2.2, gt=0)
+    prefers: Annotated[FaceAction | None, Field(strict=False)] = None
+    tilt: bool = False
 
 
 class TypeStep(_Strict):
