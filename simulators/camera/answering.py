@@ -54,7 +54,8 @@ class Answering:
         self.manner = manner
         self._random = random
         self.asking: Asking | None = None
-        self._again = math.inf
+        self._again = self._first_end = math.inf
+        self._reach = 0.0
         self._movements: list[Turn | Nod] = []
         self._blinks: list[Blink] = []
         self._next_blink = 0.0 if manner.blink_every_s is None else self._draw(manner.blink_every_s) / 2
@@ -86,17 +87,22 @@ class Answering:
         """0 open, 1 closed."""
         return max((blink.lids(at) for blink in self._blinks), default=0.0)
 
+    def done(self, at: float) -> bool:
+        """Whether what was asked last has been done, at least once."""
+        return self.asking is not None and at >= self._first_end
+
     def _hear(self, asked: FaceAction | None, at: float) -> None:
         """What had not begun when the terminal changed its mind never does."""
         self._movements = [movement for movement in self._movements if movement.start <= at]
         self._blinks = [blink for blink in self._blinks if blink.start <= at]
         self._dots.clear()
-        self._again = math.inf
+        self._again = self._first_end = math.inf
         self.asking = None
         if asked is not None:
             start = at + self._draw(self.manner.reaction_s)
             self.asking = Asking(asked, at, start)
             self._begin(asked, start)
+            self._first_end = self._again - _PATIENCE_S
 
     def _begin(self, action: FaceAction, start: float) -> None:
         manner = self.manner
