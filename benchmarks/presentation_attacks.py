@@ -26,16 +26,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import benchmarks
 import devices.face_analyser.embedded
 import kiosk.face
 import simulators.camera
+from benchmarks.presentation_clips import ClipTask, clip_tasks, play_clip
 from benchmarks.presentation_tally import attack_lines, broken_limits, citizen_lines, time_line
 from benchmarks.presentations import FRAMES, Bench, Played, Subject, Try
 from kiosk.face.settings import FaceSettings
 from simulators.camera.presentations import GENUINE, SPECIES
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 PER_SPECIES = 150
 CITIZENS = 300
@@ -122,9 +126,15 @@ def _play(task: tuple[Subject, int]) -> Played:
     return _bench[0].play(*task)
 
 
-def run(
-    plan: Plan, jobs: int, record: Record, told: Callable[[int, int], None] = lambda _done, _of: None
-) -> list[Played]:
+def _play_clip(task: tuple[ClipTask, int]) -> Played | None:
+    return play_clip(_bench[0], *task)
+
+
+Told = Callable[[int, int], None]
+"""Hears how many of how many are finished."""
+
+
+def run(plan: Plan, jobs: int, record: Record, told: Told = lambda _done, _of: None) -> list[Played]:
     """Everything of the plan, in its order; what the record knows is not presented again."""
     subjects, done = plan.subjects(), record.done()
     left = [subject for subject in subjects if subject not in done]
@@ -136,13 +146,28 @@ def run(
 
 
 def _all_played(plan: Plan, left: Sequence[Subject], jobs: int) -> Iterator[Played]:
-    tasks = [(subject, plan.seed) for subject in left]
+    return _in_processes(plan, _play, [(subject, plan.seed) for subject in left], jobs)
+
+
+def run_clips(plan: Plan, jobs: int, folder: Path) -> list[Played]:
+    """Both ways of every clip in the folder; says which of them cannot be used."""
+    tasks = clip_tasks(folder)
+    if not tasks:
+        print(f"no clips in {folder}: nothing is said about real recordings")
+    played = list(_in_processes(plan, _play_clip, [(task, plan.seed) for task in tasks], jobs))
+    usable = len([one for one in played if one is not None])
+    print(f"{len(tasks)} presentations of clips, {len(tasks) - usable} of them without a face or no pictures at all")
+    return sorted((one for one in played if one is not None), key=lambda one: one.subject.number)
+
+
+def _in_processes(plan: Plan, play: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Iterator[R]:
+    """What comes of the tasks, in any order."""
     if jobs > 1 and tasks:
         with multiprocessing.get_context("spawn").Pool(jobs, _set_up, (plan,)) as pool:
-            yield from pool.imap_unordered(_play, tasks)
+            yield from pool.imap_unordered(play, tasks)
     elif tasks:
         _set_up(plan)
-        yield from map(_play, tasks)
+        yield from map(play, tasks)
         _bench.clear()
 
 
@@ -191,6 +216,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     began = time.monotonic()
     played = run(plan, options.jobs, Record(options.resume, plan.digest()), _Teller())
     kept = report(played, time.monotonic() - began)
+    if options.clips is not None:
+        print("", *attack_lines(run_clips(plan, options.jobs, options.clips)), sep="\n")
     return 0 if kept else 1
 
 

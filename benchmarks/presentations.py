@@ -125,11 +125,17 @@ class Bench:
         began, draw = time.process_time(), subject.draw(seed)
         makers = GENUINE if subject.genuine else SPECIES
         presentation = makers[subject.kind](self.renderer, draw)
-        self._set_reference(self._references[presentation.victim])
+        found = self.set_reference(self._references[presentation.victim])
+        assert found, "no face in the reference"
         unable = UNABLE.get(subject.kind) if subject.genuine else None
         actions = drawn_actions(subject.number, draw)
         tries = self._tries(presentation, actions, unable, TRIES if subject.genuine else 1, draw)
         return Played(subject, presentation.portrait, tries, time.process_time() - began)
+
+    def set_reference(self, picture: Image) -> bool:
+        """Forgets whoever was there before. False when no face is in it."""
+        self.analysis.forget()
+        return self.analysis.set_reference(picture)
 
     def attempt(
         self, presentation: Presentation, action: FaceAction, began: float, seed: int, unable: FaceAction | None = None
@@ -192,10 +198,6 @@ class Bench:
         if not one_person(distances, self._settings):
             return SWAPPED, comparison.distance
         return MATCHED if comparison.matched else NOT_MATCHED, comparison.distance
-
-    def _set_reference(self, picture: Image) -> None:
-        self.analysis.forget()
-        assert self.analysis.set_reference(picture), "no face in the reference"
 
 
 def drawn_actions(number: int, draw: random.Random) -> list[FaceAction]:
