@@ -16,6 +16,7 @@ class BlinkAction:
     settings: FaceSettings
     asked_at: float
     _away: bool = False
+    _at: float = 0.0
 
     @property
     def count(self) -> int:
@@ -23,8 +24,16 @@ class BlinkAction:
         return sum(blink.at >= first for blink in self.watch.blinks)
 
     @property
-    def back(self) -> bool:
+    def gone(self) -> bool:
         return self.count >= self.settings.blinks
+
+    @property
+    def back(self) -> bool:
+        """Enough blinks, and the eyes have been open again for a moment."""
+        if not self.gone:
+            return False
+        last = self.watch.blinks[-1]
+        return self._at - last.at - last.seconds >= self.settings.centre_hold_s
 
     @property
     def progress(self) -> float:
@@ -41,7 +50,7 @@ class BlinkAction:
 
     def seen(self, look: Look) -> "BlinkAction":
         away = look.away > self.settings.turn_shift
-        return replace(self, watch=self.watch.seen(look.observation, look.shape), _away=away)
+        return replace(self, watch=self.watch.seen(look.observation, look.shape), _away=away, _at=look.observation.at)
 
 
 def begin_blinks(usual: OpenEyes, settings: FaceSettings, at: float) -> BlinkAction:

@@ -126,7 +126,7 @@ class FaceSettings:
     bezel: float = 0.6
     backdrop_follows: float = 0.5
     backdrop_frames: int = 15
-    backdrop_movement_px2: float = 60.0
+    backdrop_movement_px2: float = 40.0
     """What is beside the head moves by this share of the face's own way, told from so many steps and pixels."""
 
     beat: float = 0.2

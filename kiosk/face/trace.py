@@ -226,7 +226,7 @@ def _hold(trace: Trace, still: _Still, observation: FaceObservation, shape: Face
     usual = open_eyes(still.observations, settings)
     watch = _watch(trace, trace.actions[0], usual, at)
     if watch is None:
-        return replace(trace, stage=Positioning(Hint.LOOK_HERE), _memory=_Finding(at, hint_since=at))
+        return _next_try(trace, at, NotProvenReason.TIMED_OUT)
     return _show(trace, _Action(at, mean_shape(still.shapes), usual, watch, still.frames))
 
 
@@ -284,9 +284,7 @@ def _shine(trace: Trace, action: _Action, observation: FaceObservation) -> Trace
 
 def _with_candidate(action: _Action, look: Look, trace: Trace) -> _Action:
     candidate = Candidate(look.observation.sequence, look.away, look.observation.sharpness)
-    watch = action.watch
-    gone = watch.gone if isinstance(watch, HeadWatch) else watch.back
-    if gone and candidate.away <= trace.settings.centre_shift:
+    if action.watch.gone and candidate.away <= trace.settings.centre_shift:
         return replace(action, after=(*action.after, candidate))
     return replace(action, during=(*action.during, candidate))
 

@@ -9,12 +9,13 @@ from math import cos, radians, sin
 import numpy as np
 import numpy.typing as npt
 
-from kiosk.domain.face import FaceAction, FaceObservation, Landmarks
+from kiosk.domain.face import Eyes, FaceAction, FaceObservation, InfraredLook, Landmarks, PictureTraits
 from kiosk.face.settings import FaceSettings
 from kiosk.face.stages import Acting
 from kiosk.face.trace import Trace, begin, observe
 
 FPS = 20
+PLAIN = PictureTraits()
 _CAMERA = 6.0
 _PIVOT = 0.9
 _PIXELS = 100.0
@@ -124,9 +125,20 @@ def observation(
     brightness: float = 130.0,
     sharpness: float = 200.0,
     at: float | None = None,
+    eyes: Eyes | None = None,
+    traits: PictureTraits = PLAIN,
+    infrared: InfraredLook | None = None,
 ) -> FaceObservation:
     found = 0 if landmarks is None else faces
-    return FaceObservation(sequence, sequence / FPS if at is None else at, found, landmarks, brightness, sharpness)
+    taken = sequence / FPS if at is None else at
+    return FaceObservation(sequence, taken, found, landmarks, brightness, sharpness, eyes, traits, infrared)
+
+
+def eyes(openness: float = 0.32, cover: float = 0.0) -> Eyes:
+    """Both eyes so far open; ``cover`` darkens what is around one of them by this share of the brightness of 130."""
+    around = np.linspace(100, 160, 10, dtype=np.float32)
+    around[4] -= 130 * cover
+    return Eyes(openness, openness, around)
 
 
 def turn_pose(seconds: float, degrees: float, lasting: float = 2.0) -> Pose:

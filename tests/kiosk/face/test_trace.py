@@ -171,9 +171,9 @@ def test_a_hint_stays_long_enough_to_be_read() -> None:
     trace = begin(FaceSettings(), (LEFT,), 0.0)
     trace = observe(trace, observation(1, head_at(Pose(near=0.5))))
     assert trace.stage == Positioning(Hint.NEARER)
-    trace = feed(trace, (observation(i, head_at(Pose(yaw=25))) for i in range(2, FPS)))
+    trace = feed(trace, (observation(i, head_at(Pose(yaw=25))) for i in range(2, 2 * FPS)))
     assert trace.stage == Positioning(Hint.NEARER)
-    trace = feed(trace, (observation(i, head_at(Pose(yaw=25))) for i in range(FPS, FPS + 5)))
+    trace = feed(trace, (observation(i, head_at(Pose(yaw=25))) for i in range(2 * FPS, 2 * FPS + 5)))
     assert trace.stage == Positioning(Hint.LOOK_HERE)
 
 
