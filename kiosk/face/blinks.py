@@ -28,8 +28,9 @@ class OpenEyes:
         return max(eyes.right / self.right, eyes.left / self.left)
 
     def strangeness(self, observation: FaceObservation, eyes: Eyes) -> float:
-        """Largest change of a grey around the eyes, as a share of the face's brightness."""
-        return float(np.abs(_by_brightness(eyes, observation) - self.around).max())
+        """The second largest change of a grey around the eyes, as a share of the face's brightness: one area may lie
+        in a lid's own shadow, a thing held before the eyes never hides one alone."""
+        return float(np.sort(np.abs(_by_brightness(eyes, observation) - self.around))[-2])
 
 
 def open_eyes(observations: tuple[FaceObservation, ...], settings: FaceSettings) -> OpenEyes | None:

@@ -96,9 +96,9 @@ class FaceSettings:
     blink_pose_deg: float = 8.0
     """The head keeps still while the lids are down: pitch narrows eyes too."""
 
-    covered_change: float = 0.15
-    """A grey beside the eyes that changes by so much of the face's brightness while they close: something is held
-    before them."""
+    covered_change: float = 0.17
+    """Greys beside the eyes that change by so much of the face's brightness while they close: something is held before
+    them. The second largest change was at most 0.13 in real blinks, at least 0.22 under strips of any colour."""
 
     blinks: int = 2
     """Blinks that make the action."""
@@ -126,11 +126,11 @@ class FaceSettings:
     bezel: float = 0.6
     backdrop_follows: float = 0.5
     backdrop_frames: int = 15
-    backdrop_movement_px2: float = 40.0
+    backdrop_movement_px2: float = 30.0
     """What is beside the head moves by this share of the face's own way, told from so many steps and pixels."""
 
     beat: float = 0.2
-    beat_frames: int = 10
+    beat_frames: int = 6
     beat_step: float = 0.012
     beat_still: float = 0.2
     """Share of a movement's frames that stand still; it moves where the nose steps so far before and after."""

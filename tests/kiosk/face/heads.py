@@ -137,7 +137,7 @@ def observation(
 def eyes(openness: float = 0.32, cover: float = 0.0) -> Eyes:
     """Both eyes so far open; ``cover`` darkens what is around one of them by this share of the brightness of 130."""
     around = np.linspace(100, 160, 10, dtype=np.float32)
-    around[4] -= 130 * cover
+    around[4:6] -= 130 * cover
     return Eyes(openness, openness, around)
 
 

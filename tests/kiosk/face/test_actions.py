@@ -219,7 +219,8 @@ def test_a_face_that_leaves_between_two_actions_begins_again() -> None:
             asked, since = acting and acting.action, at
         trace = observe(trace, leaves(sequence, acting, at - since))
         if asked is NOD and isinstance(trace.stage, Positioning):
-            again, _ = True, back.append(1)
+            again = True
+            back.append(1)
         if trace.ended:
             break
     assert again
