@@ -21,6 +21,9 @@ _SIZE = (WIDTH, HEIGHT)
 _TEXELS = 16
 """Of the picture of one screen pixel, a side."""
 
+_EVEN = 160
+"""Level of the grid's picture where it leaves the screen as bright as it is."""
+
 _BACKLIGHT = (1.08, 1.0, 0.93)
 _GLOW = 9
 """Screens are bluer than the hall and never quite black."""
@@ -53,18 +56,17 @@ TABLET = Device(size=(500, 375), bezel=20, crop=(640, 480))
 PHONE = Device(size=(470, 264), bezel=11, crop=(480, 270), pitch=2.7, grid=0.01)
 """A tablet shows the whole video lying across, a phone its middle."""
 
+DEVICES = {"tablet": TABLET, "phone": PHONE}
+
 
 def show_screen(video: Image, device: Device, pose: Pose, hall: Image, light: float) -> Image:
     """``hall``, lit already, with the device before it; ``light`` falls on hand and body, the screen shines of itself.
 
     ``video`` (480, 640, 3) is the moment that is played.
     """
-    body = cv2.warpPerspective(_body(device, light), _whole_to_frame(device, pose), _SIZE, flags=cv2.INTER_LINEAR)
-    frame = lay(np.asarray(body, dtype=np.uint8), hall)
-    corners = seen_corners(device.size, CENTRE, pose)
-    cut = ((video.shape[1] - device.crop[0]) // 2, video.shape[0] // 2 - device.crop[1] // 2)
-    shown = video[cut[1] : cut[1] + device.crop[1], cut[0] : cut[0] + device.crop[0]]
-    lit = cv2.warpPerspective(_shining(shown, device, light), to_frame(device.crop, corners), _SIZE)
+    corners = seen_corners(device.whole, CENTRE, pose)
+    playing = _playing(video, device, light)
+    layer = cv2.warpPerspective(playing, to_frame(device.whole, corners), _SIZE, flags=cv2.INTER_LINEAR)
     grid = cv2.warpPerspective(
         _pixel(device.grid),
         _frame_to_texels(device, corners),
@@ -72,31 +74,37 @@ def show_screen(video: Image, device: Device, pose: Pose, hall: Image, light: fl
         flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_WRAP,
     )
-    gridded = cv2.multiply(lit, grid, scale=1 / 128)
-    face = np.zeros((HEIGHT, WIDTH), np.uint8)
-    cv2.fillConvexPoly(face, np.rint(corners * 16).astype(np.int32), 255, cv2.LINE_AA, 4)
-    cover = cv2.subtract(face, cv2.warpPerspective(_thumb(device), _whole_to_frame(device, pose), _SIZE))
-    layer = cv2.merge([*cv2.split(cv2.multiply(gridded, cv2.merge([cover] * 3), scale=1 / 255)), cover])
-    return lay(np.asarray(layer, dtype=np.uint8), frame)
+    return lay(np.asarray(cv2.multiply(layer, grid, scale=1 / _EVEN), dtype=np.uint8), hall)
 
 
 def screen_in_infrared(device: Device, pose: Pose, hall: Image) -> Image:
     """A screen shines nothing in the near infrared: a dark slab, only the hand is pale."""
-    body = _body(device, 1.0).copy()
+    body = _body(device, 1.0)
     grey = cv2.cvtColor(np.ascontiguousarray(body[:, :, :3]), cv2.COLOR_BGR2GRAY)
-    slab = cv2.max(np.where(_thumb(device) > 0, grey, 0), cv2.convertScaleAbs(body[:, :, 3], alpha=_DARK / 255))
-    layer = cv2.warpPerspective(
-        cv2.merge([slab, slab, slab, np.ascontiguousarray(body[:, :, 3])]), _whole_to_frame(device, pose), _SIZE
-    )
-    return lay(np.asarray(layer, dtype=np.uint8), hall)
+    cover = np.ascontiguousarray(body[:, :, 3])
+    slab = cv2.copyTo(grey, _thumb(device), cv2.convertScaleAbs(cover, alpha=_DARK / 255))
+    way = to_frame(device.whole, seen_corners(device.whole, CENTRE, pose))
+    return lay(np.asarray(cv2.warpPerspective(cv2.merge([slab, slab, slab, cover]), way, _SIZE), dtype=np.uint8), hall)
 
 
-def _shining(video: Image, device: Device, light: float) -> Image:
-    """The video as its screen shows it, with a little of the hall reflected in the glass."""
-    curves = np.stack([np.arange(256) * device.bright * tint + _GLOW for tint in _BACKLIGHT], axis=-1)
-    curve = np.rint(np.clip(curves, 0, 255)).astype(np.uint8)[None]
-    height, width = video.shape[:2]
-    return np.asarray(cv2.add(cv2.LUT(video, curve), _reflection(width, height, light)), dtype=np.uint8)
+def _playing(video: Image, device: Device, light: float) -> Picture:
+    """The device with the video on its screen, a little of the hall reflected in the glass, and the thumb before it."""
+    across, down = device.crop
+    left, top = (video.shape[1] - across) // 2, (video.shape[0] - down) // 2
+    lit = cv2.LUT(video[top : top + down, left : left + across], _curve(device.bright))
+    shown = cv2.add(cv2.resize(lit, device.size, interpolation=cv2.INTER_AREA), _reflection(*device.size, light))
+    body, inset = _body(device, light), device.bezel + _ROOM
+    picture = body.copy()
+    screen = picture[inset : inset + device.size[1], inset : inset + device.size[0]]
+    screen[:, :, :3] = shown
+    cv2.copyTo(body, _thumb(device), picture)
+    return picture
+
+
+@lru_cache(maxsize=8)
+def _curve(bright: float) -> Image:
+    levels = np.stack([np.arange(256) * bright * tint + _GLOW for tint in _BACKLIGHT], axis=-1)
+    return np.asarray(np.rint(np.clip(levels, 0, 255)), dtype=np.uint8)[None]
 
 
 @lru_cache(maxsize=4)
@@ -120,11 +128,11 @@ def _body(device: Device, light: float) -> Picture:
 
 @lru_cache(maxsize=4)
 def _thumb(device: Device) -> Image:
-    """Its cover, shape of the body."""
+    """Where it hides what is behind it, shape of the body."""
     across, down = device.whole
     alone = np.zeros((down, across, 4), np.uint8)
     _paint_thumb(alone, device)
-    return np.ascontiguousarray(alone[:, :, 3])
+    return np.ascontiguousarray(cv2.threshold(alone[:, :, 3], 250, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
 
 
 def _paint_thumb(body: Picture, device: Device) -> None:
@@ -133,18 +141,16 @@ def _paint_thumb(body: Picture, device: Device) -> None:
 
 
 @lru_cache(maxsize=8)
-def _pixel(contrast: float) -> Image:
-    """One screen pixel, 128 where it is as bright as the mean: three stripes of colour, a gap above the next row."""
+def _pixel(contrast: float) -> Picture:
+    """One screen pixel, ``_EVEN`` where it is as bright as the mean: three stripes of colour, a gap above the next row.
+    The cover has no pattern."""
     at = (np.arange(_TEXELS) + 0.5) / _TEXELS * 2 * np.pi
     stripes = [np.cos(at - channel * 2 * np.pi / 3)[None, :] for channel in (2, 1, 0)]
     rows = 0.7 * np.cos(at)[:, None]
-    return np.asarray(np.rint(128 * (1 + contrast * np.stack([stripe + rows for stripe in stripes], -1))), np.uint8)
-
-
-def _whole_to_frame(device: Device, pose: Pose) -> Points:
-    return to_frame(device.whole, seen_corners(device.whole, CENTRE, pose))
+    pattern = np.stack([*(stripe + rows for stripe in stripes), np.zeros((_TEXELS, _TEXELS))], axis=-1)
+    return np.asarray(np.rint(_EVEN * (1 + contrast * pattern)), dtype=np.uint8)
 
 
 def _frame_to_texels(device: Device, corners: Corners) -> Points:
-    texels = (round(device.size[0] * device.pitch) * _TEXELS, round(device.size[1] * device.pitch) * _TEXELS)
+    texels = (round(device.whole[0] * device.pitch) * _TEXELS, round(device.whole[1] * device.pitch) * _TEXELS)
     return np.asarray(np.linalg.inv(to_frame(texels, corners)), dtype=np.float64)

@@ -5,11 +5,14 @@ import math
 import random
 from enum import Enum
 
+import cv2
 import numpy as np
+import numpy.typing as npt
 
 from kiosk.domain.face import FaceAction
 from simulators.camera.answering import Manner
 from simulators.camera.band import Band
+from simulators.camera.cutout import HEIGHT, WIDTH
 from simulators.camera.performance import Performance
 from simulators.camera.pose import Pose, standing
 from simulators.camera.recording import Recording
@@ -17,6 +20,9 @@ from simulators.camera.renderer import Renderer
 from simulators.portraits import Image
 
 _FRONT = Manner()
+
+_SPARE = 64
+"""Places by which the noise of one frame is shifted from that of another."""
 
 
 class _Injected(Performance):
@@ -33,14 +39,22 @@ class StillImage(_Injected):
         super().__init__(renderer, random, _FRONT)
         pose = standing(self._since) + Pose(scale=random.uniform(0.9, 1.2))
         self._photo = renderer.recorded(self.portrait, pose, 0.0, 1)
-        self._noise = random.choice((0.0, random.uniform(0.4, 2.0)))
-        self._random = np.random.default_rng(random.randrange(2**32))
+        self._random = random
+        self._grain = _grain(random.uniform(0.4, 2.0), random.randrange(2**32)) if random.random() < 0.5 else None
 
     def frame(self, _at: float, _number: int) -> Image:
-        if not self._noise:
+        if self._grain is None:
             return self._photo.copy()
-        grain = self._random.normal(0.0, self._noise, self._photo.shape)
-        return np.asarray(np.clip(np.rint(self._photo + grain), 0, 255), dtype=np.uint8)
+        x, y = self._random.randrange(_SPARE), self._random.randrange(_SPARE)
+        height, width = self._photo.shape[:2]
+        grain = self._grain[y : y + height, x : x + width]
+        return np.asarray(cv2.add(self._photo, grain, dtype=cv2.CV_8U), dtype=np.uint8)
+
+
+def _grain(deviation: float, seed: int) -> npt.NDArray[np.int16]:
+    """Noise for a frame and ``_SPARE`` pixels more, shape (544, 704, 3)."""
+    shape = (HEIGHT + _SPARE, WIDTH + _SPARE, 3)
+    return np.rint(np.random.default_rng(seed).normal(0.0, deviation, shape)).astype(np.int16)
 
 
 class Freezing(Enum):

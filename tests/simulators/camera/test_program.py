@@ -17,7 +17,8 @@ import numpy as np
 import pytest
 
 from simulators.camera.__main__ import main
-from simulators.camera.stream import BOUNDARY, Link, MjpegServer
+from simulators.camera.stream import BOUNDARY, COLOUR, Link, MjpegServer
+from simulators.portraits import Image
 
 
 @dataclass
@@ -106,6 +107,35 @@ def test_every_act_of_the_citizen_is_a_verb(program: Program) -> None:
     assert program.ask(do="light", level=1) == {"ok": True}
 
 
+def test_attackers_and_a_followed_dot_are_verbs(program: Program) -> None:
+    assert program.ask(do="bent", portrait="hopper", half_angle=60, axis=90) == {"ok": True}
+    assert program.ask(do="state")["subject"] == "bent"
+    assert program.ask(do="screen", portrait="hopper", device="phone") == {"ok": True}
+    assert program.ask(do="state")["subject"] == "screen"
+    assert program.ask(do="person", portrait="hopper") == {"ok": True}
+    assert program.ask(do="look", yaw=-14, pitch=11, seconds=0) == {"ok": True}
+    state = program.ask(do="state")
+    assert state["yaw"] == pytest.approx(-14, abs=1.5)
+    assert state["pitch"] == pytest.approx(11, abs=1.5)
+    assert program.ask(do="look") == {"ok": True}
+
+
+def test_the_infrared_camera_sees_the_same_moments_in_grey(program: Program) -> None:
+    program.ask(do="screen", portrait="hopper")
+    dark = infrared(program)
+    program.ask(do="photo", portrait="hopper")
+    pale = infrared(program)
+    assert dark.shape == pale.shape == (480, 640)
+    assert dark[240, 320] < 40
+    assert pale[240, 320] > 180
+
+
+def infrared(program: Program) -> Image:
+    """The second picture from now: the first may have been begun before."""
+    jpeg = pictures(program.url.replace("/stream", "/infrared"), 2)[1]
+    return np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_UNCHANGED), dtype=np.uint8)
+
+
 @pytest.mark.parametrize("verb", ["turn", "nod", "blink"])
 def test_a_movement_needs_no_figures(program: Program, verb: str) -> None:
     program.ask(do="person", portrait="hopper")
@@ -119,6 +149,8 @@ def test_a_movement_needs_no_figures(program: Program, verb: str) -> None:
         {"do": "nod", "degrees": 40},
         {"do": "nod", "degrees": "far"},
         {"do": "blink", "times": "often"},
+        {"do": "look", "yaw": 25},
+        {"do": "look", "pitch": "down"},
         {"do": "blink", "times": 5, "seconds": 0.2},
         {"do": "beside"},
         {"do": "beside", "portrait": "hopper"},
@@ -143,6 +175,10 @@ def test_what_the_citizen_cannot_do_is_answered(program: Program, request_: dict
         {"do": "person"},
         {"do": "person", "portrait": "somebody"},
         {"do": "photo", "portrait": ""},
+        {"do": "bent", "portrait": "hopper", "half_angle": 90},
+        {"do": "bent", "portrait": "hopper", "axis": 100},
+        {"do": "screen", "portrait": "hopper", "device": "wall"},
+        {"do": "look", "yaw": 5},
         {"do": "turn", "side": "up"},
         {"do": "turn", "side": "left"},
         {"do": "nod"},
@@ -167,7 +203,7 @@ def test_without_its_files_the_program_says_what_to_install(tmp_path: Path, caps
 
 @pytest.fixture
 def server() -> Iterator[MjpegServer]:
-    plain = MjpegServer(lambda number: b"%08d" % number, fps=200)
+    plain = MjpegServer({COLOUR: lambda number: b"%08d" % number}, fps=200)
     plain.start()
     yield plain
     plain.close()

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulators.camera.pose import Blink, Nod, Side, Turn, held_by_hand, standing
-from simulators.camera.world import USUAL_METRES, Scene, Subject, World
+from simulators.camera.screen import TABLET
+from simulators.camera.world import RECORDING, USUAL_METRES, Scene, Subject, World
 
 moments = st.floats(0, 100_000)
 
@@ -111,6 +112,29 @@ def test_eyes_close_as_often_as_asked_and_stay_open(times: int) -> None:
     assert max(path) == 1.0
     assert path[:10] == [0.0] * 10
     assert path[160:] == [0.0] * 50
+
+
+def test_a_head_looks_after_a_dot_and_stays_there() -> None:
+    world = World("hopper")
+    world.look(-12, 9, 1.0, now=10.0)
+    for at in (11.0, 15.0):
+        pose = world.scene(at).pose
+        assert pose.yaw == pytest.approx(-12, abs=1.5)
+        assert pose.pitch == pytest.approx(9, abs=1.5)
+    world.look(0, 0, 1.0, now=20.0)
+    assert abs(world.scene(21.0).pose.yaw) < 1.5
+
+
+def test_a_screen_plays_its_video_again_and_again() -> None:
+    world = World()
+    world.screen("hopper", TABLET, now=100.0)
+    once = [world.scene(100.01 + part / 5).video for part in range(round(RECORDING.seconds * 5))]
+    again = [world.scene(100.01 + RECORDING.seconds + part / 5).video for part in range(len(once))]
+    assert again == once
+    assert max(video.pose.yaw for video in once) > 15
+    assert min(video.pose.yaw for video in once) < -15
+    assert max(video.pose.pitch for video in once) > 10
+    assert max(video.lids for video in once) == 1.0
 
 
 def test_somebody_steps_beside_and_leaves() -> None:
@@ -216,12 +240,17 @@ NAN = float("nan")
         *(partial(World.distance, metres=metres, seconds=1.0, now=0.0) for metres in (0.2, 1.1, NAN)),
         *(partial(World.distance, metres=0.5, seconds=seconds, now=0.0) for seconds in (-1, 61, NAN)),
         *(partial(World.light, level=level) for level in (0, 11, NAN)),
+        *(partial(World.look, yaw=yaw, pitch=0, seconds=1.0, now=0.0) for yaw in (21, -21, NAN)),
+        *(partial(World.look, yaw=0, pitch=pitch, seconds=1.0, now=0.0) for pitch in (16, -16, NAN)),
+        *(partial(World.look, yaw=0, pitch=0, seconds=seconds, now=0.0) for seconds in (-1, 61, NAN)),
+        *(partial(World.bent, portrait="hopper", half_angle=angle, axis=0) for angle in (10, 71, NAN)),
+        *(partial(World.bent, portrait="hopper", half_angle=30, axis=axis) for axis in (91, NAN)),
         partial(World.beside, portrait="hopper", now=0.0),
         partial(World.phone, text="", now=0.0),
     ],
 )
 def test_what_no_citizen_can_do_is_refused_and_changes_nothing(ask: Callable[[World], None]) -> None:
     world = World("hopper")
-    with pytest.raises(ValueError, match=r"degrees|seconds|times|metres|level|already|text"):
+    with pytest.raises(ValueError, match=r"degrees|seconds|times|metres|level|already|text|angle|axis"):
         ask(world)
     assert world.scene(1.0) == World("hopper").scene(1.0)
