@@ -11,6 +11,10 @@ from kiosk.face.settings import FaceSettings
 from kiosk.face.stages import NotProvenReason
 
 
+_STILL_PX = 0.5
+"""The mesh looks where it saw the face last and settles by fractions of a pixel on the very same picture."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sway:
     """How far what is beside the head moves when the head moves in the picture: sums of a regression in pixels."""
@@ -132,7 +136,7 @@ class Passive:
         """Pixels that came before: standing still when the face did not move either, else a loop."""
         if not observation.traits.repeated:
             return replace(self, frozen=0)
-        still = shape is None or self._last is None or _step(self._last, shape) == (0.0, 0.0)
+        still = shape is None or self._last is None or hypot(*_step(self._last, shape)) < _STILL_PX
         if not still:
             return replace(self, frozen=0, repeated=self.repeated + 1)
         return replace(self, frozen=self.frozen + 1, frozen_most=max(self.frozen_most, self.frozen + 1))
