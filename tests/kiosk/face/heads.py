@@ -101,6 +101,19 @@ def print_at(pose: Pose, camera: float = _CAMERA, mesh_follows: bool = False) ->
     return np.column_stack([seen[:, :2], depth]).astype(np.float32)
 
 
+def bent_at(pose: Pose, half_angle: float, axis: float = 0.0) -> Landmarks:
+    """The same print rolled to a tube about an upright axis, turned by ``axis`` degrees in the sheet: the face, two
+    eye distances wide, spans twice ``half_angle`` degrees. The mesh gives it the depth of the face it shows."""
+    frontal = _seen(HEAD, Pose(), _CAMERA)
+    flat = (frontal[:, :2] - _CENTRE) / _PIXELS
+    turn, radius = radians(axis), 1.0 / radians(half_angle)
+    u, v = flat[:, 0] * cos(turn) + flat[:, 1] * sin(turn), flat[:, 1] * cos(turn) - flat[:, 0] * sin(turn)
+    x, z = radius * np.sin(u / radius), radius * (1 - np.cos(u / radius))
+    tube = np.column_stack([x * cos(turn) - v * sin(turn), x * sin(turn) + v * cos(turn), z])
+    seen = _seen(_turned(tube, pose, pivot=radius), pose, _CAMERA)
+    return np.column_stack([seen[:, :2], frontal[:, 2] * pose.near + seen[:, 2]]).astype(np.float32)
+
+
 def _turned(points: npt.NDArray[np.float64], pose: Pose, pivot: float = _PIVOT) -> npt.NDArray[np.float64]:
     yaw, pitch, roll = radians(pose.yaw), radians(pose.pitch), radians(pose.roll)
     about_y = np.array([[cos(yaw), 0, -sin(yaw)], [0, 1, 0], [sin(yaw), 0, cos(yaw)]])

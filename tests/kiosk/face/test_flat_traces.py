@@ -1,4 +1,4 @@
-"""No movement of a plane is ever proven, whatever the sheet does and however the mesh trembles on it."""
+"""No movement of a sheet is ever proven, flat or rolled, whatever it does and however the mesh trembles on it."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kiosk.domain.face import FaceAction, Landmarks
 from kiosk.face.stages import Proven
-from tests.kiosk.face.heads import Pose, play, print_at
+from tests.kiosk.face.heads import Pose, bent_at, play, print_at
 
 sides = st.sampled_from((FaceAction.TURN_LEFT, FaceAction.TURN_RIGHT))
 poses = st.builds(
@@ -71,6 +71,43 @@ def test_flat_is_never_proven(sheet: dict[str, object]) -> None:
 @settings(max_examples=1500)
 def test_flat_is_never_proven_at_length(sheet: dict[str, object]) -> None:
     never_proven(sheet)
+
+
+tubes = st.fixed_dictionaries(
+    {
+        "half_angle": st.floats(15, 70),
+        "axis": st.floats(-90, 90),
+        "yaw": st.floats(10, 45),
+        "pitch": st.floats(-20, 20),
+        "roll": st.floats(-20, 20),
+    }
+)
+noises = st.floats(0, 0.006)
+
+
+def bent_is_never_proven(tube: dict[str, float], direction: FaceAction, noise: float) -> None:
+    """The sheet turns as asked, again and again, with whatever tilt goes with it."""
+    side = 1 if direction is FaceAction.TURN_LEFT else -1
+
+    def landmarks(seconds: float | None) -> Landmarks:
+        part = 0.0 if seconds is None else abs(np.sin(seconds))
+        pose = Pose(side * tube["yaw"] * part, tube["pitch"] * part, tube["roll"] * part)
+        return bent_at(pose, tube["half_angle"], tube["axis"])
+
+    assert not any(isinstance(trace.stage, Proven) for trace in play(landmarks, direction, noise=noise, seconds=15))
+
+
+@given(tubes, sides, noises)
+@settings(max_examples=20)
+def test_bent_is_never_proven(tube: dict[str, float], direction: FaceAction, noise: float) -> None:
+    bent_is_never_proven(tube, direction, noise)
+
+
+@pytest.mark.nightly
+@given(tubes, sides, noises)
+@settings(max_examples=1000)
+def test_bent_is_never_proven_at_length(tube: dict[str, float], direction: FaceAction, noise: float) -> None:
+    bent_is_never_proven(tube, direction, noise)
 
 
 @given(

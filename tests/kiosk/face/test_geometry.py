@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.face.geometry import RIGID, mean_shape, movement, shape_of
-from tests.kiosk.face.heads import Pose, head_at, print_at
+from tests.kiosk.face.heads import Pose, bent_at, head_at, print_at
 
 
 def test_rigid_points_are_thirty_two_different_ones() -> None:
@@ -69,3 +69,23 @@ def test_mean_of_a_drifting_face_is_that_face() -> None:
 def test_points_in_one_place_are_no_crash() -> None:
     shape = shape_of(np.zeros((468, 3), np.float32))
     assert np.isfinite(movement(shape, shape).residual)
+
+
+@pytest.mark.parametrize("yaw", [10, 15, 20])
+def test_a_head_moves_with_the_relief_its_own_depth_gives(yaw: float) -> None:
+    moved = movement(shape_of(head_at(Pose())), shape_of(head_at(Pose(yaw=yaw))))
+    assert moved.relief / moved.due > 0.9
+
+
+@pytest.mark.parametrize("half_angle", [15, 40, 70])
+@pytest.mark.parametrize("axis", [0, 30, 60, 90])
+def test_a_sheet_has_none_however_it_is_rolled(half_angle: float, axis: float) -> None:
+    moved = movement(shape_of(bent_at(Pose(), half_angle, axis)), shape_of(bent_at(Pose(yaw=30), half_angle, axis)))
+    assert moved.relief / moved.due < 0.1
+
+
+def test_a_nod_sinks_the_nose() -> None:
+    moved = movement(shape_of(head_at(Pose())), shape_of(head_at(Pose(pitch=12))))
+    assert moved.sink > 0.08
+    assert abs(moved.shift) < 0.01
+    assert moved.relief / moved.due > 0.9
