@@ -3,20 +3,21 @@
 The person is made up (specimen number); nothing here is measured or decided.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 
 from kiosk.codes.issuers import Use, book_of
 from kiosk.domain.case import HallDecision, Outcome
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
-from kiosk.domain.face import FaceAction
+from kiosk.domain.face import FaceAction, LivenessResult
 from kiosk.domain.identity_document import IdentityDocument, Sex
 from kiosk.domain.person_name import PersonName
 from kiosk.domain.picture import Picture
 from kiosk.domain.receipt_number import ReceiptKind, Verification, compose_receipt_number
 from kiosk.domain.site import Site
 from kiosk.face.settings import FaceSettings
+from kiosk.face.stages import Acting
 from kiosk.face.trace import begin
 from kiosk.flow.health import Health
 from kiosk.flow.session_state import Attract, Serving, SessionState
@@ -35,10 +36,10 @@ from kiosk.ports.device_status import Ready
 from kiosk.ports.printer import PaperLevel, Printed, PrinterStatus, PrintUnknown
 from kiosk.ports.receipt_issuer import IssuedReceipt
 from kiosk.steps.ask_platform import AskingRoster
-from kiosk.steps.capture_face import CapturePlan, Watching
+from kiosk.steps.capture_face import CapturePlan, ChoosingAction, Watching
 from kiosk.steps.confirm_self import ReviewingStatus
 from kiosk.steps.consent import ReadingNotice
-from kiosk.steps.identify import AwaitingCard, CardHint, ChoosingIdentity, Trouble
+from kiosk.steps.identify import AwaitingCard, CardHint
 from kiosk.steps.print_paper import PrintState
 from kiosk.steps.rate import OfferingRating
 from kiosk.steps.show_code import AwaitingCode, CodeHint
@@ -119,8 +120,12 @@ _RECEIPT = IssuedReceipt(
 _KEY = "00000000-0000-0000-0000-000000000001"
 _OPENED = Facts(_KEY, NOW)
 _FACTS = Facts(_KEY, NOW, document=_DOCUMENT, entry=_ENTRY, receipt=_RECEIPT)
-_PLAN = CapturePlan(Picture(1, 1, b"\0\0\0"), FaceSettings(), (FaceAction.TURN_LEFT,), keep_crop=False)
-_TRACE = begin(_PLAN.settings, (FaceAction.TURN_LEFT,), 0.0)
+_PLAN = CapturePlan(Picture(1, 1, b"\0\0\0"), FaceSettings(), seed=1, keep_crop=False)
+_TRACE = replace(
+    begin(_PLAN.settings, (FaceAction.FOLLOW_DOT,), 0.0),
+    stage=Acting(FaceAction.FOLLOW_DOT, 0.5, 1, None, (0.5, 0.0)),
+)
+_LIVENESS = LivenessResult(proven=False, action="declined", signals={})
 _PRINTED, _NO_PAPER = _result(Printed(1000)), _result(PrintUnknown("no-answer"))
 
 HOME: State = SessionState(0, Attract(), health=_HEALTH)
@@ -145,7 +150,7 @@ VISITS = (
     Visit("message", _serving(Halted(Halt.NOT_LISTED), _FACTS)),
     Visit("unavailable", _serving(Halted(Halt.DEVICE_BROKEN), _FACTS)),
     Visit("other_way", _serving(OtherWay(ReadingNotice(NOTICE_VERSION)), _OPENED)),
-    Visit("choices", _serving(ChoosingIdentity(Trouble.CARD), _OPENED)),
+    Visit("choices", _serving(ChoosingAction(_PLAN, 1, _LIVENESS), _FACTS)),
     Visit("keypad", _serving(TypingNumber(), _OPENED)),
     Visit("code", _serving(AwaitingCode(1, CodeHint.FIRST, book_of().tokens_for(Use.IDENTITY)), _OPENED)),
     Visit("full_notice", _NOTICE, Touch("notice", "right")),

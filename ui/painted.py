@@ -15,6 +15,8 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 FRAME_INTERVAL_MS = 33
 _LASHES_FROM = 0.85
+_RING_REACH = 21
+"""From the oval to the outer edge of its ring."""
 _TURNS = {"right": 0, "down": 90, "left": 180, "up": 270}
 
 
@@ -153,12 +155,14 @@ class OvalMask(QQuickPaintedItem):
         if turn is None:
             return
         beside, upright = oval.width() / 2, self._side in ("up", "down")
-        for place in (-beside - 78, beside + 78) if upright else (0.0,):
+        room = min(114, self.width() / 2 - beside - _RING_REACH)
+        middle = beside + _RING_REACH + room / 2
+        for place in (-middle, middle) if upright else (0.0,):
             painter.save()
             painter.translate(oval.center())
             painter.rotate(turn)
             painter.translate(-66 if upright else beside + 34, place)
-            _paint_three(painter, *((44, 44) if upright else (26, 56)))
+            _paint_three(painter, *((44, room / 2 - 13) if upright else (26, 56)))
             painter.restore()
 
     def _set(self, name: str, value: object) -> None:
@@ -230,7 +234,7 @@ class ClosingEyes(QQuickPaintedItem):
         painter.drawEllipse(QPointF(0, 0), 0.6 * along, 0.6 * along)
         painter.setClipping(False)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(self._ink, 7, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        painter.setPen(QPen(self._ink, 9, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
         painter.drawPath(eye)
         for place in (-0.55, 0.0, 0.55) if self._lid > _LASHES_FROM else ():
             x, y = place * across, along * (1 - place * place)

@@ -13,7 +13,7 @@ _WIDEST_TITLE = {False: 13, True: 11}
 _CLAUSE = re.compile(r"[^，。？\n]+[，。？\n]*")
 _MOST_LINES = 2
 _COLUMN_SIGNS = {False: 12, True: 9}
-_WIDEST_IN_COLUMN = {False: 8, True: 6}
+_WIDEST_IN_COLUMN = {False: 7, True: 6}
 
 
 @cache

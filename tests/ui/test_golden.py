@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from kiosk.ports.speaker import Language
 from tests.ui.stage import Stage
-from tests.ui.states import STATES, attract
+from tests.ui.states import STATES
 from ui.painted import CameraView
 from ui.view_models.local import Local, SidePage
 from ui.view_models.pages import PAGE_NAMES
@@ -60,6 +60,9 @@ PAGES = {
 }
 """One look of every page, drawn on every panel, in every mode and language."""
 
+ACTIONS = {name: (name, Local()) for name in ("action-nod", "action-dot", "action-blink", "flash")}
+"""The capture page has more than one look; these are drawn everywhere too."""
+
 SPECIAL = {name: (name, Local()) for name in STATES} | {
     "rating-worst": ("rating", Local(grade=1)),
     "lookup-letters": ("lookup-number", Local(typed="YL20260518", letters=True)),
@@ -89,7 +92,7 @@ def test_every_page_looks_as_approved(
     folder = GOLDEN / name / f"{mode}-{language.value}"
     differences = [
         _differs(_picture(stage, state, local, language, contrast, elder), folder / f"{page}.png", renew_golden)
-        for page, (state, local) in PAGES.items()
+        for page, (state, local) in (PAGES | ACTIONS).items()
     ]
     assert not list(filter(None, differences))
 
@@ -109,7 +112,6 @@ def test_every_state_looks_as_approved(upright: Stage, look: str, renew_golden: 
 
 
 def _picture(stage: Stage, state: str, local: Local, language: Language, contrast: bool, elder: bool) -> QImage:
-    stage.show(attract())
     stage.show(
         stage.elder(STATES[state]) if elder else STATES[state],
         Local(local.page, language, contrast, local.grade, local.tags, local.typed, local.hidden, local.letters),

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from kiosk.ports.speaker import Language
 from tests.ui.stage import Stage
-from tests.ui.states import STATES, attract
+from tests.ui.states import STATES
 from ui.view_models.local import Local, SidePage
 
 PANELS = {"upright": QSize(1080, 1920), "lying": QSize(1920, 1080), "squarish": QSize(1280, 1024)}
@@ -59,7 +59,6 @@ def test_words_are_whole_apart_and_large_enough_to_press(stage: Stage, mode: str
     language, contrast, elder = MODES[mode]
     wrong: list[str] = []
     for look, (name, local) in LOOKS.items():
-        stage.show(attract())
         stage.show(
             stage.elder(STATES[name]) if elder else STATES[name],
             Local(local.page, language, contrast, local.grade, local.tags, local.typed, local.hidden),

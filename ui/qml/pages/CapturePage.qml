@@ -31,6 +31,7 @@ Page {
         }
         OvalMask {
             anchors.fill: parent
+            anchors.margins: page.shining ? -2 : 0 // on a scaled panel the picture would shimmer through along its edge
             side: page.model.side
             ring: page.model.ring
             progress: page.model.progress
