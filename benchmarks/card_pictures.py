@@ -31,7 +31,10 @@ def read(path: Path) -> Image:
         content = np.frombuffer(path.read_bytes(), np.uint8)
     except OSError as problem:
         raise NoPictureError(f"{path} cannot be read") from problem
-    picture = cv2.imdecode(content, cv2.IMREAD_COLOR) if content.size else None
+    try:
+        picture = cv2.imdecode(content, cv2.IMREAD_COLOR) if content.size else None
+    except cv2.error as problem:
+        raise NoPictureError(f"{path} is too large") from problem
     if picture is None:
         raise NoPictureError(f"{path} is no picture")
     return np.asarray(picture, np.uint8)

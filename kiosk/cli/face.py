@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import cv2
 import numpy as np
@@ -17,20 +17,28 @@ from devices.face_analyser.embedded.driver import EmbeddedFaceAnalyser
 from devices.face_analyser.embedded.settings import EmbeddedFaceSettings
 from kiosk.domain.face import FaceAction, FaceComparison, FaceObservation, LivenessResult
 from kiosk.domain.picture import Frame, Picture
-from kiosk.face.matching import decide
+from kiosk.face.blinks import Blink, find_blinks
+from kiosk.face.matching import decide, one_person
 from kiosk.face.settings import FaceSettings
 from kiosk.face.stages import NotProven, Proven
 from kiosk.face.trace import Trace, begin, give_up, observe
-from kiosk.ports.face_analyser import AnalyserFault, FaceAnalyser, NoReferenceFace
+from kiosk.ports.face_analyser import AnalyserFault, Distances, FaceAnalyser, NoReferenceFace
 
 app = typer.Typer(add_completion=False, help="Faces: measure a recorded clip.", no_args_is_help=True)
+
+ACTIONS = (FaceAction.TURN_LEFT, FaceAction.TURN_RIGHT, FaceAction.NOD, FaceAction.BLINK)
+"""What a clip may show of its own accord; nobody follows a dot that was not there."""
 
 NOTHING_SHOWN = LivenessResult(proven=False, action="none", signals={})
 NOT_PASSED = 1
 CANNOT_MEASURE = 2
 _FRAME_SIDE = 640
 _REFERENCE_SIDE = 1280
-_PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".webp"}
+_NEWEST = 300
+"""The analyser keeps at least so many faces."""
+
+_RATES = (1.0, 240.0)
+_USUAL_RATE = 20.0
 
 Image = npt.NDArray[np.uint8]
 """Shape (height, width, 3), BGR."""
@@ -39,13 +47,20 @@ Image = npt.NDArray[np.uint8]
 class Decision(Enum):
     MATCHED = "matched"
     NOT_MATCHED = "not-matched"
+    PROVEN = "proven"
+    """Without a reference to compare with."""
+
     NOT_PROVEN = "not-proven"
 
 
 @dataclass(frozen=True, slots=True)
 class ClipMeasured:
+    """``proven`` are the actions the clip shows; ``signals`` belong to the first of them, else to the best try."""
+
     decision: Decision
     signals: dict[str, float]
+    proven: tuple[FaceAction, ...]
+    blinks: tuple[Blink, ...]
     comparison: FaceComparison | None
     frames: int
 
@@ -55,6 +70,12 @@ class CannotMeasure:
     problem: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    distances: Distances
+    comparison: FaceComparison | None
+
+
 @app.callback()
 def face() -> None:
     """Faces: measure a recorded clip."""
@@ -62,16 +83,17 @@ def face() -> None:
 
 @app.command()
 def check(
-    reference: Annotated[Path, typer.Option(help="Picture to compare with.", show_default=False)],
-    clip: Annotated[Path, typer.Option(help="Video, or folder of pictures in order.", show_default=False)],
+    clip: Annotated[str, typer.Option(help="Video, or folder of pictures in the order of names.", show_default=False)],
+    reference: Annotated[Path | None, typer.Option(help="Picture to compare with.", show_default=False)] = None,
     models: Annotated[Path, typer.Option(help="The models folder.")] = Path("var/models"),
-    rate: Annotated[float, typer.Option(help="Frames a second of a folder of pictures.", min=1)] = 20.0,
+    rate: Annotated[float, typer.Option(help="Frames a second of a folder of pictures.", min=1)] = _USUAL_RATE,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Say whether a clip shows a living head that turns, to either side, and the person of the reference.
+    """Say whether a clip shows a living head that turns to either side, nods or blinks, where it blinks, and whether it
+    is the person of the reference.
 
-    Ends with 0 when both hold, 1 when not, 2 when it cannot be measured. A clip that shows no turn is compared all the
-    same, on five of its frames.
+    Ends with 0 when both hold, 1 when not, 2 when it cannot be measured. A clip that shows no action is compared all
+    the same, on five of its frames. Frames are counted from 0.
     """
     start = time.perf_counter()
     analyser = EmbeddedFaceAnalyser(EmbeddedFaceSettings(models=models))
@@ -83,37 +105,97 @@ def check(
     raise typer.Exit(_report(outcome, ms, as_json))
 
 
-def measure(analyser: FaceAnalyser, reference: Path, clip: Path, rate: float) -> ClipMeasured | CannotMeasure:
+def measure(analyser: FaceAnalyser, reference: Path | None, clip: str, rate: float) -> ClipMeasured | CannotMeasure:
+    problem = None if reference is None else _set_reference(analyser, reference)
+    return problem or _Watch(analyser, reference is not None).over(clip, rate)
+
+
+def _set_reference(analyser: FaceAnalyser, reference: Path) -> CannotMeasure | None:
     picture = _read(reference)
     if picture is None:
         return CannotMeasure(f"{reference} is no picture")
     ready = analyser.set_reference(_picture(picture, _REFERENCE_SIDE))
     if isinstance(ready, NoReferenceFace):
         return CannotMeasure(f"no face found in {reference}")
-    if isinstance(ready, AnalyserFault):
-        return CannotMeasure(f"{ready.reason}: kiosk models verify --models tells more")
-    return _watch(analyser, clip, rate)
+    return _gone(ready) if isinstance(ready, AnalyserFault) else None
 
 
-def _watch(analyser: FaceAnalyser, clip: Path, rate: float) -> ClipMeasured | CannotMeasure:
-    settings = FaceSettings()
-    traces = [begin(settings, (action,), 0.0) for action in (FaceAction.TURN_LEFT, FaceAction.TURN_RIGHT)]
-    with_face: list[int] = []
-    count = 0
-    for frame in _frames(clip, rate):
-        seen = analyser.observe(frame)
-        if isinstance(seen, AnalyserFault):
-            return CannotMeasure(seen.reason)
-        count += 1
-        if seen.landmarks is not None:
-            with_face.append(seen.sequence)
-        traces = [_watched(trace, seen) for trace in traces]
-        if any(isinstance(trace.stage, Proven) for trace in traces):
-            break
-    if count == 0:
-        return CannotMeasure(f"no frame in {clip}")
-    best = max(traces, key=lambda trace: (isinstance(trace.stage, Proven), trace.progress))
-    return _decided(analyser, give_up(best), with_face, count)
+def _gone(fault: AnalyserFault) -> CannotMeasure:
+    return CannotMeasure(f"{fault.reason}: kiosk models verify --models tells more")
+
+
+class _Watch:
+    """One clip, watched to its end. Every action has a session of its own, begun anew when it ended without proof."""
+
+    def __init__(self, analyser: FaceAnalyser, compares: bool) -> None:
+        self._analyser = analyser
+        self._compares = compares
+        self._settings = FaceSettings()
+        self._traces: list[Trace] = []
+        self._seen: list[FaceObservation] = []
+        self._first: Trace | None = None
+        self._compared: _Compared | AnalyserFault | None = None
+
+    def over(self, clip: str, rate: float) -> ClipMeasured | CannotMeasure:
+        images, step = _images(clip, rate)
+        self._traces = [begin(self._settings, (action,), -step) for action in ACTIONS]
+        for number, image in enumerate(images):
+            seen = self._analyser.observe(Frame(number, number * step, _picture(image, _FRAME_SIDE)))
+            if isinstance(seen, AnalyserFault):
+                return _gone(seen)
+            self._seen.append(seen)
+            self._traces = [_watched(trace, seen) for trace in self._traces]
+            self._compare_first_proven()
+        if not self._seen:
+            return CannotMeasure(f"no frame in {clip}")
+        return self._measured()
+
+    def _compare_first_proven(self) -> None:
+        """At once, while the analyser still keeps the faces of the proof."""
+        if self._first is None:
+            self._first = next((trace for trace in self._traces if isinstance(trace.stage, Proven)), None)
+            if self._first is not None:
+                self._compare(self._first)
+
+    def _measured(self) -> ClipMeasured | CannotMeasure:
+        best = self._first or give_up(max(self._traces, key=lambda trace: trace.progress))
+        if self._first is None:
+            self._compare(best)
+        if isinstance(self._compared, AnalyserFault):
+            return _gone(self._compared)
+        proven = tuple(trace.actions[0] for trace in self._traces if isinstance(trace.stage, Proven))
+        blinks = find_blinks(tuple(self._seen), self._settings)
+        comparison = None if self._compared is None else self._compared.comparison
+        signals = _result(best).signals
+        if self._compared is not None:
+            signals = {**signals, "face_spread": round(self._compared.distances.spread, 4)}
+        return ClipMeasured(self._decision(best), signals, proven, blinks, comparison, len(self._seen))
+
+    def _decision(self, best: Trace) -> Decision:
+        if not isinstance(best.stage, Proven):
+            return Decision.NOT_PROVEN
+        if not isinstance(self._compared, _Compared):
+            return Decision.PROVEN
+        comparison, distances = self._compared.comparison, self._compared.distances
+        matched = comparison is not None and comparison.matched and one_person(distances, self._settings)
+        return Decision.MATCHED if matched else Decision.NOT_MATCHED
+
+    def _compare(self, trace: Trace) -> None:
+        if not self._compares:
+            return
+        if isinstance(trace.stage, Proven):
+            distances = self._analyser.compare(trace.stage.frames, trace.stage.witnesses)
+        else:
+            with_face = [seen.sequence for seen in self._seen if seen.landmarks is not None]
+            distances = self._analyser.compare(_spread(with_face, self._settings.comparison_frames))
+        if isinstance(distances, AnalyserFault):
+            self._compared = distances
+        else:
+            self._compared = _Compared(distances, decide(distances, self._settings, _result(trace), None))
+
+
+def _result(trace: Trace) -> LivenessResult:
+    return trace.stage.result if isinstance(trace.stage, Proven | NotProven) else NOTHING_SHOWN
 
 
 def _watched(trace: Trace, seen: FaceObservation) -> Trace:
@@ -123,35 +205,22 @@ def _watched(trace: Trace, seen: FaceObservation) -> Trace:
     return observe(trace, seen)
 
 
-def _decided(analyser: FaceAnalyser, trace: Trace, with_face: list[int], count: int) -> ClipMeasured | CannotMeasure:
-    settings = trace.settings
-    proven = isinstance(trace.stage, Proven)
-    frames = trace.stage.frames if isinstance(trace.stage, Proven) else _spread(with_face, settings.comparison_frames)
-    distances = analyser.compare(frames)
-    if isinstance(distances, AnalyserFault):
-        return CannotMeasure(distances.reason)
-    result = trace.stage.result if isinstance(trace.stage, Proven | NotProven) else NOTHING_SHOWN
-    comparison = decide(distances, settings, result, None)
-    matched = comparison is not None and comparison.matched
-    decision = (Decision.MATCHED if matched else Decision.NOT_MATCHED) if proven else Decision.NOT_PROVEN
-    return ClipMeasured(decision, result.signals, comparison, count)
-
-
 def _spread(sequences: list[int], wanted: int) -> tuple[int, ...]:
     """Up to ``wanted`` of the newest, which the analyser still keeps, evenly apart."""
-    newest = sequences[-300:]
+    newest = sequences[-_NEWEST:]
     return tuple(newest[len(newest) * i // wanted] for i in range(wanted)) if len(newest) >= wanted else tuple(newest)
 
 
-def _frames(clip: Path, rate: float) -> Iterator[Frame]:
-    images, step = (_folder(clip), 1 / rate) if clip.is_dir() else _video(clip)
-    for sequence, image in enumerate(images, start=1):
-        yield Frame(sequence, sequence * step, _picture(image, _FRAME_SIDE))
+def _images(clip: str, rate: float) -> tuple[Iterator[Image], float]:
+    """Pictures of the clip and the seconds from one to the next."""
+    folder = Path(clip)
+    return (_folder(folder), 1 / rate) if folder.is_dir() else _video(clip)
 
 
 def _folder(folder: Path) -> Iterator[Image]:
+    """Whatever else lies there is passed over."""
     for path in sorted(folder.iterdir()):
-        image = _read(path) if path.suffix.lower() in _PICTURES else None
+        image = _read(path)
         if image is not None:
             yield image
 
@@ -161,12 +230,15 @@ def _read(path: Path) -> Image | None:
         content = np.frombuffer(path.read_bytes(), np.uint8)
     except OSError:
         return None
-    image = cv2.imdecode(content, cv2.IMREAD_COLOR) if content.size else None
+    try:
+        image = cv2.imdecode(content, cv2.IMREAD_COLOR) if content.size else None
+    except cv2.error:
+        return None
     return None if image is None else np.asarray(image, np.uint8)
 
 
-def _video(path: Path) -> tuple[Iterator[Image], float]:
-    video = cv2.VideoCapture(str(path))
+def _video(clip: str) -> tuple[Iterator[Image], float]:
+    video = cv2.VideoCapture(clip)
     rate = video.get(cv2.CAP_PROP_FPS)
 
     def images() -> Iterator[Image]:
@@ -179,14 +251,16 @@ def _video(path: Path) -> tuple[Iterator[Image], float]:
         finally:
             video.release()
 
-    return images(), 1 / rate if rate > 0 else 0.05
+    slowest, fastest = _RATES
+    return images(), 1 / (rate if slowest <= rate <= fastest else _USUAL_RATE)
 
 
 def _picture(image: Image, side: int) -> Picture:
     """No larger than ``side``: the figures of the decision hold for the terminal's own camera, 640x480."""
     scale = side / max(image.shape[:2])
     if scale < 1:
-        image = np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+        size = [max(1, round(length * scale)) for length in image.shape[1::-1]]
+        image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
     return Picture(image.shape[1], image.shape[0], image.tobytes())
 
 
@@ -199,9 +273,11 @@ def _report(outcome: ClipMeasured | CannotMeasure, ms: float, as_json: bool) -> 
     comparison = outcome.comparison
     line = {
         "decision": outcome.decision.value,
+        "proven": [action.value for action in outcome.proven],
         "signals": outcome.signals,
         "distance": None if comparison is None else round(comparison.distance, 4),
         "threshold": FaceSettings().match_threshold,
+        "blinks": [_shown(blink) for blink in outcome.blinks],
         "frames": outcome.frames,
         "ms": ms,
     }
@@ -209,4 +285,9 @@ def _report(outcome: ClipMeasured | CannotMeasure, ms: float, as_json: bool) -> 
         typer.echo(json.dumps(line, ensure_ascii=False))
     else:
         typer.echo("\n".join(f"{name}: {value}" for name, value in line.items()))
-    return 0 if outcome.decision is Decision.MATCHED else NOT_PASSED
+    return 0 if outcome.decision in {Decision.MATCHED, Decision.PROVEN} else NOT_PASSED
+
+
+def _shown(blink: Blink) -> dict[str, Any]:
+    """First closed frame, the frame that was open again, seconds of the clip, least openness by the usual one."""
+    return {"frame": blink.frame, "until": blink.until, "at": round(blink.at, 3), "depth": round(blink.depth, 3)}
