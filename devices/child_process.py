@@ -14,15 +14,22 @@ _SET_DUMPABLE = 4
 """Of prctl(2). A process that is not dumpable leaves no core, whatever takes cores on this machine."""
 
 
-def start_module(module: str, arguments: Sequence[str], descriptors: Sequence[int]) -> subprocess.Popen[bytes]:
+_ALLOCATOR = ("PYTHONMALLOC", "GLIBC_TUNABLES")
+"""By these the terminal lets freed memory be overwritten (``kiosk.app.memory``)."""
+
+
+def start_module(
+    module: str, arguments: Sequence[str], descriptors: Sequence[int], *, outlives_session: bool
+) -> subprocess.Popen[bytes]:
     """``python -m module`` with nothing but these descriptors, in a session of its own, one thread for each library:
-    two cores are shared with the screen."""
+    two cores are shared with the screen. Only a child that sees anything of a citizen and lives on must overwrite what
+    it frees: the memory of the others goes with them, and overwriting it would cost time and room."""
     return subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
         [sys.executable, "-m", module, *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=_environment(),
+        env=_environment(outlives_session),
         pass_fds=tuple(descriptors),
         start_new_session=True,
     )
@@ -34,8 +41,9 @@ def leave_no_core() -> None:
     ctypes.CDLL(None).prctl(_SET_DUMPABLE, 0)
 
 
-def _environment() -> dict[str, str]:
+def _environment(overwriting: bool) -> dict[str, str]:
     root = str(Path(devices.__file__).parents[1])
     path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     single = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "MALLOC_ARENA_MAX"), "1")
-    return {**os.environ, **single, "PYTHONPATH": path}
+    inherited = {name: value for name, value in os.environ.items() if overwriting or name not in _ALLOCATOR}
+    return {**inherited, **single, "PYTHONPATH": path}

@@ -25,8 +25,8 @@ _REMEDY = "restart the terminal; if it comes back, tell the maker of this softwa
 
 
 class HostedCamera:
-    """``kiosk.ports.camera.Camera`` around any driver: ``driver`` is a class, opened in the child with ``settings`` and
-    a clock. ``settings`` have ``width`` and ``height``, which bound the pictures.
+    """``kiosk.ports.camera.Camera`` around any driver: ``driver`` is a class, opened in the child with the plain
+    values of ``settings`` and a clock. ``width`` and ``height`` bound the pictures.
 
     A child is started ahead and waits with its driver open. ``start`` sets it going, ``stop`` overwrites its pictures,
     ends it and starts the next. The pixels of a frame are a view of shared memory; they stay as they are while the

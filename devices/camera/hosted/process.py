@@ -73,7 +73,7 @@ class CameraProcess:
         with theirs:
             handles = (theirs.fileno(), self._memory.descriptor)
             arguments = [f"--channel={handles[0]}", f"--memory={handles[1]}"]
-            self._process = start_module("devices.camera.hosted.worker", arguments, handles)
+            self._process = start_module("devices.camera.hosted.worker", arguments, handles, outlives_session=True)
         self._tell(_opening(hosted), hosted.settings.model_dump_json().encode())
         self._thread = threading.Thread(target=self._listen, name="camera process", daemon=True)
         self._thread.start()
@@ -168,7 +168,6 @@ def _opening(hosted: Hosted) -> dict[str, Any]:
     assert isinstance(hosted.driver, type)
     return {
         "driver": named(hosted.driver),
-        "settings": named(type(hosted.settings)),
         "width": hosted.ring.width,
         "height": hosted.ring.height,
     }

@@ -1,16 +1,22 @@
 """The driver of Motion JPEG cameras: a thread that reads, and the newest frame for whoever asks."""
 
+from __future__ import annotations
+
 import threading
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from devices.camera.mjpeg.jpeg import Pixels, decode
 from devices.camera.mjpeg.link import Link, LinkTrouble, dial
 from devices.camera.mjpeg.multipart import Malformed, PartReader
-from devices.camera.mjpeg.settings import MjpegSettings
 from kiosk.domain.picture import Frame, Picture
 from kiosk.ports.camera import CameraSilent
-from kiosk.ports.clock import Clock
 from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from devices.camera.mjpeg.settings import MjpegSettings
+    from kiosk.ports.clock import Clock
 
 _REMEDIES = {
     "unreachable": "check the camera's power, cable and the address in the settings",
@@ -33,8 +39,10 @@ class MjpegCamera:
     unreachable, refused, no-stream, stalled, broken, garbled, boundary, head-too-long, too-long.
     """
 
-    def __init__(self, settings: MjpegSettings, clock: Clock) -> None:
+    def __init__(self, settings: MjpegSettings, clock: Clock, url: str | None = None) -> None:
+        """``url`` in place of that of the settings."""
         self._settings = settings
+        self._url = url or settings.url
         self._clock = clock
         self._changed = threading.Condition()
         self._stopping = threading.Event()
@@ -108,7 +116,7 @@ class MjpegCamera:
 
     def _stream(self) -> str:
         """Publishes one connection's pictures until it ends or ``stop`` hangs it up; the word for its end."""
-        link = dial(self._settings.url, self._settings.stall_s)
+        link = dial(self._url, self._settings.stall_s)
         if isinstance(link, LinkTrouble):
             return link.reason
         self._hold(link)
@@ -129,7 +137,7 @@ class MjpegCamera:
             pixels.fill(0)
             return False
 
-        link = dial(self._settings.url, self._settings.stall_s)
+        link = dial(self._url, self._settings.stall_s)
         if isinstance(link, LinkTrouble):
             return link.reason
         try:

@@ -1,14 +1,19 @@
 """An RGB camera and an infrared one that look the same way: two streams, joined by time."""
 
+from __future__ import annotations
+
 from collections import deque
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from devices.camera.mjpeg.driver import MjpegCamera
-from devices.camera.mjpeg.settings import MjpegSettings
 from kiosk.domain.picture import Frame
 from kiosk.ports.camera import CameraSilent
-from kiosk.ports.clock import Clock
 from kiosk.ports.device_status import DeviceStatus, Ready
+
+if TYPE_CHECKING:
+    from devices.camera.mjpeg.settings import MjpegSettings
+    from kiosk.ports.clock import Clock
 
 APART_S = 0.06
 """Pictures further apart do not show the same moment."""
@@ -24,8 +29,7 @@ class MjpegPair:
 
     def __init__(self, settings: MjpegSettings, clock: Clock) -> None:
         self._camera = MjpegCamera(settings, clock)
-        second = settings.model_copy(update={"url": settings.infrared, "infrared": None})
-        self._infrared = None if settings.infrared is None else MjpegCamera(second, clock)
+        self._infrared = None if settings.infrared is None else MjpegCamera(settings, clock, settings.infrared)
         self._seen: deque[Frame] = deque(maxlen=2)
 
     def status(self) -> DeviceStatus:

@@ -175,7 +175,8 @@ class _WorkerProcess:
         with theirs:
             handles = (theirs.fileno(), self._memory.descriptor)
             arguments = _arguments(settings, *handles)
-            self._process = start_module("devices.face_analyser.embedded.worker", arguments, handles)
+            module = "devices.face_analyser.embedded.worker"
+            self._process = start_module(module, arguments, handles, outlives_session=False)
 
     def wait_until_loaded(self, deadline_s: float) -> str | None:
         """Why the worker cannot serve; None when its models are checked and loaded."""
