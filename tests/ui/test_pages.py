@@ -127,7 +127,7 @@ PRESSES = [
     ("area", "rows-1", Picked(1)),
     ("area", "right", Pressed(Button.CONTINUE)),
     ("choose-action", "rows-0", Picked(0)),
-    ("choose-action", "rows-2", Pressed(Button.ASK_STAFF)),
+    ("choose-action", "rows-4", Pressed(Button.ASK_STAFF)),
     ("appeal", "primary", Pressed(Button.AGREE)),
     ("appeal", "right", Pressed(Button.DECLINE)),
     ("unmatched", "primary", Pressed(Button.AGREE)),
