@@ -107,6 +107,8 @@ class Embeddings:
     def _observed(self, picture: Image) -> Landmarks | None:
         """So long after the last one that no face is followed from picture to picture."""
         self._seen += 1
+        if self._seen % _TELL_EVERY == 0:
+            print(f"{self._seen} pictures", file=sys.stderr)
         return self.analysis.observe(self._seen, self._seen * _APART_S, picture).landmarks
 
 
@@ -157,7 +159,7 @@ def _pair(line: int, cells: list[str], order: tuple[int, int, int], folder: Path
 
 def compare(pairs: list[Pair], embeddings: Embeddings) -> Outcome:
     outcome = Outcome()
-    for number, pair in enumerate(pairs, start=1):
+    for pair in pairs:
         try:
             reference, probe = embeddings.reference(pair.reference), embeddings.probe(pair.probe)
         except NoPictureError as problem:
@@ -165,8 +167,6 @@ def compare(pairs: list[Pair], embeddings: Embeddings) -> Outcome:
             continue
         outcome.with_itself += pair.reference == pair.probe
         _count(outcome, pair.same, reference, probe)
-        if number % _TELL_EVERY == 0:
-            print(f"{number} of {len(pairs)} pairs", file=sys.stderr)
     return outcome
 
 
