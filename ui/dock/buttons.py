@@ -88,6 +88,10 @@ def _turn(side: str) -> Order:
     return _order("camera", "turn", side=side, degrees=24, seconds=2.6)
 
 
+def _look(yaw: int = 0, pitch: int = 0) -> Order:
+    return _order("camera", "look", yaw=yaw, pitch=pitch, seconds=0.8)
+
+
 def _reader_fault(kind: str) -> Order:
     return _order("card-reader", "fault", kind=kind, lasting=True)
 
@@ -175,7 +179,7 @@ GROUPS: tuple[Group, ...] = (
     Group(
         "镜头前的人",
         column=1,
-        across=3,
+        across=4,
         buttons=(
             _button("face-own", "本人坐下", _order("camera", "person", Adds.FACE), mends=_VISIT),
             _button("face-other", "别人坐下", _order("camera", "person", Adds.OTHER_FACE), mends=_VISIT),
@@ -184,9 +188,16 @@ GROUPS: tuple[Group, ...] = (
             _button("turn-right", "右转", _turn("right")),
             _button("nod", "点头", _order("camera", "nod", degrees=15, seconds=2.0)),
             _button("blink", "眨眼", _order("camera", "blink", times=2, seconds=1.5)),
+            _button("look-left", "看左边", _look(yaw=14)),
+            _button("look-right", "看右边", _look(yaw=-14)),
+            _button("look-up", "抬头", _look(pitch=-13)),
+            _button("look-down", "低头", _look(pitch=13)),
+            _button("look-ahead", "看正前方", _look()),
             _button("nearer", "靠近", _order("camera", "distance", metres=0.4, seconds=1.0)),
             _button("further", "后退", _order("camera", "distance", metres=0.9, seconds=1.0)),
             _button("photo", "举照片", _order("camera", "photo", Adds.FACE), mends=_VISIT),
+            _button("photo-bent", "举弯照片", _order("camera", "bent", Adds.FACE, half_angle=35, axis=0), mends=_VISIT),
+            _button("video", "放录像", _order("camera", "screen", Adds.FACE, device="phone"), mends=_VISIT),
             _button("beside", "多一人", _order("camera", "beside", Adds.OTHER_FACE), fault="beside"),
             _button("alone", "旁人走开", _order("camera", "beside", portrait=None), mends=("beside",)),
             _button("light-dim", "光线暗", _order("camera", "light", level=0.08), fault="light"),
