@@ -38,14 +38,14 @@ _LIGHTER = 65.0
 """Percentile of the skin under the eye."""
 
 _BULGE, _CURVE = 0.05, 0.15
-_CREASE, _CORNER = 8.0, 5.0
+_CREASE, _CORNER = 8.0, 3.0
 """Pixels over the fold and beside the corners that a closed lid smooths."""
 
 _LIT, _SHADOW = 0.6, 7.0
 """How far, and over how many pixels, the shadow below the lashes goes with a closed lid."""
 
 _SUBPIXELS = 16
-_DEEPER, _OVER = 0.3, 0.13
+_DEEPER, _OVER = 0.3, 0.09
 """The bow of closed lashes deepened by this share of itself, and laid so far over the lower lid, in widths of the eye.
 """
 
