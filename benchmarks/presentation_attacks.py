@@ -56,7 +56,7 @@ class Plan:
     per_species: int = PER_SPECIES
     citizens: int = CITIZENS
     infrared: bool = False
-    frames: int = FRAMES
+    attack_frames: int = FRAMES
     models: Path = MODELS
 
     def subjects(self) -> list[Subject]:
@@ -71,7 +71,7 @@ class Plan:
 
     def digest(self) -> str:
         """Of everything a verdict rests on but the numbers: seed, settings, and the code that draws and judges."""
-        digest = hashlib.sha256(f"{self.seed} {self.infrared} {self.frames} {FaceSettings()}".encode())
+        digest = hashlib.sha256(f"{self.seed} {self.infrared} {self.attack_frames} {FaceSettings()}".encode())
         rooms = (kiosk.face, devices.face_analyser.embedded, simulators.camera)
         files = [file for room in rooms for file in sorted(Path(room.__path__[0]).glob("*.py"))]
         for file in [*files, Path(benchmarks.__path__[0]) / "presentations.py"]:
@@ -119,10 +119,10 @@ _bench: list[Bench] = []
 
 
 def _set_up(plan: Plan) -> None:
-    _bench[:] = [Bench(plan.models, FaceSettings(), infrared=plan.infrared, frames=plan.frames)]
+    _bench[:] = [Bench(plan.models, FaceSettings(), infrared=plan.infrared)]
 
 
-def _play(task: tuple[Subject, int]) -> Played:
+def _play(task: tuple[Subject, int, int]) -> Played:
     return _bench[0].play(*task)
 
 
@@ -146,7 +146,7 @@ def run(plan: Plan, jobs: int, record: Record, told: Told = lambda _done, _of: N
 
 
 def _all_played(plan: Plan, left: Sequence[Subject], jobs: int) -> Iterator[Played]:
-    return _in_processes(plan, _play, [(subject, plan.seed) for subject in left], jobs)
+    return _in_processes(plan, _play, [(subject, plan.seed, plan.attack_frames) for subject in left], jobs)
 
 
 def run_clips(plan: Plan, jobs: int, folder: Path) -> list[Played]:

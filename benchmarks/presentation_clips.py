@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.presentations import Bench, Played, Subject
+from benchmarks.presentations import Asking, Bench, Played, Subject
 from kiosk.domain.face import FaceAction, Landmarks
 from simulators.camera.backdrop import paint_hall
 from simulators.camera.pose import held_by_hand
@@ -79,7 +79,7 @@ def play_clip(bench: Bench, task: ClipTask, seed: int) -> Played | None:
     ]
     attack = ClipAttack(placed, task.way, seed + task.number)
     subject = Subject(task.way.value, task.number, genuine=False)
-    ended = bench.attempt(attack, task.action, 0.0, seed + task.number)
+    ended = bench.attempt(attack, Asking(task.action, seed + task.number))
     return Played(subject, "", (ended,), time.process_time() - began)
 
 

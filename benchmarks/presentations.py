@@ -28,10 +28,11 @@ from simulators.camera.renderer import Renderer
 from simulators.portraits import PORTRAITS, Image, chip_picture
 
 FRAMES = 100
-"""Of one try."""
+"""Of one asking."""
 
-FRAME_S = 0.08
-"""12.5 frames a second: a try of 8 s, of which finding the place and the baseline take 2."""
+PLACING_S, MOVING_S, BLINKING_S = 0.1, 0.12, 0.08
+"""From frame to frame while the place is found, while a head is to move, and while eyes are to blink: a terminal looks
+more than twice as often, but with 100 frames it would see no slow citizen to the end. So a try lasts up to 11.6 s."""
 
 TRIES = 2
 PAUSE_S = 2.0
@@ -56,6 +57,19 @@ class Subject:
 
     def draw(self, seed: int) -> random.Random:
         return random.Random(f"{seed}/{self.kind}/{self.number}")
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """For one action, from ``began`` on the injected clock, after ``shown`` frames and for at most ``frames``;
+    ``declined`` by who cannot do it. ``seed`` draws what the terminal draws."""
+
+    action: FaceAction
+    seed: int
+    began: float = 0.0
+    shown: int = 0
+    frames: int = FRAMES
+    declined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,27 +123,28 @@ def analysis_of(models: Path) -> Analysis:
 class Bench:
     """Analyser and renderer of one process."""
 
-    def __init__(self, models: Path, settings: FaceSettings, *, infrared: bool = False, frames: int = FRAMES) -> None:
+    def __init__(self, models: Path, settings: FaceSettings, *, infrared: bool = False) -> None:
         cv2.setNumThreads(1)
         self.analysis = analysis_of(models)
         self.renderer = Renderer(models)
         self._settings = settings
         self._infrared = infrared
-        self._frames = frames
         self._references = {name: chip_picture(portrait, models) for name, portrait in PORTRAITS.items()}
         for name in PORTRAITS:
             self.renderer.prepare(name)
 
-    def play(self, subject: Subject, seed: int) -> Played:
-        """An attack has one try, a citizen two: the second with another action."""
+    def play(self, subject: Subject, seed: int, attack_frames: int = FRAMES) -> Played:
+        """An attack has one try of so many frames, a citizen two: the second with another action."""
         began, draw = time.process_time(), subject.draw(seed)
         makers = GENUINE if subject.genuine else SPECIES
         presentation = makers[subject.kind](self.renderer, draw)
         found = self.set_reference(self._references[presentation.victim])
         assert found, "no face in the reference"
-        unable = UNABLE.get(subject.kind) if subject.genuine else None
         actions = drawn_actions(subject.number, draw)
-        tries = self._tries(presentation, actions, unable, TRIES if subject.genuine else 1, draw)
+        if subject.genuine:
+            tries = self._two_tries(presentation, actions, UNABLE.get(subject.kind), draw)
+        else:
+            tries = (self.attempt(presentation, Asking(actions[0], draw.getrandbits(32), frames=attack_frames)),)
         return Played(subject, presentation.portrait, tries, time.process_time() - began)
 
     def set_reference(self, picture: Image) -> bool:
@@ -137,37 +152,36 @@ class Bench:
         self.analysis.forget()
         return self.analysis.set_reference(picture)
 
-    def attempt(
-        self, presentation: Presentation, action: FaceAction, began: float, seed: int, unable: FaceAction | None = None
-    ) -> Try:
-        """One asking from ``began`` on the injected clock. The reference is set already."""
-        trace = liveness.begin(self._settings, (action,), began, seed)
+    def attempt(self, presentation: Presentation, asking: Asking) -> Try:
+        """The reference is set already."""
+        trace, at = liveness.begin(self._settings, (asking.action,), asking.began, asking.seed), asking.began
         number, acting_since = 0, None
-        for number in range(1, self._frames + 1):
-            at = began + number * FRAME_S
-            trace = self._watched(trace, presentation, at, round(began / FRAME_S) + number)
+        for number in range(1, asking.frames + 1):
+            at += _step_s(trace.stage)
+            trace = self._watched(trace, presentation, at, asking.shown + number)
             if trace.ended:
                 break
             if acting_since is None and isinstance(trace.stage, Acting):
                 acting_since = at
-            if action is unable and acting_since is not None and at - acting_since >= DECLINE_S:
-                return _try(liveness.give_up(trace), DECLINED, number)
-        return self._judged(trace, number)
+            if asking.declined and acting_since is not None and at - acting_since >= DECLINE_S:
+                return _try(liveness.give_up(trace), DECLINED, number, at - asking.began)
+        return self._judged(trace, number, at - asking.began)
 
-    def _tries(
+    def _two_tries(
         self,
         presentation: Presentation,
         actions: Iterable[FaceAction],
         unable: FaceAction | None,
-        count: int,
         draw: random.Random,
     ) -> tuple[Try, ...]:
         tries: list[Try] = []
-        began, used = 0.0, 0
+        began, used, shown = 0.0, 0, 0
         for action in actions:
-            tries.append(self.attempt(presentation, action, began, draw.getrandbits(32), unable))
-            used += tries[-1].end != DECLINED
-            if tries[-1].accepted or used == count:
+            asking = Asking(action, draw.getrandbits(32), began, shown, declined=action is unable)
+            tries.append(self.attempt(presentation, asking))
+            shown += tries[-1].frames
+            used += not asking.declined
+            if tries[-1].accepted or used == TRIES:
                 break
             began += tries[-1].seconds + PAUSE_S
         return tuple(tries)
@@ -179,16 +193,16 @@ class Bench:
         infrared = presentation.infrared(at, number) if self._infrared else None
         return liveness.observe(trace, self.analysis.observe(number, at, presentation.frame(at, number), infrared))
 
-    def _judged(self, trace: Trace, frames: int) -> Try:
+    def _judged(self, trace: Trace, frames: int, seconds: float) -> Try:
         match trace.stage:
-            case Proven(asked, result, witnesses):
+            case Proven(asked, _, witnesses):
                 values, spread = self.analysis.compare(asked, witnesses)
-                end, distance = self._compared(Distances(values, "", spread), result)
-                return _try(trace, end, frames, distance, spread)
+                end, distance = self._compared(Distances(values, "", spread), trace.stage.result)
+                return _try(trace, end, frames, seconds, distance, spread)
             case NotProven(reason=reason):
-                return _try(trace, reason.value, frames)
+                return _try(trace, reason.value, frames, seconds)
             case stage:
-                return _try(liveness.give_up(trace), f"unfinished-{_under_way(stage)}", frames)
+                return _try(liveness.give_up(trace), f"unfinished-{_under_way(stage)}", frames, seconds)
 
     def _compared(self, distances: Distances, result: LivenessResult) -> tuple[str, float | None]:
         """As the step does: one person first, then the person of the reference; the portrait is new."""
@@ -209,10 +223,22 @@ def drawn_actions(number: int, draw: random.Random) -> list[FaceAction]:
     return [first, *rest]
 
 
-def _try(trace: Trace, end: str, frames: int, distance: float | None = None, spread: float | None = None) -> Try:
+def _try(
+    trace: Trace, end: str, frames: int, seconds: float, distance: float | None = None, spread: float | None = None
+) -> Try:
     assert isinstance(trace.stage, Proven | NotProven)
     result = trace.stage.result
-    return Try(result.action, end, result.proven, frames, frames * FRAME_S, distance, spread, result.signals)
+    return Try(result.action, end, result.proven, frames, round(seconds, 2), distance, spread, result.signals)
+
+
+def _step_s(stage: Stage) -> float:
+    match stage:
+        case Acting(action=FaceAction.BLINK):
+            return BLINKING_S
+        case Acting():
+            return MOVING_S
+        case _:
+            return PLACING_S
 
 
 def _under_way(stage: Stage) -> str:

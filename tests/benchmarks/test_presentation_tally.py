@@ -101,6 +101,6 @@ def test_a_record_knows_what_is_done_and_nothing_of_other_code_or_a_cut_line(tmp
 
 def test_another_seed_or_camera_is_another_run() -> None:
     plan = Plan()
-    others = [replace(plan, seed=1), replace(plan, infrared=True), replace(plan, frames=50)]
+    others = [replace(plan, seed=1), replace(plan, infrared=True), replace(plan, attack_frames=50)]
     assert len({one.digest() for one in (plan, *others)}) == 4
     assert replace(plan, per_species=3, citizens=5).digest() == plan.digest()
