@@ -6,6 +6,7 @@ No visit touches a score or a verdict. The people are the sandbox's; each visit 
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import requests
 from PySide6.QtCore import QPoint
@@ -15,7 +16,9 @@ from gateway.sandbox import ASTRONAUT, HOPPER, sandbox_people
 from kiosk.app.bootstrap import Terminal
 from kiosk.cli.demo.director import StuckError, Waiting
 from kiosk.cli.demo.hall import Program
+from kiosk.cli.demo.obeying import ObeyingHead
 from kiosk.cli.demo.training import PERMITS, card_fields
+from kiosk.domain.face import FaceAction
 from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber, compose_receipt_number, parse_receipt_number
 from kiosk.flow.touches import Button, Pressed
 from ui.app import TerminalWindow
@@ -37,7 +40,6 @@ LOOK_S = 0.2
 LAID_AGAIN_S = 0.7
 TURN_DEGREES = 24
 TURN_S = 1.6
-PAUSE_S = 0.8
 
 
 class Place:
@@ -111,15 +113,15 @@ class Place:
         yield from self.until_page("notice")
         yield from self.tap("primary")
 
-    def turn_as_asked(self) -> Waiting:
-        """Turns to the side the page shows and back, until it asks no more."""
+    def act_as_asked(self) -> Waiting:
+        """Does what the page shows, until it asks no more."""
         yield from self.until_page("capture")
-        rested_at = float("-inf")
+        head = ObeyingHead(partial(self.world, "camera"), TURN_DEGREES, TURN_S)
         while self.page == "capture":
-            props, now = self.window.props, time.monotonic()
-            if isinstance(props, CaptureProps) and props.side and now >= rested_at:
-                rested_at = now + TURN_S + PAUSE_S
-                self.world("camera", "turn", side=props.side, degrees=TURN_DEGREES, seconds=TURN_S)
+            props = self.window.props
+            if isinstance(props, CaptureProps):
+                asked = FaceAction(props.action) if props.action else None
+                head.see(asked, props.dot, time.monotonic())
             yield
 
     def take(self) -> Waiting:
@@ -160,7 +162,7 @@ def passed(hall: Place) -> Waiting:
     yield from hall.identify("due")
     yield from hall.until_page("review")
     yield from hall.tap("primary")
-    yield from hall.turn_as_asked()
+    yield from hall.act_as_asked()
     yield from hall.take()
     yield from hall.until_page("rating")
     yield from hall.tap("grade-5")
@@ -213,7 +215,7 @@ def offline(hall: Place) -> Waiting:
     yield from hall.identify("overdue", portrait=ASTRONAUT)
     yield from hall.until_page("message")
     yield from hall.tap("primary")
-    yield from hall.turn_as_asked()
+    yield from hall.act_as_asked()
     yield from hall.take()
     yield from hall.skip_rating()
     yield from hall.until_page("home")
@@ -337,7 +339,7 @@ def helped(hall: Place) -> Waiting:
     yield from hall.lay_card("due-6")
     yield from hall.until_page("review")
     yield from hall.tap("primary")
-    yield from hall.turn_as_asked()
+    yield from hall.act_as_asked()
     yield from hall.take()
     yield from hall.skip_rating()
 
