@@ -10,7 +10,6 @@ from kiosk.face.geometry import FaceShape, Movement
 from kiosk.face.settings import FaceSettings
 from kiosk.face.stages import NotProvenReason
 
-
 _STILL_PX = 0.5
 """The mesh looks where it saw the face last and settles by fractions of a pixel on the very same picture."""
 

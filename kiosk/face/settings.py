@@ -123,14 +123,19 @@ class FaceSettings:
     screen_signs: int = 2
     """So many of moire, bezel, backdrop and beat together are a screen; a single one is a doubt."""
 
-    moire: float = 12.0
+    moire: float = 2.2
+    """How far a regular pattern stands out. Rendered citizens: 1.1 to 1.6, prints the same; screens, where the grids of
+    screen and sensor meet, 2.5 to 5.6, but 1.3 where they do not."""
+
     bezel: float = 0.6
+    """Rendered citizens: 0; screens 0.97; prints, whose border is a frame too, 0.1 to 0.9."""
+
     backdrop_follows: float = 0.5
     backdrop_frames: int = 15
     backdrop_movement_px2: float = 30.0
     """What is beside the head moves by this share of the face's own way, told from so many steps and pixels."""
 
-    beat: float = 0.2
+    beat: float = 0.35
     beat_frames: int = 6
     beat_step: float = 0.012
     beat_still: float = 0.2

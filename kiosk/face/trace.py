@@ -98,6 +98,7 @@ class Trace:
 
     settings: FaceSettings
     actions: tuple[FaceAction, ...]
+    in_doubt: FaceAction | None
     seed: int
     began: float
     stage: Stage
@@ -115,12 +116,21 @@ class Trace:
         return isinstance(self.stage, Proven | NotProven)
 
 
-def begin(settings: FaceSettings, actions: tuple[FaceAction, ...], at: float, seed: int = 0) -> Trace:
-    """``actions`` are drawn by the caller and done one after the other; ``seed`` draws the way of the dot and the order
-    of the colours; ``at`` is on the observations' clock."""
+def begin(
+    settings: FaceSettings,
+    actions: tuple[FaceAction, ...],
+    at: float,
+    seed: int = 0,
+    in_doubt: FaceAction | None = None,
+) -> Trace:
+    """``actions`` are drawn by the caller and done one after the other; ``in_doubt`` is one more, asked only when
+    something about the pictures was out of the ordinary until then. ``seed`` draws the way of the dot and the order of
+    the colours; ``at`` is on the observations' clock."""
     finding = _Finding(at, hint_since=float("-inf"))
     passive = Passive(settings)
-    return Trace(settings, actions, seed, at, Positioning(None), _memory=finding, _passive=passive, _last_at=at)
+    return Trace(
+        settings, actions, in_doubt, seed, at, Positioning(None), _memory=finding, _passive=passive, _last_at=at
+    )
 
 
 def observe(trace: Trace, observation: FaceObservation) -> Trace:
@@ -255,6 +265,8 @@ def _act(trace: Trace, action: _Action, observation: FaceObservation, shape: Fac
 def _next_action(trace: Trace, action: _Action, at: float) -> Trace:
     trace = _told(trace, action)
     place = action.place + 1
+    if place == len(trace.actions) and trace.in_doubt is not None and _doubts(trace):
+        trace = replace(trace, actions=(*trace.actions, trace.in_doubt), in_doubt=None)
     if place == len(trace.actions):
         return _all_done(trace, action, at)
     watch = _watch(trace, trace.actions[place], action.usual, at)
@@ -404,7 +416,6 @@ def _not_proven(trace: Trace, at: float, reason: NotProvenReason) -> Trace:
 
 def _result(trace: Trace, at: float, *, proven: bool) -> LivenessResult:
     shown, passive = trace._shown, trace._passive
-    doubts = len(passive.screen_signs()) + (shown.covered > 0) + (shown.early > 1)
     figures = {
         **passive.figures(),
         "nose_shift": shown.shift,
@@ -416,7 +427,7 @@ def _result(trace: Trace, at: float, *, proven: bool) -> LivenessResult:
         "covered": float(shown.covered),
         "wrong_way": float(shown.wrong_way),
         "early": float(shown.early),
-        "doubts": float(doubts),
+        "doubts": float(_doubts(trace)),
         "interruptions": float(trace._interruptions),
         "tries": float(trace.attempt),
         "seconds": at - trace.began,
@@ -424,6 +435,12 @@ def _result(trace: Trace, at: float, *, proven: bool) -> LivenessResult:
     }
     action = "+".join(one.value for one in trace.actions)
     return LivenessResult(proven, action, {name: round(figure, 4) for name, figure in figures.items()})
+
+
+def _doubts(trace: Trace) -> int:
+    """How many things were out of the ordinary, none of which proves anything alone."""
+    shown = trace._shown
+    return len(trace._passive.screen_signs()) + (shown.covered > 0) + (shown.early > 1)
 
 
 def _at_least(trace: Trace, progress: float) -> Trace:

@@ -9,7 +9,7 @@ from math import cos, hypot, pi, sin
 
 import pytest
 
-from kiosk.domain.face import FaceAction, FaceObservation
+from kiosk.domain.face import FaceAction, FaceObservation, PictureTraits
 from kiosk.face.head_actions import ways_of
 from kiosk.face.settings import FaceSettings
 from kiosk.face.stages import Acting, Flashing, Hint, NotProven, NotProvenReason, Positioning, Proven
@@ -24,9 +24,14 @@ Moment = Callable[[int, Acting | None, float], FaceObservation]
 
 
 def session(
-    moment: Moment, *actions: FaceAction, settings: FaceSettings = SETTINGS, seed: int = 5, seconds: float = 60.0
+    moment: Moment,
+    *actions: FaceAction,
+    settings: FaceSettings = SETTINGS,
+    seed: int = 5,
+    seconds: float = 60.0,
+    in_doubt: FaceAction | None = None,
 ) -> list[Trace]:
-    trace = begin(settings, actions, 0.0, seed)
+    trace = begin(settings, actions, 0.0, seed, in_doubt)
     traces, asked, since = [trace], None, 0.0
     for sequence in range(1, int(seconds * FPS)):
         at = sequence / FPS
@@ -226,3 +231,31 @@ def test_a_face_that_leaves_between_two_actions_begins_again() -> None:
     assert again
     assert isinstance(trace.stage, Proven)
     assert trace.stage.result.signals["interruptions"] == 1
+
+
+def behind_glass(sequence: int, acting: Acting | None, seconds: float) -> FaceObservation:
+    """Obeys, in a picture that has a frame about the face."""
+    return replace(obeys(sequence, acting, seconds), traits=PictureTraits(bezel=SETTINGS.bezel + 0.1))
+
+
+def test_a_doubt_asks_for_one_more_action_before_anything_is_proven() -> None:
+    traces = session(behind_glass, LEFT, in_doubt=NOD)
+    asked = {trace.stage.action for trace in traces if isinstance(trace.stage, Acting)}
+    assert asked == {LEFT, NOD}
+    proven = end(traces)
+    assert isinstance(proven, Proven)
+    assert proven.result.action == "turn-left+nod"
+    assert not proven.result.clean
+
+
+def test_who_cannot_do_one_more_in_doubt_is_not_proven() -> None:
+    def turns_only(sequence: int, acting: Acting | None, seconds: float) -> FaceObservation:
+        return behind_glass(sequence, acting if acting is not None and acting.action is LEFT else None, seconds)
+
+    assert isinstance(end(session(turns_only, LEFT, in_doubt=NOD)), NotProven)
+
+
+def test_without_a_doubt_one_action_is_enough() -> None:
+    proven = end(session(obeys, LEFT, in_doubt=NOD))
+    assert isinstance(proven, Proven)
+    assert proven.result.action == "turn-left"
