@@ -30,7 +30,12 @@ _FLICK_DEG = 45.0
 """A print tilted quickly, so that its eyes become narrow."""
 
 HAND = Manner(
-    reaction_s=(0.5, 1.2), turn_deg=(10.0, 50.0), nod_deg=(10.0, 40.0), dot_deg=(10.0, 30.0), blinks_s=(0.8, 1.6)
+    reaction_s=(0.5, 1.2),
+    turn_deg=(10.0, 50.0),
+    nod_deg=(10.0, 40.0),
+    dot_deg=(10.0, 30.0),
+    blinks_s=(0.8, 1.6),
+    blink_every_s=(20.0, 40.0),
 )
 """What a hand that watches the terminal's page does with a print."""
 
@@ -39,7 +44,7 @@ class FlatPrint(Performance):
     """The hand turns, tilts and moves the print as asked, and brings it nearer meanwhile."""
 
     def __init__(self, renderer: Renderer, random: random.Random, manner: Manner = HAND) -> None:
-        super().__init__(renderer, random, replace(manner, blink_every_s=(20.0, 40.0)))
+        super().__init__(renderer, random, manner)
         self._nearer = random.uniform(0.0, 0.3)
         self._along = random.uniform(-1.0, 2.0)
         self._size = random.uniform(0.95, 1.15)
@@ -61,8 +66,7 @@ class EyeBar(FlatPrint):
     """The other hand draws a strip over the print's eyes and away again, when a blink is asked and at other times."""
 
     def __init__(self, renderer: Renderer, random: random.Random) -> None:
-        super().__init__(renderer, random, HAND)
-        self._answering.manner = replace(HAND, blink_every_s=(1.5, 4.0))
+        super().__init__(renderer, random, replace(HAND, blink_every_s=(1.5, 4.0)))
         self._flick *= random.choice((0.0, 0.5))
         sheet = renderer.sheet(self.portrait)
         bar = _strip(sheet, random)
@@ -117,7 +121,7 @@ class BentPrint(Performance):
 
     def __init__(self, renderer: Renderer, random: random.Random) -> None:
         manner = replace(HAND, turn_deg=(10.0, 30.0), nod_deg=(10.0, 25.0), dot_deg=(8.0, 20.0))
-        super().__init__(renderer, random, replace(manner, blink_every_s=(20.0, 40.0)))
+        super().__init__(renderer, random, manner)
         axis = random.choice((0.0, 0.0, 90.0, random.uniform(-70.0, 70.0)))
         self._bend = Bend(random.uniform(LEAST_HALF_ANGLE, MOST_HALF_ANGLE), axis)
         self._size = random.uniform(1.0, 1.25)
