@@ -26,7 +26,7 @@ from kiosk.flow.machine import Ending, Transition
 from kiosk.flow.runner import Runner
 from kiosk.flow.session import Session
 from kiosk.flow.session_state import Attract, Serving, SessionState, SessionTimes, Wiping
-from kiosk.flow.touches import Button, Pressed
+from kiosk.flow.touches import Button, PaceChosen, Pressed
 from kiosk.ports.code_scanner import CodeReading, CodeSeen, NoCode, ScannerFault
 from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
 from kiosk.ports.face_analyser import NoReferenceFace
@@ -293,6 +293,15 @@ def test_nobody_there_ends_in_the_wipe_and_the_home_page() -> None:
     bench.pass_time(15)
     assert isinstance(bench.runner.state.phase, Attract)
     assert bench.analyser.forgotten == 1
+
+
+def test_the_citizen_s_pace_comes_back_with_the_start_of_a_face() -> None:
+    bench = Bench({Pressed(Button.AGREE): (StartFace(PICTURE),)})
+    bench.press(Button.AGREE)
+    bench.runner.post(PaceChosen(elder=True))
+    bench.press(Button.AGREE)
+    paces = [event.pace for event in bench.heard if isinstance(event, FaceStarted)]
+    assert paces == [1.0, SessionTimes().elder_factor]
 
 
 def test_faces_stream_until_told_to_stop() -> None:
