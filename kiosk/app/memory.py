@@ -1,6 +1,5 @@
 """What the allocator does with memory that the terminal has freed: overwritten always, given back where it is much."""
 
-import ctypes
 import os
 import resource
 import sys
@@ -44,6 +43,8 @@ def give_memory_back() -> None:
     Left alone, glibc raises this limit to the largest block ever freed (mallopt(3)), and every thread then keeps that
     much for good: the picture of a paper or a page each, 6 MiB and more, up and down from session to session.
     """
+    import ctypes  # noqa: PLC0415  not before the terminal has begun itself anew
+
     libc = ctypes.CDLL(None)
     for option in (_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD):
         if not libc.mallopt(option, KEPT_BYTES):
