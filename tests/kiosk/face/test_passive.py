@@ -38,7 +38,7 @@ def ending(seen: Callable[[int], FaceObservation]) -> NotProvenReason | None:
 
 
 def test_a_person_who_sways_leaves_no_sign() -> None:
-    passive = noticed(lambda n: swaying(n, PictureTraits(moire=4.0, bezel=0.1, backdrop=(0.1, 0.0))))
+    passive = noticed(lambda n: swaying(n, PictureTraits(moire=1.5, bezel=0.1, backdrop=(0.1, 0.0))))
     assert passive.verdict() is None
     assert passive.screen_signs() == ()
 
