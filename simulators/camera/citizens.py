@@ -31,9 +31,9 @@ class Stratum:
 STRATA: Final = {
     "plain": Stratum(),
     "dim": Stratum(light=(0.15, 0.3)),
-    "bright": Stratum(light=(2.0, 4.0)),
+    "bright": Stratum(light=(1.8, 2.7)),
     "near": Stratum(scale=(1.25, 1.4)),
-    "far": Stratum(scale=(0.77, 0.85)),
+    "far": Stratum(scale=(0.83, 0.9)),
     "pose": Stratum(aside=(8.0, 6.0, 7.0, 60.0, 20.0)),
     "glasses": Stratum(glasses=True),
     "tremor": Stratum(tremor_deg=(0.6, 1.6)),

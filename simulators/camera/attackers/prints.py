@@ -47,7 +47,7 @@ class FlatPrint(Performance):
         super().__init__(renderer, random, manner)
         self._nearer = random.uniform(0.0, 0.3)
         self._along = random.uniform(-1.0, 2.0)
-        self._size = random.uniform(0.95, 1.15)
+        self._size = random.uniform(1.0, 1.2)
         self._flick = random.uniform(0.5, 1.0) * _FLICK_DEG
 
     def _seen(self, at: float, band: Band) -> Image:
@@ -66,7 +66,7 @@ class EyeBar(FlatPrint):
     """The other hand draws a strip over the print's eyes and away again, when a blink is asked and at other times."""
 
     def __init__(self, renderer: Renderer, random: random.Random) -> None:
-        super().__init__(renderer, random, replace(HAND, blink_every_s=(1.5, 4.0)))
+        super().__init__(renderer, random, replace(HAND, blink_every_s=(4.0, 8.0)))
         self._flick *= random.choice((0.0, 0.5))
         sheet = renderer.sheet(self.portrait)
         bar = _strip(sheet, random)
@@ -124,7 +124,7 @@ class BentPrint(Performance):
         super().__init__(renderer, random, manner)
         axis = random.choice((0.0, 0.0, 90.0, random.uniform(-70.0, 70.0)))
         self._bend = Bend(random.uniform(LEAST_HALF_ANGLE, MOST_HALF_ANGLE), axis)
-        self._size = random.uniform(1.0, 1.25)
+        self._size = random.uniform(1.05, 1.25)
 
     def _seen(self, at: float, band: Band) -> Image:
         flick = Pose(pitch=0.5 * _FLICK_DEG * self._answering.lids(at), scale=self._size)

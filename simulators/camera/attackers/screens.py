@@ -40,7 +40,7 @@ class ScreenReplay(Performance):
             grid=random.choice((0.5, 1.0, 2.0)) * device.grid,
             bright=random.uniform(1.02, 1.15),
         )
-        self._size = random.uniform(1.0, 1.1)
+        self._size = random.uniform(1.06, 1.16)
         self._tilt = tilt
         self._beat_hz = random.uniform(0.5, 6.0)
         self._developed: dict[int, Image] = {}
