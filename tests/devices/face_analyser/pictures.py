@@ -37,8 +37,20 @@ def hall() -> Renderer:
     return renderer
 
 
-def person(portrait: str, pose: Pose | None = None) -> Image:
-    return hall().frame(Scene(Subject.PERSON, portrait, pose or Pose()), 0)
+def person(portrait: str, pose: Pose | None = None, lids: float = 0.0) -> Image:
+    return hall().frame(Scene(Subject.PERSON, portrait, pose or Pose(), lids), 0)
+
+
+def sheet(portrait: str) -> Image:
+    """A print of the person, held still."""
+    return hall().frame(Scene(Subject.PHOTO, portrait, Pose()), 0)
+
+
+def on_screen(image: Image) -> Image:
+    """``image`` through a grid of dark lines three camera pixels apart, softened by a lens."""
+    grid = np.ones(image.shape, np.float32)
+    grid[::3] = grid[:, ::3] = 0.8
+    return np.asarray(cv2.GaussianBlur(image * grid, (0, 0), 0.5), np.uint8)
 
 
 def nobody() -> Image:
