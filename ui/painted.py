@@ -4,7 +4,7 @@ for a code, the camera's mirrored picture."""
 from collections.abc import Callable
 
 from PySide6.QtCore import Property, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 from PySide6.QtQml import QmlElement
 from PySide6.QtQuick import QQuickItem, QQuickPaintedItem
 
@@ -14,6 +14,9 @@ QML_IMPORT_NAME = "Terminal"
 QML_IMPORT_MAJOR_VERSION = 1
 
 FRAME_INTERVAL_MS = 33
+STRIP = 90
+"""Rows painted at a time: of 96 and more Qt gives a part to each of its threads, and a row of the picture would stay on
+the stack of each."""
 _LASHES_FROM = 0.85
 _RING_REACH = 21
 """From the oval to the outer edge of its ring."""
@@ -316,7 +319,8 @@ class CameraView(QQuickPaintedItem):
 
     @Slot()
     def take_frame(self) -> None:
-        """Copies a newer frame into the buffer and asks to be painted."""
+        """Copies a newer frame into the buffer, mirrored, and asks to be painted. Not by Qt: its conversion runs on a
+        pool of threads, and a row of the picture would stay on the stack of each."""
         frame = self._latest() if self._latest is not None else None
         if frame is None or frame.sequence == self._sequence:
             return
@@ -325,11 +329,11 @@ class CameraView(QQuickPaintedItem):
         size = QSize(picture.width, picture.height)
         if self._image is None or self._image.size() != size:
             self._image = QImage(size, QImage.Format.Format_RGB32)
-        seen = QImage(picture.pixels, picture.width, picture.height, picture.width * 3, QImage.Format.Format_BGR888)
-        painter = QPainter(self._image)
-        painter.setTransform(QTransform(-1, 0, 0, 1, picture.width, 0))
-        painter.drawImage(0, 0, seen)
-        painter.end()
+            self._image.fill(Qt.GlobalColor.white)
+        import numpy as np  # noqa: PLC0415  no camera runs before the first frame
+
+        shown = np.frombuffer(self._image.bits(), np.uint8).reshape(picture.height, picture.width, 4)
+        shown[:, ::-1, :3] = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.width, 3)
         self.update()
 
     def paint(self, painter: QPainter) -> None:
@@ -341,7 +345,9 @@ class CameraView(QQuickPaintedItem):
         source = QRectF(0, 0, box.width() / scale, box.height() / scale)
         source.moveCenter(QPointF(self._image.width() / 2, self._image.height() / 2))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(box, self._image, source)
+        for top in range(0, round(box.height()), STRIP):
+            painter.setClipRect(QRectF(0, top, box.width(), STRIP))
+            painter.drawImage(box, self._image, source)
 
     def _read_live(self) -> bool:
         return self._live
