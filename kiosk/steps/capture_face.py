@@ -77,6 +77,15 @@ class CapturePlan:
             first = self._drawn(heads or self.open_actions, attempt, "first")
         return (first, *self._second(first, attempt)) if self.two_actions else (first,)
 
+    def in_doubt(self, attempt: int) -> FaceAction | None:
+        """One more where something about the pictures is out of the ordinary: the dot where that is possible,
+        whose way no recording knows."""
+        others = [action for action in self.open_actions if action not in self.actions(attempt)]
+        if FaceAction.FOLLOW_DOT in others:
+            return FaceAction.FOLLOW_DOT
+        heads = [action for action in others if action in HEAD_ACTIONS]
+        return self._drawn(heads or others, attempt, "in doubt") if others else None
+
     @property
     def open_actions(self) -> tuple[FaceAction, ...]:
         return tuple(action for action in FaceAction if action not in self.excluded)
@@ -263,7 +272,8 @@ def _watch(state: Watching, observation: FaceObservation) -> CaptureMove:
 
 
 def _begun(plan: CapturePlan, attempt: int, at: float) -> Trace:
-    return liveness_trace.begin(plan.settings.paced(plan.pace), plan.actions(attempt), at, plan.seed + attempt)
+    settings, actions = plan.settings.paced(plan.pace), plan.actions(attempt)
+    return liveness_trace.begin(settings, actions, at, plan.seed + attempt, plan.in_doubt(attempt))
 
 
 def _other_action(

@@ -79,3 +79,25 @@ def test_of_two_actions_picked_lids_come_after_the_head() -> None:
     first, second = plan(5, excluded=frozenset({LEFT}), chosen=BLINK, two_actions=True).actions(1)
     assert first in {RIGHT, NOD, DOT}
     assert second is BLINK
+
+
+@pytest.mark.parametrize(
+    ("excluded", "expected"),
+    [
+        (frozenset(), {DOT}),
+        (frozenset({DOT}), {RIGHT, NOD}),
+        (frozenset({DOT, RIGHT, NOD}), {BLINK}),
+        (frozenset({DOT, RIGHT, NOD, BLINK}), {None}),
+    ],
+)
+def test_in_doubt_the_dot_is_followed_too_or_what_else_is_possible(
+    excluded: frozenset[FaceAction], expected: set[FaceAction | None]
+) -> None:
+    assert {plan(key, excluded=excluded, chosen=LEFT).in_doubt(1) for key in KEYS} == expected
+
+
+def test_in_doubt_nothing_is_asked_a_second_time() -> None:
+    for key in KEYS:
+        for two_actions in (False, True):
+            asked = plan(key, two_actions=two_actions)
+            assert asked.in_doubt(1) not in asked.actions(1)

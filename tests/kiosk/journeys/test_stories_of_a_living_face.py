@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.domain.audit_event import EventName
 from kiosk.domain.case import EligibilityCase, Finding, HallDecision, Outcome
-from kiosk.domain.face import FaceAction, LivenessResult
+from kiosk.domain.face import FaceAction, LivenessResult, PictureTraits
 from kiosk.domain.paper import Band
 from kiosk.domain.picture import Picture
 from kiosk.face.settings import FaceSettings
@@ -114,6 +114,28 @@ def test_of_two_actions_only_the_one_that_cannot_be_done_is_left_out() -> None:
     visit.press(Button.CANNOT_DO_ACTION)
     assert isinstance(visit.stage, ChoosingAction)
     assert visit.stage.plan.open_actions == (LEFT, RIGHT, DOT, BLINK)
+
+
+FRAMED = PictureTraits(bezel=1.0)
+
+
+@pytest.mark.story("E-14")
+def test_who_stands_in_a_frame_is_asked_to_follow_the_dot_as_well() -> None:
+    visit = at_camera(World(traits=FRAMED, delivery=PASSED))
+    visit.stand_before_camera()
+    case = case_of(visit)
+    assert (case.finding, case.liveness.action) == (Finding.MATCHED, "turn-left+follow-dot")
+    assert case.liveness.signals["doubts"] == 1.0
+    assert case.comparison is not None
+    assert case.comparison.threshold == FaceSettings().match_threshold, "and an old portrait is held to no less"
+
+
+@pytest.mark.story("E-14")
+def test_a_recording_that_happens_to_turn_as_asked_does_not_follow_the_dot() -> None:
+    visit = at_camera(World(traits=FRAMED, cannot=frozenset({DOT}), delivery=PASSED))
+    visit.stand_before_camera()
+    assert isinstance(visit.stage, ChoosingAction)
+    assert not visit.asked(CompareFace)
 
 
 def test_large_type_doubles_the_time_for_a_face() -> None:

@@ -13,7 +13,7 @@ from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.case import DeskReferral, EligibilityCase, HomeVisitRequest, ProofSlip, Rating
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
-from kiosk.domain.face import FaceAction, FaceObservation
+from kiosk.domain.face import FaceAction, FaceObservation, PictureTraits
 from kiosk.domain.foreign_number import ForeignNumber
 from kiosk.domain.identity_document import (
     ChipPhoto,
@@ -210,13 +210,15 @@ FOREIGN_READ = PermitRead(
 
 @dataclass
 class World:
-    """What the devices and the platform will answer. ``person`` stands before the camera:
-    alive, still (does nothing that is asked), in the dark, nobody, or a print; ``cannot`` are actions a living person
-    does not do. With ``companions`` frames in which somebody else comes into the picture first. A list with several
-    answers gives them in turn, the last for ever; ``cards``, ``slot``, ``codes`` and ``plate_empty`` fall silent when
-    they are used up. ``areas`` are the rosters beside the hall's own. ``distances`` are the face's to its reference,
-    ``helper_distances`` those to the helper's portrait, ``spread`` the largest between two faces of the session.
-    ``analyser_faults`` are so many comparisons that come to nothing because the analyser gave out."""
+    """What the devices and the platform will answer. ``person`` stands before the camera: alive, still (does nothing
+    that is asked), in the dark, nobody, or a print. ``cannot`` are actions a living person does not do, ``traits`` what
+    the pictures tell beside the face; with ``companions`` frames in which somebody else comes into the picture first.
+
+    A list with several answers gives them in turn, the last for ever; ``cards``, ``slot``, ``codes`` and
+    ``plate_empty`` fall silent when they are used up. ``areas`` are the rosters beside the hall's own. ``distances``
+    are the face's to its reference, ``helper_distances`` those to the helper's portrait, ``spread`` the largest between
+    two faces of the session. ``analyser_faults`` are so many comparisons that come to nothing because the analyser gave
+    out."""
 
     health: Health = HEALTHY
     cards: list[CardReading] = field(default_factory=lambda: [CARD])
@@ -230,6 +232,7 @@ class World:
     reference: ReferenceReady | NoReferenceFace | AnalyserFault = field(default_factory=lambda: ReferenceReady("model"))
     person: str = "alive"
     cannot: frozenset[FaceAction] = frozenset()
+    traits: PictureTraits = field(default_factory=PictureTraits)
     companions: list[int] = field(default_factory=list)
     distances: list[float] = field(default_factory=lambda: [0.3])
     helper_distances: list[float] = field(default_factory=lambda: [0.8])
@@ -360,7 +363,8 @@ class Visit:
             if not (isinstance(self.state.phase, Serving) and isinstance(self.stage, Watching)):
                 return False
             self._sequence += 1
-            self.happen(FaceSeen(self._look(self.stage, self._sequence, self._sequence / 25)))
+            seen = self._look(self.stage, self._sequence, self._sequence / 25)
+            self.happen(FaceSeen(replace(seen, traits=self.world.traits)))
         return isinstance(self.stage, Watching)
 
     def _look(self, stage: Watching, sequence: int, at: float) -> FaceObservation:
