@@ -17,9 +17,11 @@ import numpy as np
 
 from benchmarks.presentations import analysis_of
 from devices.face_analyser.embedded.detector import BlazeFace
+from devices.face_analyser.embedded.iris import IrisModel
 from devices.face_analyser.embedded.mesh import FaceMesh, region_of_face
-from devices.face_analyser.embedded.model_digests import DETECTOR, FIVE_POINTS, MESH, RECOGNISER
+from devices.face_analyser.embedded.model_digests import DETECTOR, FIVE_POINTS, IRIS, MESH, RECOGNISER
 from devices.face_analyser.embedded.recogniser import Recogniser, box_of
+from devices.face_analyser.embedded.traits import TraitsOfFrames
 from simulators.camera.pose import standing
 from simulators.camera.renderer import Renderer
 from simulators.camera.world import Scene, Subject
@@ -55,12 +57,15 @@ def measure_parts(models: Path) -> Parts:
     image = frames[0]
     detector, mesh = BlazeFace(models / DETECTOR, 0.5), FaceMesh(models / MESH)
     recogniser = Recogniser(models / FIVE_POINTS, models / RECOGNISER)
+    irises, traits = IrisModel(models / IRIS), TraitsOfFrames()
     region = region_of_face(detector.find(image)[0])
     landmarks = mesh.measure(image, region)
     assert landmarks is not None
     ours = {
         "detector": _ms(lambda number: detector.find(frames[number % len(frames)])),
         "mesh": _ms(lambda number: mesh.measure(frames[number % len(frames)], region)),
+        "irises": _ms(lambda number: irises.measure(frames[number % len(frames)], landmarks)),
+        "traits": _ms(lambda number: traits.measure(frames[number % len(frames)], landmarks)),
         "embedding": _ms(lambda _: recogniser.embed(image, box_of(landmarks)), EMBEDDINGS),
     }
     analysis = analysis_of(models)
@@ -70,6 +75,7 @@ def measure_parts(models: Path) -> Parts:
         {
             "detector": _bare(models / DETECTOR, DETECTOR_SIDE),
             "mesh": _bare(models / MESH, MESH_SIDE),
+            "irises": 2 * _bare(models / IRIS, IRIS_SIDE),
         },
     )
 

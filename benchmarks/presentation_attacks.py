@@ -28,6 +28,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TypeVar
 
+import cv2
+
 import benchmarks
 import devices.face_analyser.embedded
 import kiosk.face
@@ -118,6 +120,12 @@ _bench: list[Bench] = []
 """Of a process that plays."""
 
 
+def _begin_process(plan: Plan) -> None:
+    """Two processes share two cores; each looks with one thread."""
+    cv2.setNumThreads(1)
+    _set_up(plan)
+
+
 def _set_up(plan: Plan) -> None:
     _bench[:] = [Bench(plan.models, FaceSettings(), infrared=plan.infrared)]
 
@@ -163,7 +171,7 @@ def run_clips(plan: Plan, jobs: int, folder: Path) -> list[Played]:
 def _in_processes(plan: Plan, play: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Iterator[R]:
     """What comes of the tasks, in any order."""
     if jobs > 1 and tasks:
-        with multiprocessing.get_context("spawn").Pool(jobs, _set_up, (plan,)) as pool:
+        with multiprocessing.get_context("spawn").Pool(jobs, _begin_process, (plan,)) as pool:
             yield from pool.imap_unordered(play, tasks)
     elif tasks:
         _set_up(plan)

@@ -67,7 +67,7 @@ def clip_tasks(folder: Path) -> list[ClipTask]:
 def play_clip(bench: Bench, task: ClipTask, seed: int) -> Played | None:
     """None when it is neither a video nor a folder of pictures, or shows no face."""
     began = time.process_time()
-    pictures = [_fitted(picture) for picture in _pictures(task.clip)]
+    pictures = [fitted(picture) for picture in pictures_of(task.clip)]
     first = next((picture for picture in pictures if bench.set_reference(picture)), None)
     seen = None if first is None else bench.analysis.observe(0, 0.0, first).landmarks
     if first is None or seen is None:
@@ -120,12 +120,12 @@ class ClipAttack:
         return None
 
 
-def _pictures(clip: Path) -> Iterator[Image]:
+def pictures_of(clip: Path) -> Iterator[Image]:
     """At ``SHOWN_RATE``; none of what cannot be read."""
     images, rate = _folder(clip) if clip.is_dir() else _video(clip)
     shown = 0
     for number, image in enumerate(images):
-        while shown * rate <= number * SHOWN_RATE and shown < LONGEST_S * SHOWN_RATE:
+        while shown * rate < (number + 1) * SHOWN_RATE and shown < LONGEST_S * SHOWN_RATE:
             shown += 1
             yield image
 
@@ -153,7 +153,7 @@ def _video(path: Path) -> tuple[Iterator[Image], float]:
     return images(), rate if rate > 0 else SHOWN_RATE
 
 
-def _fitted(image: Image) -> Image:
+def fitted(image: Image) -> Image:
     """Filled to the camera's size, what stands over cut off evenly."""
     height, width = image.shape[:2]
     scale = max(WIDTH / width, HEIGHT / height)

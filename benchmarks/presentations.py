@@ -12,8 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
-
 from devices.face_analyser.embedded.analysis import Analysis
 from devices.face_analyser.embedded.settings import EmbeddedFaceSettings
 from kiosk.domain.face import FaceAction, LivenessResult
@@ -124,7 +122,6 @@ class Bench:
     """Analyser and renderer of one process."""
 
     def __init__(self, models: Path, settings: FaceSettings, *, infrared: bool = False) -> None:
-        cv2.setNumThreads(1)
         self.analysis = analysis_of(models)
         self.renderer = Renderer(models)
         self._settings = settings
