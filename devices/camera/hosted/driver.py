@@ -19,6 +19,9 @@ HANGS_S = 10.0
 ANSWER_S = 120.0
 """The same for the answer to ``status``: a driver may dial a camera that does not answer."""
 
+_TRIES = 3
+"""A child may be ended by ``stop``, or have died idle, while it is asked."""
+
 _PAUSE_S = 0.2
 _MOST_DOUBLINGS = 5
 _REMEDY = "restart the terminal; if it comes back, tell the maker of this software"
@@ -52,7 +55,7 @@ class HostedCamera:
 
     def status(self) -> DeviceStatus:
         """What the driver in the child says; starts a child where none waits."""
-        while True:
+        for _ in range(_TRIES):
             process = self._waiting_process()
             try:
                 answer = process.status(ANSWER_S)
@@ -61,8 +64,7 @@ class HostedCamera:
                 return _unavailable("process-hangs")
             if answer is not None:
                 return answer
-            if process.wanted:
-                return _unavailable("process-died")
+        return _unavailable("process-died")
 
     def present(self) -> DeviceStatus | None:
         """What the driver said last of the running stream; None while there is none."""

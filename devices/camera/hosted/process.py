@@ -68,7 +68,7 @@ class CameraProcess:
         self._given_back: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._statuses: queue.SimpleQueue[DeviceStatus | None] = queue.SimpleQueue()
         self._asking = threading.Lock()
-        self._wanted = True
+        self._wanted, self._gone = True, False
         self._channel, theirs = socket.socketpair()
         with theirs:
             handles = (theirs.fileno(), self._memory.descriptor)
@@ -95,13 +95,8 @@ class CameraProcess:
             return answer
 
     @property
-    def wanted(self) -> bool:
-        """False once ``end`` was called."""
-        return self._wanted
-
-    @property
     def dead(self) -> bool:
-        return self._process.poll() is not None
+        return self._gone or self._process.poll() is not None
 
     def kill(self) -> None:
         """As if the process had died by itself."""
@@ -130,6 +125,7 @@ class CameraProcess:
             while True:
                 self._hear(receive(self._channel)[0])
         except ChannelClosedError:
+            self._gone = True
             self._statuses.put(None)
             self._process.wait()
             if self._wanted:

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+from tests.terminal.memory_scan import snapshot, stopped
+
 MIB = 1 << 20
 
 CHILD = """
@@ -49,3 +51,43 @@ def kept(call: str) -> int:
         [sys.executable, "-c", CHILD.format(call=call)], capture_output=True, text=True, check=True, timeout=60
     )
     return int(done.stdout)
+
+
+SECRET = "".join(chr(0x4E00 + number) for number in range(200, 240))
+FREED = """
+from kiosk.app.memory import leave_no_core_dump, overwrite_freed_memory
+
+{call}
+leave_no_core_dump()
+secret = "".join(chr(0x4E00 + number) for number in range(200, 240))
+copies = [("%d " % n + secret).encode("utf-8") for n in range(500)] + [secret + str(n) for n in range(500)]
+del copies, secret
+print("freed", flush=True)
+input()
+"""
+
+
+def test_what_is_freed_is_overwritten() -> None:
+    assert left_behind("overwrite_freed_memory()") == 0
+    assert left_behind("") > 100
+
+
+def left_behind(call: str) -> int:
+    """Copies of a text that can still be found after all of them were freed."""
+    needles = [SECRET.encode(encoding)[8:] for encoding in ("utf-8", "utf-16-le")]
+    command = [sys.executable, "-c", FREED.format(call=call)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "freed\n"
+        with stopped(process.pid) as family:
+            regions = [region for one in family for region in snapshot(one).regions]
+    return sum(region.content.count(needle) for region in regions for needle in needles)
+
+
+def test_a_terminal_leaves_no_core_dump() -> None:
+    program = "import resource; from kiosk.app.memory import leave_no_core_dump as leave; leave(); "
+    told = "print(resource.getrlimit(resource.RLIMIT_CORE))"
+    done = subprocess.run(
+        [sys.executable, "-c", program + told], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "(0, 0)"
