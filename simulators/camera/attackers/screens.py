@@ -16,6 +16,12 @@ from simulators.camera.renderer import Renderer
 from simulators.camera.screen import PHONE, TABLET, screen_in_infrared, show_screen
 from simulators.portraits import Image
 
+_GRIDS = (0.0, 0.5, 1.0, 2.0)
+"""A fine screen a little out of focus shows no grid at all."""
+
+_HELD = ((1.06, 1.16), (1.06, 1.16), (1.06, 1.16), (1.38, 1.5))
+"""Sizes of the device: with its bezel in view, or so near that a tablet fills the frame."""
+
 _EXPOSURE_S = 1 / 50
 _FLICKER = 0.012
 """Share by which the backlight's own rhythm lightens and darkens a frame."""
@@ -37,10 +43,10 @@ class ScreenReplay(Performance):
         self._device = replace(
             device,
             pitch=device.pitch * random.uniform(0.8, 1.25),
-            grid=random.choice((0.5, 1.0, 2.0)) * device.grid,
+            grid=random.choice(_GRIDS) * device.grid,
             bright=random.uniform(1.02, 1.15),
         )
-        self._size = random.uniform(1.06, 1.16)
+        self._size = random.uniform(*random.choice(_HELD))
         self._tilt = tilt
         self._beat_hz = random.uniform(0.5, 6.0)
         self._developed: dict[int, Image] = {}
