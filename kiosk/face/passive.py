@@ -16,23 +16,20 @@ _STILL_PX = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Sway:
-    """How far what is beside the head moves when the head moves in the picture: sums of a regression in pixels."""
+    """How far the head goes along with what moves beside it: sums of a regression in pixels."""
 
-    face: float = 0.0
+    beside: float = 0.0
     both: float = 0.0
-    frames: int = 0
 
     def with_step(self, face: tuple[float, float], beside: tuple[float, float]) -> "Sway":
         return Sway(
-            self.face + face[0] ** 2 + face[1] ** 2,
+            self.beside + beside[0] ** 2 + beside[1] ** 2,
             self.both + face[0] * beside[0] + face[1] * beside[1],
-            self.frames + 1,
         )
 
-    def follows(self, settings: FaceSettings) -> float:
-        """0: what is beside stays, 1: it moves as the face does. 0 while too little has moved to tell."""
-        enough = self.frames >= settings.backdrop_frames and self.face >= settings.backdrop_movement_px2
-        return self.both / self.face if enough else 0.0
+    def together(self, settings: FaceSettings) -> float:
+        """1: face and surroundings move as one, 0: each for itself. 0 while too little has moved to tell."""
+        return self.both / self.beside if self.beside >= settings.backdrop_movement_px2 else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,7 @@ class Passive:
         signs = {
             "moire": _middle(self.moire) >= settings.moire,
             "bezel": _middle(self.bezel) >= settings.bezel,
-            "backdrop": self.sway.follows(settings) >= settings.backdrop_follows,
+            "backdrop": self.sway.together(settings) >= settings.backdrop_together,
             "beat": self.beat >= settings.beat,
         }
         return tuple(name for name, seen in signs.items() if seen)
@@ -114,7 +111,7 @@ class Passive:
             "repeated": float(self.repeated),
             "moire": _middle(self.moire),
             "bezel": _middle(self.bezel),
-            "backdrop_follows": self.sway.follows(self.settings),
+            "backdrop_together": self.sway.together(self.settings),
             "beat": self.beat,
             **({"advice": _middle(self.advice)} if self.advice else {}),
             **({"infrared": self.infrared_alive / self.infrared} if self.infrared else {}),
@@ -133,9 +130,9 @@ class Passive:
 
     def _feed(self, observation: FaceObservation, shape: FaceShape | None) -> "Passive":
         """Pixels that came before: standing still when the face did not move either, else a loop."""
-        if not observation.traits.repeated:
+        if shape is None or not observation.traits.repeated:
             return replace(self, frozen=0)
-        still = shape is None or self._last is None or hypot(*_step(self._last, shape)) < _STILL_PX
+        still = self._last is None or hypot(*_step(self._last, shape)) < _STILL_PX
         if not still:
             return replace(self, frozen=0, repeated=self.repeated + 1)
         return replace(self, frozen=self.frozen + 1, frozen_most=max(self.frozen_most, self.frozen + 1))

@@ -97,9 +97,10 @@ class FaceSettings:
     blink_pose_deg: float = 8.0
     """The head keeps still while the lids are down: pitch narrows eyes too."""
 
-    covered_change: float = 0.17
+    covered_change: float = 0.22
     """Greys beside the eyes that change by so much of the face's brightness while they close: something is held before
-    them. The second largest change was at most 0.13 in real blinks, at least 0.22 under strips of any colour."""
+    them. The second largest change was at most 0.21 in real blinks, and 0.21 to 0.54 under 396 strips of any colour (1 %
+    below 0.25)."""
 
     blinks: int = 2
     """Blinks that make the action."""
@@ -123,17 +124,17 @@ class FaceSettings:
     screen_signs: int = 2
     """So many of moire, bezel, backdrop and beat together are a screen; a single one is a doubt."""
 
-    moire: float = 2.2
-    """How far a regular pattern stands out. Rendered citizens: 1.1 to 1.6, prints the same; screens, where the grids of
-    screen and sensor meet, 2.5 to 5.6, but 1.3 where they do not."""
+    moire: float = 2.8
+    """How far a regular pattern stands out, natural logarithm. Rendered citizens: 1.0 to 2.1, prints the same; screens
+    3.6 to 6.5 where the grids of screen and sensor meet, 1.3 where they do not."""
 
     bezel: float = 0.6
     """Rendered citizens: 0; screens 0.97; prints, whose border is a frame too, 0.1 to 0.9."""
 
-    backdrop_follows: float = 0.5
-    backdrop_frames: int = 15
-    backdrop_movement_px2: float = 30.0
-    """What is beside the head moves by this share of the face's own way, told from so many steps and pixels."""
+    backdrop_together: float = 0.6
+    backdrop_movement_px2: float = 40.0
+    """The face goes along with what moves beside it, once that has moved so far. Replays in a hand: 0.9 to 1.3 after
+    160 px²; behind rendered citizens nothing moves (at most 0.06 px²), and people who pass move otherwise."""
 
     beat: float = 0.35
     beat_frames: int = 6
@@ -176,9 +177,9 @@ class FaceSettings:
     grey_photo_years: float = 3.0
     """A portrait is old from this age on."""
 
-    same_face_distance: float = 0.45
-    """Two frames of one session further apart show two persons. Rendered heads turned by 20 degrees: at most 0.4 to
-    the front; another person: 0.65 and more."""
+    same_face_distance: float = 0.5
+    """Two frames of one session further apart show two persons. Rendered heads turned by 20 degrees: at most 0.39 to
+    the front, 0.46 from the left to the right; another person: 0.65 and more."""
 
     def paced(self, pace: float) -> "FaceSettings":
         """The citizen takes ``pace`` times as long as usual for everything that is asked."""

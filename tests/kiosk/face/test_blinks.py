@@ -60,7 +60,7 @@ def test_what_is_too_little_too_short_or_too_long_is_none(openness: list[float])
     assert blinks(*openness) == ()
 
 
-@pytest.mark.parametrize("cover", [0.2, -0.3])
+@pytest.mark.parametrize("cover", [0.25, -0.3])
 def test_what_changes_the_skin_around_the_eyes_is_none(cover: float) -> None:
     """A bar, a finger, a paper, darker or lighter than the face."""
     assert blinks(*[SHUT] * 5, cover=cover) == ()

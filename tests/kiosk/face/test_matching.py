@@ -50,6 +50,6 @@ def test_too_few_usable_frames_decide_nothing() -> None:
     assert judged() is None
 
 
-@pytest.mark.parametrize(("spread", "one"), [(0.0, True), (0.45, True), (0.46, False)])
+@pytest.mark.parametrize(("spread", "one"), [(0.0, True), (0.5, True), (0.51, False)])
 def test_frames_far_apart_show_two_persons(spread: float, one: bool) -> None:
     assert one_person(Distances((0.3, 0.3, 0.3), "resnet/1", spread), FaceSettings()) is one

@@ -93,9 +93,9 @@ def test_a_hall_that_moves_with_the_face_is_in_the_picture_with_it() -> None:
         step = 6 * (sin(number / 5) - sin((number - 1) / 5))
         return swaying(number, PictureTraits(backdrop=(0.9 * step, 0.0)))
 
-    passive = noticed(held)
+    passive = noticed(held, 90)
     assert passive.screen_signs() == ("backdrop",)
-    assert passive.figures()["backdrop_follows"] == pytest.approx(0.9, abs=0.02)
+    assert passive.figures()["backdrop_together"] == pytest.approx(1 / 0.9, abs=0.02)
 
 
 def test_people_who_pass_behind_move_otherwise() -> None:
