@@ -99,8 +99,8 @@ class FaceSettings:
 
     covered_change: float = 0.22
     """Greys beside the eyes that change by so much of the face's brightness while they close: something is held before
-    them. The second largest change was at most 0.21 in real blinks, and 0.21 to 0.54 under 396 strips of any colour (1 %
-    below 0.25)."""
+    them. The second largest change was at most 0.21 in real blinks, and 0.21 to 0.54 under 396 strips of any colour
+    (1 % below 0.25)."""
 
     blinks: int = 2
     """Blinks that make the action."""
