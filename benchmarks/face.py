@@ -65,25 +65,32 @@ MODELS = Path("var/models")
 TICK_MS = 10
 SAMPLED_S = 0.5
 FACE_PROCESS = "devices.face_analyser"
+JUDGED_S = 100.0
 ANOTHER_ACTION = "rows-0"
 """On the page that comes when an action was not done."""
 
 
 @dataclass
 class Watched:
-    """One session at the camera: when the camera page came and the comparison ended, when each frame was measured, and
-    what was asked for."""
+    """One session at the camera: when the camera page came and the comparison ended, when each frame was measured, what
+    was asked for, and where it stands."""
 
     began: float | None = None
     ended: float | None = None
     frames: list[float] = field(default_factory=list)
     asked: list[FaceAction] = field(default_factory=list)
+    stage: str = ""
 
     @property
     def seconds(self) -> float:
         assert self.began is not None
         assert self.ended is not None
         return self.ended - self.began
+
+    @property
+    def story(self) -> str:
+        asked = "+".join(action.value for action in self.asked) or "nothing"
+        return f"{len(self.frames)} frames measured, asked {asked}, now {self.stage}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,7 @@ class WatchedWindow(TerminalWindow):
         if self.watched is not None:
             _note(self.watched, stage, time.monotonic(), seen=trace is not None and trace is not self._last)
             _note_asking(self.watched, asked)
+            self.watched.stage = type(stage).__name__ if trace is None else str(trace.stage)
         self._last = trace
         if self.citizen is not None:
             self.citizen.show(asked)
@@ -244,13 +252,23 @@ class Sessions:
         yield from place.tap("primary")
         yield from place.until_page("capture")
         while place.page != "result":
-            yield from place.until_page("result", "choices")
+            yield from self._judged()
             if place.page == "choices":
                 yield from place.tap(ANOTHER_ACTION)
                 yield from place.until_page("capture")
         yield from place.take()
         yield from place.skip_rating()
         yield from place.until_page("home")
+
+    def _judged(self) -> Waiting:
+        """Two tries with their positioning may last longer than anything else that is waited for."""
+        deadline = time.monotonic() + JUDGED_S
+        while self._place.page not in ("result", "choices"):
+            if time.monotonic() > deadline:
+                assert self.window.watched is not None
+                raise StuckError(f"no judgement in {JUDGED_S:.0f} s: {self.window.watched.story}")
+            yield
+        yield from self._place.until_page("result", "choices")
 
     def _perform(self, waiting: Waiting) -> list[tuple[float, str]]:
         """Asks for frame after frame meanwhile. When each page came, by the terminal's clock."""
