@@ -86,8 +86,8 @@ class Passive:
         """Each may have an innocent cause; two together are a screen or something else held before the camera."""
         settings = self.settings
         signs = {
-            "moire": _middle(self.moire) >= settings.moire,
-            "bezel": _middle(self.bezel) >= settings.bezel,
+            "moire": _usually(self.moire, settings.moire, settings),
+            "bezel": _usually(self.bezel, settings.bezel, settings),
             "backdrop": self.sway.together(settings) >= settings.backdrop_together,
             "beat": self.beat >= settings.beat,
         }
@@ -170,6 +170,11 @@ def _step(last: FaceShape, shape: FaceShape) -> tuple[float, float]:
 
 def _with(values: tuple[float, ...], value: float | None) -> tuple[float, ...]:
     return values if value is None else (*values, value)
+
+
+def _usually(values: tuple[float, ...], limit: float, settings: FaceSettings) -> bool:
+    """At least half of enough looks."""
+    return len(values) >= settings.screen_looks and _middle(values) >= limit
 
 
 def _middle(values: tuple[float, ...]) -> float:

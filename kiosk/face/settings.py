@@ -124,6 +124,9 @@ class FaceSettings:
     screen_signs: int = 2
     """So many of moire, bezel, backdrop and beat together are a screen; a single one is a doubt."""
 
+    screen_looks: int = 4
+    """Looks at pattern and bezel before anything is said of them; the analyser takes one in five frames."""
+
     moire: float = 2.8
     """How far a regular pattern stands out, natural logarithm. Rendered citizens: 1.0 to 2.1, prints the same; screens
     3.6 to 6.5 where the grids of screen and sensor meet, 1.3 where they do not."""
