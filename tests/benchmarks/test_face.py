@@ -1,12 +1,10 @@
-"""The measure of sessions at the camera: what it takes from states and frames, and that its citizen obeys."""
+"""The measure of sessions at the camera: what it takes from states and frames."""
 
 import pytest
 
 from benchmarks.face import Memory, Served, Watched, due_people, longest_gap, report
 from benchmarks.face_parts import Parts
-from benchmarks.obedient import GAZE_DEGREES, TURN_DEGREES, TURN_S, Move, Obedience, move_for
 from kiosk.domain.face import FaceAction
-from kiosk.face.stages import Acting
 
 PARTS = Parts({"detector": 4.0}, 30.0, {"detector": 3.0, "mesh": 7.0})
 SMALL = {"terminal": Memory(400, 300), "devices.face_analyser.embedded.worker": Memory(200, 100)}
@@ -46,21 +44,6 @@ def test_a_large_face_process_breaks_its_limit_and_a_missing_one_too() -> None:
 def test_ours_is_told_over_the_bare_networks(capsys: pytest.CaptureFixture[str]) -> None:
     report([served()], SMALL, SMALL, PARTS)
     assert "ours over them 3.00" in capsys.readouterr().out
-
-
-def test_the_citizen_turns_to_the_asked_side_after_a_second_and_again_when_still_asked() -> None:
-    obedience, turn = Obedience(), Acting(FaceAction.TURN_RIGHT, 0.4, 1, None)
-    moves = [obedience.heed(turn, 10 + tenth / 10) for tenth in range(60)]
-    assert [tenth for tenth, move in enumerate(moves) if move is not None] == [10, 43]
-    assert moves[10] == Move("turn", {"side": "right", "degrees": TURN_DEGREES, "seconds": TURN_S}, 3.3)
-    assert obedience.heed(None, 16.0) is None
-    assert obedience.heed(turn, 16.1) is None
-
-
-def test_the_citizen_looks_towards_the_dot_as_the_mirror_shows_it() -> None:
-    """To the mirror's right is to the citizen's own right: the camera's negative yaw."""
-    move = move_for(Acting(FaceAction.FOLLOW_DOT, 0.4, 1, None, (1.0, -1.0)))
-    assert (move.verb, move.arguments["yaw"], move.arguments["pitch"]) == ("look", -GAZE_DEGREES[0], -GAZE_DEGREES[1])
 
 
 def test_there_are_people_enough_for_the_sessions() -> None:

@@ -29,7 +29,7 @@ class Camera(Protocol):
 class ObeyingHead:
     """Tell ``see`` again and again what is asked for. ``done`` counts movements begun; all looks after a dot are one.
 
-    ``degrees`` and ``seconds`` are of a turn out and back. ``tilted``: no head but something held up, which is tilted
+    ``degrees`` and ``seconds`` are of a turn out and back, ``reaction_s`` goes before each. ``tilted``: no head but something held up, which is tilted
     to a side whatever is asked. ``tell`` hears what is done.
     """
 
@@ -39,11 +39,13 @@ class ObeyingHead:
         degrees: float = 24.0,
         seconds: float = 2.2,
         *,
+        reaction_s: float = REACTION_S,
         tilted: bool = False,
         tell: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._camera = camera
         self._degrees, self._seconds = degrees, seconds
+        self._reaction_s = reaction_s
         self._tilted = tilted
         self._tell = tell
         self._asked: tuple[FaceAction | None, Dot | None] = (None, None)
@@ -56,7 +58,7 @@ class ObeyingHead:
         """``dot`` is where it stands on the mirrored picture, ``now`` seconds of a steady clock."""
         if (action, dot) != self._asked:
             self._asked, self._asked_at = (action, dot), now
-        if now - self._asked_at < REACTION_S:
+        if now - self._asked_at < self._reaction_s:
             return
         if self._tilted:
             self._tilt(action, now)
