@@ -29,8 +29,8 @@ class Camera(Protocol):
 class ObeyingHead:
     """Tell ``see`` again and again what is asked for. ``done`` counts movements begun; all looks after a dot are one.
 
-    ``degrees`` and ``seconds`` are of a turn out and back, ``reaction_s`` goes before each. ``tilted``: no head but something held up, which is tilted
-    to a side whatever is asked. ``tell`` hears what is done.
+    ``degrees`` and ``seconds`` are of a turn out and back, ``reaction_s`` goes before each movement. ``tilted``: no
+    head but something held up, which is tilted to a side whatever is asked. ``tell`` hears what is done.
     """
 
     def __init__(
