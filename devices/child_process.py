@@ -19,13 +19,14 @@ _ALLOCATOR = ("PYTHONMALLOC", "GLIBC_TUNABLES")
 
 
 def start_module(
-    module: str, arguments: Sequence[str], descriptors: Sequence[int], *, outlives_session: bool
+    module: str, arguments: Sequence[str], descriptors: Sequence[int], *, niceness: int, outlives_session: bool
 ) -> subprocess.Popen[bytes]:
     """``python -m module`` with nothing but these descriptors, in a session of its own, one thread for each library:
-    two cores are shared with the screen. Only a child that sees anything of a citizen and lives on must overwrite what
-    it frees: the memory of the others goes with them, and overwriting it would cost time and room."""
+    two cores are shared with the screen, which goes before by ``niceness`` from the first import on, for a spare child
+    comes up while a page changes. Only a child that sees anything of a citizen and lives on must overwrite what it
+    frees: the memory of the others goes with them, and overwriting it would cost time and room."""
     return subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
-        [sys.executable, "-m", module, *arguments],
+        ["/usr/bin/nice", "-n", str(niceness), sys.executable, "-m", module, *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -20,6 +20,9 @@ from kiosk.ports.camera import Camera
 from kiosk.ports.clock import Clock
 from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
 
+NICENESS = 5
+"""The screen goes before the camera, the camera before the analyser."""
+
 
 class SizedSettings(Protocol):
     """What the host must know of a camera's settings, whatever its model: a pydantic model does."""
@@ -73,7 +76,9 @@ class CameraProcess:
         with theirs:
             handles = (theirs.fileno(), self._memory.descriptor)
             arguments = [f"--channel={handles[0]}", f"--memory={handles[1]}"]
-            self._process = start_module("devices.camera.hosted.worker", arguments, handles, outlives_session=True)
+            self._process = start_module(
+                "devices.camera.hosted.worker", arguments, handles, niceness=NICENESS, outlives_session=True
+            )
         self._tell(_opening(hosted), hosted.settings.model_dump_json().encode())
         self._thread = threading.Thread(target=self._listen, name="camera process", daemon=True)
         self._thread.start()

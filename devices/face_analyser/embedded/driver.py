@@ -176,7 +176,7 @@ class _WorkerProcess:
             handles = (theirs.fileno(), self._memory.descriptor)
             arguments = _arguments(settings, *handles)
             module = "devices.face_analyser.embedded.worker"
-            self._process = start_module(module, arguments, handles, outlives_session=False)
+            self._process = start_module(module, arguments, handles, niceness=settings.niceness, outlives_session=False)
 
     def wait_until_loaded(self, deadline_s: float) -> str | None:
         """Why the worker cannot serve; None when its models are checked and loaded."""
@@ -238,6 +238,5 @@ def _arguments(settings: EmbeddedFaceSettings, channel: int, pictures: int) -> l
         "detection-score": settings.detection_score,
         "bystander-share": settings.bystander_share,
         "kept-frames": settings.kept_frames,
-        "niceness": settings.niceness,
     }
     return [f"--{name}={value}" for name, value in options.items()]

@@ -6,7 +6,6 @@ answer that names trouble names a place in the code, never a value.
 
 import argparse
 import mmap
-import os
 import socket
 import sys
 import traceback
@@ -83,7 +82,6 @@ class Worker:
 def main() -> int:
     options = _options()
     leave_no_core()
-    os.nice(options.niceness)
     cv2.setNumThreads(1)
     trouble = model_trouble(options.models)
     with (
@@ -122,7 +120,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--detection-score", type=float, required=True)
     parser.add_argument("--bystander-share", type=float, required=True)
     parser.add_argument("--kept-frames", type=int, required=True)
-    parser.add_argument("--niceness", type=int, required=True)
     return parser.parse_args()
 
 
