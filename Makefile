@@ -36,6 +36,8 @@ benchmarks: setup-test
 	@.venv/bin/python -m benchmarks.card_read
 	@.venv/bin/python -m benchmarks.smart_card
 	@.venv/bin/python -m benchmarks.codes
+	@.venv/bin/python -m benchmarks.presentation_attacks
+	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m benchmarks.face
 	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m benchmarks.startup
 	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m benchmarks.ui
 	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m benchmarks.sessions --count 200

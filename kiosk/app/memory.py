@@ -10,11 +10,11 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 KEPT_BYTES = 1 << 20
 """A camera's picture stays below it, so that frames are not mapped anew each time; a paper or a page lies above."""
 
-_TUNABLES = "GLIBC_TUNABLES"
+TUNABLES = "GLIBCTUNABLES"
 _OVERWRITING = "glibc.malloc.perturb=165:glibc.malloc.tcache_count=0"
 """glibc fills what is freed, but not what its cache of each thread keeps: so there is none."""
 
-_PYTHONS_OWN = "PYTHONMALLOC"
+PYTHONS_OWN = "PYTHONMALLOC"
 """Python's own allocator for small objects fills nothing: so everything is asked of glibc."""
 
 
@@ -22,11 +22,11 @@ def overwrite_freed_memory() -> None:
     """Begins this process anew, once, with an allocator that overwrites whatever is freed (docs/adr/0017). Both take
     their orders from the environment when a process begins, and children inherit them. The first thing a terminal
     does, before it has threads or has read anything."""
-    orders = os.environ.get(_TUNABLES, "")
-    if _OVERWRITING in orders and os.environ.get(_PYTHONS_OWN) == "malloc":
+    orders = os.environ.get(TUNABLES, "")
+    if _OVERWRITING in orders and os.environ.get(PYTHONS_OWN) == "malloc":
         return
-    os.environ[_TUNABLES] = ":".join(filter(None, (orders, _OVERWRITING)))
-    os.environ[_PYTHONS_OWN] = "malloc"
+    os.environ[TUNABLES] = ":".join(filter(None, (orders, _OVERWRITING)))
+    os.environ[PYTHONS_OWN] = "malloc"
     sys.stdout.flush()
     sys.stderr.flush()
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - the same words once more

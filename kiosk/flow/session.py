@@ -44,6 +44,9 @@ S = TypeVar("S")
 IDLE = "idle"
 COUNTDOWN = "idle-countdown"
 HEALTH = "health"
+PAGE_FIRST_S = 0.4
+"""After a session the home page is drawn before every device is asked how it is."""
+
 CHECK_LINK = "check the network cable and the gateway's address"
 
 
@@ -146,7 +149,7 @@ class Session(Generic[S]):
         if not isinstance(event, Wiped):
             return Transition(state)
         wiped = AuditEvent(EventName.SESSION_WIPED, session=state.number, outcome=ending.outcome.value)
-        return Transition(replace(state, phase=Attract(), elder=False), (Log(wiped), *self._self_check()))
+        return Transition(replace(state, phase=Attract(), elder=False), (Log(wiped), SetTimer(HEALTH, PAGE_FIRST_S)))
 
     def _end(self, state: SessionState[S], phase: Serving[S], ending: Ending) -> Transition[SessionState[S]]:
         ended = AuditEvent(

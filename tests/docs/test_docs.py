@@ -36,7 +36,7 @@ ROOMS = ("benchmarks", "devices", "gateway", "kiosk", "offline_cache", "simulato
 
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)|<img src=\"([^\"]+)\"")
-COMMAND = re.compile(r"`kiosk ((?:[a-z]+)(?: [a-z]+)?)")
+COMMAND = re.compile(r"`kiosk ((?:[a-z][a-z-]+)(?: [a-z]+)?)")
 ABSOLUTE_PATH = re.compile(r"(?<![\w.:/<>{}~])/[a-z][\w.-]*/[\w./{}-]*")
 SYSTEM_PATHS = ("/dev/", "/usr/share/", "/v1/")
 NEVER_ON_PAPER = tuple("".join(pair) for pair in (("失", "败"), ("非本", "人"), ("活体检测不", "通过"), ("冒", "领")))

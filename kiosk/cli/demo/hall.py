@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self
 
+from kiosk.app.memory import PYTHONS_OWN, TUNABLES
 from kiosk.cli.control_channel import Done, NotDone, tell
 
 
@@ -56,6 +57,7 @@ class Hall:
         log = self._stack.enter_context((self._logs / f"{name}.log").open("w", encoding="utf-8"))
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own commands
             [sys.executable, "-m", "kiosk.cli.demo.bound", str(os.getpid()), *arguments],
+            env={name: value for name, value in os.environ.items() if name not in (TUNABLES, PYTHONS_OWN)},
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,

@@ -24,7 +24,7 @@ from kiosk.flow.events import (
 from kiosk.flow.health import CAMERA, PRINTER, Health, health_of
 from kiosk.flow.machine import Ending, Transition
 from kiosk.flow.runner import Runner
-from kiosk.flow.session import Session
+from kiosk.flow.session import PAGE_FIRST_S, Session
 from kiosk.flow.session_state import Attract, Serving, SessionState, SessionTimes, Wiping
 from kiosk.flow.touches import Button, PaceChosen, Pressed
 from kiosk.ports.code_scanner import CodeReading, CodeSeen, NoCode, ScannerFault
@@ -191,6 +191,7 @@ def test_devices_are_left_in_peace_from_the_first_press_to_the_wipe() -> None:
     bench.pass_time(45)
     assert bench.supervision.looks == looks
     bench.press(Button.HOME)
+    bench.pass_time(PAGE_FIRST_S)
     assert not bench.supervision.quiet
     assert bench.supervision.looks == looks + 1
     bench.pass_time(30)
