@@ -151,7 +151,7 @@ class Bench:
 
     def attempt(self, presentation: Presentation, asking: Asking) -> Try:
         """The reference is set already."""
-        trace, at = liveness.begin(self._settings, (asking.action,), asking.began, asking.seed), asking.began
+        trace, at = _begun(self._settings, asking), asking.began
         number, acting_since = 0, None
         for number in range(1, asking.frames + 1):
             at += _step_s(trace.stage)
@@ -218,6 +218,12 @@ def drawn_actions(number: int, draw: random.Random) -> list[FaceAction]:
     rest = [action for action in everything if action is not first]
     draw.shuffle(rest)
     return [first, *rest]
+
+
+def _begun(settings: FaceSettings, asking: Asking) -> Trace:
+    """In doubt one more action is asked, as the terminal does: the dot, after the dot a nod."""
+    in_doubt = FaceAction.NOD if asking.action is FaceAction.FOLLOW_DOT else FaceAction.FOLLOW_DOT
+    return liveness.begin(settings, (asking.action,), asking.began, asking.seed, in_doubt)
 
 
 def _try(

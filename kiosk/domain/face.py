@@ -42,6 +42,7 @@ class PictureTraits:
     face; both are None in frames where they were not measured. ``backdrop`` is how far what lies beside the head has
     moved since the frame before, x and y in pixels, None without one. ``colour`` is the mean blue, green and red of
     forehead and cheeks, 0 to 255. ``advice`` is what a placed network thinks of a living face being there, 0 to 1.
+    ``masked``: mouth, chin and jaws are of one colour that is not the face's.
     """
 
     repeated: bool = False
@@ -50,6 +51,7 @@ class PictureTraits:
     backdrop: tuple[float, float] | None = None
     colour: tuple[float, float, float] | None = None
     advice: float | None = None
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

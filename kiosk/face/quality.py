@@ -12,7 +12,9 @@ def placement_hint(observation: FaceObservation, shape: FaceShape | None, settin
         return Hint.ONE_PERSON
     if shape is None:
         return Hint.LIGHTER if observation.brightness < settings.min_brightness else Hint.LOOK_HERE
-    return _distance_hint(shape, settings) or _pose_hint(shape, settings) or _picture_hint(observation, settings)
+    placed = _distance_hint(shape, settings) or _pose_hint(shape, settings)
+    covered = Hint.MASK_OFF if observation.traits.masked else None
+    return placed or covered or _picture_hint(observation, settings)
 
 
 def _distance_hint(shape: FaceShape, settings: FaceSettings) -> Hint | None:

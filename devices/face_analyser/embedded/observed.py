@@ -18,7 +18,15 @@ def packed(seen: FaceObservation) -> tuple[dict[str, Any], bytes]:
         "sharpness": seen.sharpness,
         "points": seen.landmarks is not None,
         "eyes": None if eyes is None else (eyes.right, eyes.left),
-        "traits": (traits.repeated, traits.moire, traits.bezel, traits.backdrop, traits.colour, traits.advice),
+        "traits": (
+            traits.repeated,
+            traits.moire,
+            traits.bezel,
+            traits.backdrop,
+            traits.colour,
+            traits.advice,
+            traits.masked,
+        ),
         "infrared": None if infrared is None else (infrared.face, infrared.texture),
     }
     points = b"" if seen.landmarks is None else seen.landmarks.astype(np.float32).tobytes()
@@ -49,7 +57,8 @@ def _traits(
     backdrop: list[float] | None,
     colour: list[float] | None,
     advice: float | None,
+    masked: bool,
 ) -> PictureTraits:
     moved = None if backdrop is None else (backdrop[0], backdrop[1])
     mean = None if colour is None else (colour[0], colour[1], colour[2])
-    return PictureTraits(repeated, moire, bezel, moved, mean, advice)
+    return PictureTraits(repeated, moire, bezel, moved, mean, advice, masked)

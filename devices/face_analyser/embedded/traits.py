@@ -10,6 +10,7 @@ import numpy as np
 from devices.face_analyser.embedded.backdrop import Backdrop
 from devices.face_analyser.embedded.bezel import bezel_share
 from devices.face_analyser.embedded.detector import Image
+from devices.face_analyser.embedded.mask import masked
 from devices.face_analyser.embedded.pattern import pattern_strength
 from kiosk.domain.face import Landmarks, PictureTraits
 
@@ -35,6 +36,7 @@ class TraitsOfFrames:
         self._seen: dict[bytes, None] = {}
         self._backdrop = Backdrop()
         self._frames = 0
+        self._masked = False
 
     def measure(self, image: Image, landmarks: Landmarks | None) -> PictureTraits:
         repeated = self._repeated(image)
@@ -42,18 +44,22 @@ class TraitsOfFrames:
             self._backdrop.forget()
             return PictureTraits(repeated)
         turn, self._frames = self._frames % _EVERY, self._frames + 1
+        if turn == 1:
+            self._masked = masked(image, landmarks)
         return PictureTraits(
             repeated,
             moire=pattern_strength(image, landmarks) if turn == 0 else None,
             bezel=bezel_share(image, landmarks) if turn == _EVERY // 2 else None,
             backdrop=self._backdrop.moved(image, landmarks),
             colour=_skin_colour(image, landmarks),
+            masked=self._masked,
         )
 
     def forget(self) -> None:
         self._seen.clear()
         self._backdrop.forget()
         self._frames = 0
+        self._masked = False
 
     def _repeated(self, image: Image) -> bool:
         digest = hashlib.blake2b(np.ascontiguousarray(image).data, digest_size=_DIGEST_BYTES).digest()

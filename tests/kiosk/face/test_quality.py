@@ -1,6 +1,6 @@
 import pytest
 
-from kiosk.domain.face import FaceObservation
+from kiosk.domain.face import FaceObservation, PictureTraits
 from kiosk.face.geometry import shape_of
 from kiosk.face.quality import placement_hint
 from kiosk.face.settings import FaceSettings
@@ -21,6 +21,8 @@ CASES = [
     (observation(1, head_at(Pose()), brightness=30), Hint.LIGHTER),
     (observation(1, head_at(Pose()), brightness=240), Hint.DARKER),
     (observation(1, head_at(Pose()), sharpness=3), Hint.STEADY),
+    (observation(1, head_at(Pose()), traits=PictureTraits(masked=True)), Hint.MASK_OFF),
+    (observation(1, head_at(Pose(near=0.7)), traits=PictureTraits(masked=True)), Hint.NEARER),
 ]
 
 
