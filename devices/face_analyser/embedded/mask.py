@@ -41,4 +41,5 @@ def _chroma(image: Image, landmarks: Landmarks, points: tuple[int, ...]) -> npt.
             return None
         lab = cv2.cvtColor(image[y - half : y + half + 1, x - half : x + half + 1], cv2.COLOR_BGR2LAB)
         found.append(cv2.mean(lab)[1:3])
-    return np.asarray(found, np.float64).mean(axis=0).reshape(2)
+    mean: npt.NDArray[np.float64] = np.mean(found, axis=0)
+    return mean
