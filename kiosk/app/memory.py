@@ -10,7 +10,7 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 KEPT_BYTES = 1 << 20
 """A camera's picture stays below it, so that frames are not mapped anew each time; a paper or a page lies above."""
 
-TUNABLES = "GLIBCTUNABLES"
+TUNABLES = "GLIBC_TUNABLES"
 _OVERWRITING = "glibc.malloc.perturb=165:glibc.malloc.tcache_count=0"
 """glibc fills what is freed, but not what its cache of each thread keeps: so there is none."""
 
