@@ -20,9 +20,9 @@ from kiosk.face.stages import Acting, Hint
 from kiosk.flow.events import Event
 from kiosk.flow.runner import Runner
 from kiosk.flow.session_state import Attract, Serving
-from kiosk.flow.touches import Button, Pressed
+from kiosk.flow.touches import Button, Picked, Pressed
 from kiosk.journeys.states import JourneyState, TerminalState
-from kiosk.steps.capture_face import Watching
+from kiosk.steps.capture_face import ChoosingAction, Watching
 from kiosk.steps.identify import AwaitingCard
 
 MODELS = Path(__file__).parents[2] / "var" / "models"
@@ -41,6 +41,7 @@ class Visitor:
     states: list[TerminalState]
     changed: threading.Condition
     head: ObeyingHead = field(init=False)
+    _chosen_at: ChoosingAction | None = None
 
     def __post_init__(self) -> None:
         self.stands_anew()
@@ -64,12 +65,17 @@ class Visitor:
         self._until(lambda state: isinstance(state.phase, Attract) and session.can_serve(state), "an open home page")
 
     def reaches(self, kind: type[S]) -> S:
-        """Waits for a stage of this kind, doing on the way whatever is asked of the head."""
+        """Waits for a stage of this kind, doing on the way whatever is asked of the head; where an action came to
+        nothing, the first other one."""
 
         def there(state: TerminalState) -> bool:
             if not isinstance(state.phase, Serving):
                 return False
-            self._obey(state.phase.journey.stage)
+            stage = state.phase.journey.stage
+            if isinstance(stage, ChoosingAction) and stage is not self._chosen_at:
+                self._chosen_at = stage
+                self.post(Picked(0))
+            self._obey(stage)
             return isinstance(state.phase.journey.stage, kind)
 
         state = self._until(there, kind.__name__)
@@ -103,9 +109,17 @@ class Visitor:
     def _until(self, met: Callable[[TerminalState], bool], what: str) -> TerminalState:
         with self.changed:
             assert self.changed.wait_for(lambda: met(self.states[-1]), PATIENCE_S), (
-                f"never came to {what}; stood at {type(self.states[-1].phase).__name__}, {self.states[-1].health}"
+                f"never came to {what}; stood at {_place(self.states[-1])}, {self.states[-1].health}"
             )
             return self.states[-1]
+
+
+def _place(state: TerminalState) -> str:
+    """Stage of the journey and, at the camera, of the face session."""
+    if not isinstance(state.phase, Serving):
+        return type(state.phase).__name__
+    stage = state.phase.journey.stage
+    return str(stage.trace.stage) if isinstance(stage, Watching) and stage.trace else type(stage).__name__
 
 
 @pytest.fixture(scope="module")
