@@ -13,6 +13,7 @@ from kiosk.flow.touches import Button
 from kiosk.journeys.confirmation.stages import NOTICE_VERSION, Halt, Halted
 from kiosk.journeys.states import TerminalState
 from kiosk.ports.device_status import Ready, Unavailable
+from kiosk.ports.face_analyser import AnalyserFault
 from kiosk.ports.supervision import DeviceReport
 from kiosk.steps.capture_face import Watching
 from kiosk.steps.confirm_self import ReviewingStatus
@@ -145,6 +146,7 @@ def test_a_camera_cut_before_its_turn_or_while_it_looks_ends_the_journey(
 
 @pytest.mark.story("E-27")
 def test_an_analyser_that_dies_before_it_is_needed_is_replaced_under_the_notice(cables: Visitor) -> None:
+    assert isinstance(cables.terminal.ports.face.compare(()), AnalyserFault), "has no reference, but its models loaded"
     cables.press(Button.START)
     cables.reaches(ReadingNotice)
     (worker,) = [child for child in psutil.Process().children() if "face_analyser" in " ".join(child.cmdline())]
