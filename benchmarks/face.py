@@ -41,7 +41,7 @@ from benchmarks.sessions import QuickHall
 from benchmarks.visits import Place, opens
 from gateway.sandbox import HOPPER, sandbox_people
 from kiosk.app.bootstrap import Terminal, build_terminal
-from kiosk.app.memory import give_memory_back
+from kiosk.app.memory import give_memory_back, overwrite_freed_memory
 from kiosk.app.settings import TerminalSettings
 from kiosk.app.system import end_on_defect
 from kiosk.app.window import join_window
@@ -335,6 +335,7 @@ def main() -> int:
     )
     parser.add_argument("--sessions", type=int, default=SESSIONS, help=f"{SESSIONS} unless told")
     options = parser.parse_args()
+    overwrite_freed_memory()
     parts = measure_parts(MODELS)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     end_on_defect()
