@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.presentations import Asking, Bench, Played, Subject
+from kiosk.cli.recording import recorded_images
 from kiosk.domain.face import FaceAction, Landmarks
 from simulators.camera.backdrop import paint_hall
 from simulators.camera.pose import held_by_hand
@@ -29,8 +30,7 @@ LONGEST_S = 12.0
 """So much of a clip is shown, again and again."""
 
 SHOWN_RATE = 25.0
-FOLDER_RATE = 20.0
-"""Frames a second that are kept of a clip, and that a folder of pictures is taken to have."""
+"""Frames a second that are kept of a clip."""
 
 WIDTH, HEIGHT = 640, 480
 EYES_APART, EYES_AT = 125.0, (320.0, 215.0)
@@ -41,7 +41,6 @@ _EYES = ((33, 133), (362, 263))
 """Corners of the citizen's right and left eye in the mesh."""
 
 NOISE = 1.3
-PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".webp"}
 
 
 class Way(Enum):
@@ -122,35 +121,12 @@ class ClipAttack:
 
 def pictures_of(clip: Path) -> Iterator[Image]:
     """At ``SHOWN_RATE``; none of what cannot be read."""
-    images, rate = _folder(clip) if clip.is_dir() else _video(clip)
+    images, step = recorded_images(str(clip))
     shown = 0
     for number, image in enumerate(images):
-        while shown * rate < (number + 1) * SHOWN_RATE and shown < LONGEST_S * SHOWN_RATE:
+        while shown < (number + 1) * step * SHOWN_RATE and shown < LONGEST_S * SHOWN_RATE:
             shown += 1
             yield image
-
-
-def _folder(folder: Path) -> tuple[Iterator[Image], float]:
-    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURES)
-    read = (cv2.imread(str(path)) for path in paths)
-    return (np.asarray(image, np.uint8) for image in read if image is not None), FOLDER_RATE
-
-
-def _video(path: Path) -> tuple[Iterator[Image], float]:
-    video = cv2.VideoCapture(str(path))
-    rate = float(video.get(cv2.CAP_PROP_FPS))
-
-    def images() -> Iterator[Image]:
-        try:
-            while True:
-                there, image = video.read()
-                if not there:
-                    return
-                yield np.asarray(image, np.uint8)
-        finally:
-            video.release()
-
-    return images(), rate if rate > 0 else SHOWN_RATE
 
 
 def fitted(image: Image) -> Image:

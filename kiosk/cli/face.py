@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -10,11 +9,11 @@ from typing import Annotated, Any
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 import typer
 
 from devices.face_analyser.embedded.driver import EmbeddedFaceAnalyser
 from devices.face_analyser.embedded.settings import EmbeddedFaceSettings
+from kiosk.cli.recording import USUAL_RATE, Image, read_image, recorded_images
 from kiosk.domain.face import FaceAction, FaceComparison, FaceObservation, LivenessResult
 from kiosk.domain.picture import Frame, Picture
 from kiosk.face.blinks import Blink, find_blinks
@@ -36,12 +35,6 @@ _FRAME_SIDE = 640
 _REFERENCE_SIDE = 1280
 _NEWEST = 300
 """The analyser keeps at least so many faces."""
-
-_RATES = (1.0, 240.0)
-_USUAL_RATE = 20.0
-
-Image = npt.NDArray[np.uint8]
-"""Shape (height, width, 3), BGR."""
 
 
 class Decision(Enum):
@@ -86,7 +79,7 @@ def check(
     clip: Annotated[str, typer.Option(help="Video, or folder of pictures in the order of names.", show_default=False)],
     reference: Annotated[Path | None, typer.Option(help="Picture to compare with.", show_default=False)] = None,
     models: Annotated[Path, typer.Option(help="The models folder.")] = Path("var/models"),
-    rate: Annotated[float, typer.Option(help="Frames a second of a folder of pictures.", min=1)] = _USUAL_RATE,
+    rate: Annotated[float, typer.Option(help="Frames a second of a folder of pictures.", min=1)] = USUAL_RATE,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Say whether a clip shows a living head that turns to either side, nods or blinks, where it blinks, and whether it
@@ -111,7 +104,7 @@ def measure(analyser: FaceAnalyser, reference: Path | None, clip: str, rate: flo
 
 
 def _set_reference(analyser: FaceAnalyser, reference: Path) -> CannotMeasure | None:
-    picture = _read(reference)
+    picture = read_image(reference)
     if picture is None:
         return CannotMeasure(f"{reference} is no picture")
     ready = analyser.set_reference(_picture(picture, _REFERENCE_SIDE))
@@ -137,7 +130,7 @@ class _Watch:
         self._compared: _Compared | AnalyserFault | None = None
 
     def over(self, clip: str, rate: float) -> ClipMeasured | CannotMeasure:
-        images, step = _images(clip, rate)
+        images, step = recorded_images(clip, rate)
         self._traces = [begin(self._settings, (action,), -step) for action in ACTIONS]
         for number, image in enumerate(images):
             seen = self._analyser.observe(Frame(number, number * step, _picture(image, _FRAME_SIDE)))
@@ -209,50 +202,6 @@ def _spread(sequences: list[int], wanted: int) -> tuple[int, ...]:
     """Up to ``wanted`` of the newest, which the analyser still keeps, evenly apart."""
     newest = sequences[-_NEWEST:]
     return tuple(newest[len(newest) * i // wanted] for i in range(wanted)) if len(newest) >= wanted else tuple(newest)
-
-
-def _images(clip: str, rate: float) -> tuple[Iterator[Image], float]:
-    """Pictures of the clip and the seconds from one to the next."""
-    folder = Path(clip)
-    return (_folder(folder), 1 / rate) if folder.is_dir() else _video(clip)
-
-
-def _folder(folder: Path) -> Iterator[Image]:
-    """Whatever else lies there is passed over."""
-    for path in sorted(folder.iterdir()):
-        image = _read(path)
-        if image is not None:
-            yield image
-
-
-def _read(path: Path) -> Image | None:
-    try:
-        content = np.frombuffer(path.read_bytes(), np.uint8)
-    except OSError:
-        return None
-    try:
-        image = cv2.imdecode(content, cv2.IMREAD_COLOR) if content.size else None
-    except cv2.error:
-        return None
-    return None if image is None else np.asarray(image, np.uint8)
-
-
-def _video(clip: str) -> tuple[Iterator[Image], float]:
-    video = cv2.VideoCapture(clip)
-    rate = video.get(cv2.CAP_PROP_FPS)
-
-    def images() -> Iterator[Image]:
-        try:
-            while True:
-                there, image = video.read()
-                if not there:
-                    return
-                yield np.asarray(image, np.uint8)
-        finally:
-            video.release()
-
-    slowest, fastest = _RATES
-    return images(), 1 / (rate if slowest <= rate <= fastest else _USUAL_RATE)
 
 
 def _picture(image: Image, side: int) -> Picture:
