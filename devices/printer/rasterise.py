@@ -5,8 +5,9 @@ counters open at 203 dpi (measured: Sans 144, Serif 160, white on black 170). Ru
 whole dots afterwards. May run on any thread while a QGuiApplication exists.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import Enum
+from itertools import groupby
 from typing import assert_never
 
 import numpy as np
@@ -56,29 +57,31 @@ def _sheet_of(glyph: Glyph) -> _Sheet:
 
 
 def _painted(
-    page: Page, marks: Iterable[Glyph | Tick], ground: Qt.GlobalColor = Qt.GlobalColor.white
+    page: Page, marks: Sequence[Glyph | Tick], ground: Qt.GlobalColor = Qt.GlobalColor.white
 ) -> npt.NDArray[np.uint8]:
     image = QImage(page.width, page.height, QImage.Format.Format_Grayscale8)
     image.fill(ground)
     painter = QPainter(image)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     for mark in marks:
-        if isinstance(mark, Glyph):
-            _paint_glyph(painter, mark)
-        else:
+        if isinstance(mark, Tick):
             _paint_tick(painter, mark)
+    glyphs = sorted((mark for mark in marks if isinstance(mark, Glyph)), key=_pen_of)
+    for (cut, bold, size, white), alike in groupby(glyphs, _pen_of):
+        painter.setFont(font(Cut(cut), bold, size))
+        painter.setPen(QColor(Qt.GlobalColor.white if white else Qt.GlobalColor.black))
+        for glyph in alike:
+            inset = 2 * BOX_PADDING if glyph.cell.cut is Cut.BOX else 0
+            painter.drawText(QPoint(glyph.x + inset, glyph.baseline - glyph.cell.rise), glyph.cell.text)
     painter.end()
     rows = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(page.height, image.bytesPerLine())
     return rows[:, : page.width].copy()
 
 
-def _paint_glyph(painter: QPainter, glyph: Glyph) -> None:
-    cell = glyph.cell
-    inset = 2 * BOX_PADDING if cell.cut is Cut.BOX else 0
-    cut = Cut.SANS if cell.cut is Cut.BOX else cell.cut
-    painter.setFont(font(cut, cell.bold, cell.size))
-    painter.setPen(QColor(Qt.GlobalColor.white if glyph.white else Qt.GlobalColor.black))
-    painter.drawText(QPoint(glyph.x + inset, glyph.baseline - cell.rise), cell.text)
+def _pen_of(glyph: Glyph) -> tuple[str, bool, int, bool]:
+    """What the painter is set to for this glyph; the number of a box is set in Sans."""
+    cut = Cut.SANS if glyph.cell.cut is Cut.BOX else glyph.cell.cut
+    return cut.value, glyph.cell.bold, glyph.cell.size, glyph.white
 
 
 def _paint_tick(painter: QPainter, tick: Tick) -> None:

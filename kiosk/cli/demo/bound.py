@@ -2,6 +2,8 @@
 
 However that one ends, the kernel then tells this one to (prctl(2), PR_SET_PDEATHSIG). It counts the thread that started
 us as our parent, so programs of the virtual hall are started on the main thread.
+
+The hall is what a terminal stands in: it gives way to the terminal's window where they share a machine's cores.
 """
 
 import ctypes
@@ -12,9 +14,11 @@ import sys
 from kiosk.cli.commands import app
 
 _PR_SET_PDEATHSIG = 1
+_NICENESS = 5
 
 
 def main() -> None:
+    os.nice(_NICENESS)
     parent = int(sys.argv.pop(1))
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:

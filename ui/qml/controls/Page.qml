@@ -19,11 +19,14 @@ Item {
 
     readonly property int side: Theme.margin
     readonly property int innerWidth: Theme.bodyWidth
+    readonly property bool titled: model.title !== "" && !model.titleInContent
+    readonly property bool helped: model.helper !== "" && !model.titleInContent
+    readonly property bool choosing: model.left != null || model.right != null
     readonly property bool oneButton: Theme.lying || model.left == null || model.right == null
     readonly property int zoneTop: Theme.statusBottom
     readonly property int zoneBottom: Theme.actionBottom - zoneTop
     readonly property int actionGap: Theme.lying && Theme.elder ? Theme.s2 : Theme.gutter
-    readonly property int secondCount: Theme.lying ? (model.left != null) + (model.right != null) : second.visible ? 1 : 0
+    readonly property int secondCount: Theme.lying ? (model.left != null) + (model.right != null) : choosing ? 1 : 0
     readonly property int secondTop: zoneBottom - secondCount * Theme.secondHeight - Math.max(0, secondCount - 1) * actionGap
     readonly property int primaryTop: Theme.lying ? secondTop - (secondCount > 0 ? actionGap : 0) - Theme.primaryHeight : Theme.actionTop - zoneTop
     readonly property int actionTop: model.primary != null ? primaryTop : secondCount > 0 ? secondTop : zoneBottom + Theme.gap
@@ -74,7 +77,7 @@ Item {
         x: page.side
         y: Theme.titleTop - page.zoneTop
         width: Theme.columnWidth
-        visible: text !== "" && !page.model.titleInContent
+        visible: page.titled
         text: page.model.title
         size: page.titleSize
         bold: true
@@ -95,7 +98,7 @@ Item {
         width: Theme.columnWidth
         height: Theme.lying ? page.wordsBottom - y : implicitHeight
         verticalAlignment: Text.AlignTop
-        visible: text !== "" && !page.model.titleInContent
+        visible: page.helped
         text: page.model.helper
         color: Theme.ink2
         wrapMode: Text.Wrap
@@ -109,7 +112,7 @@ Item {
     Item {
         id: body
         x: Theme.bodyX
-        y: Theme.lying ? Theme.headTop - page.zoneTop : (helper.visible ? helper.y + helper.height : title.visible ? title.y + title.height : Theme.titleTop - page.zoneTop) + Theme.gap
+        y: Theme.lying ? Theme.headTop - page.zoneTop : (page.helped ? helper.y + helper.height : page.titled ? title.y + title.height : Theme.titleTop - page.zoneTop) + Theme.gap
         width: page.innerWidth
         height: (Theme.lying ? page.zoneBottom : page.bodyBottom) - y
     }
@@ -124,7 +127,7 @@ Item {
     }
     Item {
         id: second
-        visible: page.model.left != null || page.model.right != null
+        visible: page.choosing
         x: page.side
         y: page.secondTop
         width: Theme.columnWidth

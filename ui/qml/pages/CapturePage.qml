@@ -17,9 +17,9 @@ Page {
         color: page.ground
     }
 
-    Item {
+    Stage {
         id: stage
-        anchors.fill: parent
+        shown: page.visible
         Accessible.role: Accessible.Graphic
         Accessible.name: page.model.picture
 

@@ -6,9 +6,9 @@ import theme
 Page {
     id: page
 
-    Item {
+    Stage {
         id: stage
-        anchors.fill: parent
+        shown: page.visible
         Accessible.role: Accessible.Graphic
         Accessible.name: page.model.picture
 
