@@ -90,6 +90,21 @@ class Rating:
 
 
 @dataclass(frozen=True, slots=True)
+class VoidedNumber:
+    """A number whose paper is in doubt, was taken back by the printer, or must not count: whoever checks it is told so.
+    ``reason`` is a stable word. ``replaced_by`` is the new number, ``staff`` and ``way`` (pin, challenge) who allowed
+    it; all three empty while there is none."""
+
+    key: str
+    receipt: ReceiptNumber
+    reason: str
+    voided_at: datetime
+    replaced_by: ReceiptNumber | None = None
+    staff: str = ""
+    way: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ProofSlip:
     """A printed proof of an earlier confirmation (E-07): nothing is decided by it, but its number can be looked up."""
 

@@ -22,8 +22,21 @@ class PaperLevel(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PrinterStatus:
+    """``remaining_mm`` is what is left on the roll, None where nobody has said how long it was."""
+
     device: DeviceStatus
     paper: PaperLevel
+    remaining_mm: int | None = None
+
+
+class Handover(Enum):
+    """What became of a printed paper: a printer without a presenter cannot tell, one with it sees the paper taken, or
+    takes it back after a while."""
+
+    NO_PRESENTER = "no-presenter"
+    TAKEN = "taken"
+    RETRACTED = "retracted"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +68,8 @@ class Printer(Protocol):
 
     def print(self, paper: Paper, job: str) -> PrintVerdict:
         """Renders and prints ``paper``; blocks until a verdict. ``job`` names it in logs."""
+
+    def hand_over(self, job: str) -> Handover:
+        """After ``Printed``: blocks until the paper of ``job`` is out of the printer's mouth, one way or the other."""
 
     def close(self) -> None: ...

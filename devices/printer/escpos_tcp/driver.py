@@ -15,7 +15,7 @@ from devices.printer.layout import CodeTooLarge
 from devices.printer.render import render
 from kiosk.domain.paper import Paper
 from kiosk.ports.device_status import Unavailable
-from kiosk.ports.printer import NotPrinted, PaperLevel, Printed, PrinterStatus, PrintUnknown, PrintVerdict
+from kiosk.ports.printer import Handover, NotPrinted, PaperLevel, Printed, PrinterStatus, PrintUnknown, PrintVerdict
 from kiosk.printing.verdict import verdict
 
 
@@ -73,6 +73,9 @@ class EscposTcpPrinter:
             if not self._leftover.on_paper:
                 self._mark.remove()
             return result
+
+    def hand_over(self, job: str) -> Handover:  # noqa: ARG002
+        return Handover.NO_PRESENTER
 
     def close(self) -> None:
         """Waits for a running job; nothing stays open between jobs."""

@@ -36,7 +36,7 @@ from kiosk.ports.platform import (
     RosterAnswer,
     SealedRecord,
 )
-from kiosk.ports.printer import PaperLevel, Printed, PrinterStatus, PrintVerdict
+from kiosk.ports.printer import Handover, PaperLevel, Printed, PrinterStatus, PrintVerdict
 from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
 from kiosk.ports.supervision import DeviceReport, Listener
 
@@ -180,6 +180,9 @@ class FakePrinter:
 
     def print(self, paper: Paper, job: str) -> PrintVerdict:
         return Printed(1)
+
+    def hand_over(self, job: str) -> Handover:
+        return Handover.NO_PRESENTER
 
     def close(self) -> None: ...
 
