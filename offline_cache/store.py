@@ -41,6 +41,25 @@ _MIGRATIONS = (
         PRIMARY KEY (kind, day)
     );
     """,
+    """
+    CREATE TABLE print_try (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        job TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        rows INTEGER NOT NULL,
+        bands INTEGER NOT NULL,
+        opened_at REAL NOT NULL,
+        stage TEXT NOT NULL,
+        band INTEGER NOT NULL,
+        verdict TEXT CHECK (verdict IN ('printed', 'not-printed', 'unknown')),
+        reason TEXT,
+        bytes_sent INTEGER
+    );
+    CREATE INDEX print_try_of_job ON print_try (job, id);
+    CREATE UNIQUE INDEX print_try_once ON print_try (job) WHERE verdict IS NULL OR verdict <> 'not-printed';
+    CREATE INDEX print_try_ended ON print_try (opened_at) WHERE verdict IS NOT NULL;
+    CREATE TABLE paper_roll (one INTEGER PRIMARY KEY CHECK (one = 1), remaining_mm INTEGER NOT NULL);
+    """,
 )
 
 

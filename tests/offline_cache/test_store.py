@@ -10,7 +10,11 @@ from typing import Any
 import apsw
 import pytest
 
+from kiosk.ports.print_journal import JournalEntry
+from offline_cache.paper_roll import DurablePaperRoll
+from offline_cache.print_journal import DurablePrintJournal
 from offline_cache.store import StorageTrouble, Store, read_only
+from tests.records import START
 
 MAX_BYTES = 1024 * 1024
 
@@ -117,3 +121,44 @@ def test_another_process_that_holds_the_file_is_waited_for_and_told(store: Store
     other.execute("ROLLBACK")
     other.close()
     assert store.write(_count) == 0
+
+
+FIRST_VERSION = """
+    CREATE TABLE record (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, size INTEGER NOT NULL,
+        queued_at REAL NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, next_at REAL NOT NULL, lease_until REAL,
+        dead_reason TEXT
+    );
+    CREATE TABLE envelope (id INTEGER PRIMARY KEY REFERENCES record (id), data BLOB NOT NULL);
+    CREATE TABLE chain (one INTEGER PRIMARY KEY CHECK (one = 1), head TEXT NOT NULL);
+    CREATE TABLE receipt_counter (kind TEXT NOT NULL, day TEXT NOT NULL, last INTEGER NOT NULL,
+        PRIMARY KEY (kind, day));
+    INSERT INTO record (key, kind, size, queued_at, next_at) VALUES ('waits-since-then', 'case', 4, 1.0, 2.0);
+    INSERT INTO envelope VALUES (1, x'73656172');
+    INSERT INTO chain VALUES (1, 'head');
+    INSERT INTO receipt_counter VALUES ('YL', '2026-11-20', 41);
+    PRAGMA user_version = 1;
+"""
+
+
+def test_a_file_of_the_first_version_keeps_what_it_holds_and_takes_papers(tmp_path: Path) -> None:
+    path = tmp_path / "terminal.db"
+    before = apsw.Connection(str(path))
+    before.execute("PRAGMA journal_mode=WAL")
+    before.execute(FIRST_VERSION)
+    before.close()
+    store = Store(path, MAX_BYTES)
+    journal = DurablePrintJournal(store)
+    assert journal.unfinished() == ()
+    entry = JournalEntry("ZM-20261120-K7-00042-X", "ab" * 32, 1200, 5, START)
+    assert journal.reserve(entry) is None
+    DurablePaperRoll(store).change(80_000)
+    store.close()
+    store = Store(path, MAX_BYTES)
+    assert DurablePrintJournal(store).unfinished() == (entry,)
+    assert DurablePaperRoll(store).remaining() == 80_000
+    assert store.read(_count) == 1
+    assert store.read(lambda connection: connection.execute("SELECT key FROM record JOIN envelope USING (id)").get) == (
+        "waits-since-then"
+    )
+    store.close()
