@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,16 @@ from gateway.keeping import kept_for, kept_until
 from gateway.portraits import jpeg_of
 from gateway.sandbox import OFFICE, OFFICE_PHONE, SCHEME, SandboxPerson, sandbox_people
 from gateway.settings import DecisionPolicy
-from gateway.tables import Beneficiary, CardCode, CaseRecord, DeskRecord, KeptPicture, ProofRecord, RatingRecord
+from gateway.tables import (
+    Beneficiary,
+    CardCode,
+    CaseRecord,
+    DeskRecord,
+    KeptPicture,
+    ProofRecord,
+    RatingRecord,
+    VoidRecord,
+)
 from kiosk.domain.case import (
     DeskReferral,
     EligibilityCase,
@@ -28,6 +37,7 @@ from kiosk.domain.case import (
     Outcome,
     ProofSlip,
     Rating,
+    VoidedNumber,
 )
 from kiosk.domain.china_time import CHINA
 from kiosk.domain.eligibility import ConfirmationSource
@@ -46,6 +56,7 @@ from kiosk.wire.messages import (
     NoReferenceMessage,
     NotInRosterMessage,
     ReceiptUnknownMessage,
+    ReceiptVoidMessage,
     ReferenceMessage,
     ReferenceQuery,
     RefusalMessage,
@@ -170,14 +181,22 @@ class Hall:
         except IntegrityError:
             return self._take(opened, envelope)
 
-    def look_up(self, receipt: ReceiptNumber, code: str | None = None) -> DecisionMessage | ReceiptUnknownMessage:
+    def look_up(
+        self, receipt: ReceiptNumber, code: str | None = None
+    ) -> DecisionMessage | ReceiptVoidMessage | ReceiptUnknownMessage:
         """``code`` is the short code (核验码) as somebody typed it from a paper: a paper whose code is not the record's
-        is answered as if there were none."""
+        is answered as if there were none, and one whose number is void as void. Without a code the question is what
+        became of the case, whichever paper tells of it."""
         with Session(self._engine) as session, session.begin():
             record = _under_receipt(session, receipt)
-            if record is None or not (code is None or same_code(code, record.receipt_code)):
+            if code is None:
+                return ReceiptUnknownMessage() if record is None else _looked_up(record, receipt)
+            if not any(same_code(code, kept) for kept in _codes_of(session, receipt, record)):
                 return ReceiptUnknownMessage()
-            return _looked_up(record)
+            voids = _voids_of(session, receipt)
+            if voids:
+                return ReceiptVoidMessage(receipt=receipt.value, replaced=any(void.replaced_by for void in voids))
+            return ReceiptUnknownMessage() if record is None else _looked_up(record, receipt)
 
     def drop_expired_pictures(self) -> int:
         """Drops every sealed picture whose time is over, and tells how many; the figures of the case stay."""
@@ -228,6 +247,8 @@ class Hall:
                     return self._take_rating(session, opened, rating)
                 case DeskReferral() | HomeVisitRequest() as for_desk:
                     return self._take_for_desk(session, opened, for_desk, envelope)
+                case VoidedNumber() as void:
+                    return self._take_void(session, opened, void)
                 case RosterQuery() | HolderQuery() | ReferenceQuery():
                     return RefusalMessage(reason="not-a-record", final=True)
 
@@ -385,6 +406,41 @@ class Hall:
         )
         return StoredMessage(key=opened.key)
 
+    def _take_void(
+        self, session: Session, opened: OpenedEnvelope, void: VoidedNumber
+    ) -> StoredMessage | RefusalMessage:
+        """A number stays void for ever. The one in its place stands for the same record; it must be new."""
+        terminal = opened.terminal.terminal
+        known = session.scalar(select(VoidRecord).where(VoidRecord.terminal == terminal, VoidRecord.key == opened.key))
+        if known is not None:
+            known.arrivals += 1
+            return StoredMessage(key=known.key) if known.content_digest == opened.content_digest else _KEY_REUSED
+        replacement = void.replaced_by
+        if not _issued_by(void.receipt, terminal) or not (replacement is None or _issued_by(replacement, terminal)):
+            return _RECEIPT_OF_OTHER_TERMINAL
+        if replacement is not None and (replacement == void.receipt or _is_used(session, replacement)):
+            return _RECEIPT_REUSED
+        session.add(
+            VoidRecord(
+                terminal=terminal,
+                key=opened.key,
+                receipt=void.receipt.value,
+                receipt_code=opened.receipt_code,
+                reason=void.reason,
+                voided_at=void.voided_at.astimezone(CHINA),
+                replaced_by=None if replacement is None else replacement.value,
+                replacement_code=opened.replacement_code,
+                staff=void.staff,
+                way=void.way,
+                content_digest=opened.content_digest,
+                digest=opened.digest,
+                previous=opened.previous,
+                received_at=self._now(),
+                arrivals=1,
+            )
+        )
+        return StoredMessage(key=opened.key)
+
     def _now(self) -> datetime:
         return self._clock.now().astimezone(CHINA)
 
@@ -506,10 +562,39 @@ def _figures(case: EligibilityCase) -> dict[str, object]:
 
 
 def _under_receipt(session: Session, receipt: ReceiptNumber) -> AnyRecord | None:
-    """A receipt number stands for one record, of whichever kind."""
+    """A receipt number stands for one record, of whichever kind; one that replaced another for the other's."""
+    record = _first_under(session, receipt)
+    replaced = session.scalar(select(VoidRecord.receipt).where(VoidRecord.replaced_by == receipt.value))
+    if record is not None or replaced is None:
+        return record
+    return _under_receipt(session, ReceiptNumber(replaced))
+
+
+def _first_under(session: Session, receipt: ReceiptNumber) -> AnyRecord | None:
     case = session.scalar(select(CaseRecord).where(CaseRecord.receipt == receipt.value))
     proof = case or session.scalar(select(ProofRecord).where(ProofRecord.receipt == receipt.value))
     return proof or session.scalar(select(DeskRecord).where(DeskRecord.receipt == receipt.value))
+
+
+def _is_used(session: Session, receipt: ReceiptNumber) -> bool:
+    """Whether a number is on a paper, or may be: it stands for a record, replaced another, or is void."""
+    mentioned = or_(VoidRecord.receipt == receipt.value, VoidRecord.replaced_by == receipt.value)
+    return (
+        _first_under(session, receipt) is not None
+        or session.scalar(select(VoidRecord.id).where(mentioned).limit(1)) is not None
+    )
+
+
+def _voids_of(session: Session, receipt: ReceiptNumber) -> Sequence[VoidRecord]:
+    return session.scalars(select(VoidRecord).where(VoidRecord.receipt == receipt.value)).all()
+
+
+def _codes_of(session: Session, receipt: ReceiptNumber, record: AnyRecord | None) -> set[str]:
+    """The short codes under which a paper of this number goes out: one, in an honest hall."""
+    own = record.receipt_code if record is not None and record.receipt == receipt.value else None
+    replacing = session.scalar(select(VoidRecord.replacement_code).where(VoidRecord.replaced_by == receipt.value))
+    voided = (void.receipt_code for void in _voids_of(session, receipt))
+    return {code for code in (own, replacing, *voided) if code is not None}
 
 
 def _basis(record: AnyRecord) -> str:
@@ -535,9 +620,9 @@ def _decided(record: CaseRecord) -> DecisionMessage:
     return DecisionMessage.of(_word_on(record), record.key)
 
 
-def _looked_up(record: AnyRecord) -> DecisionMessage:
-    """Whoever asks knows the receipt number only; the key stays between terminal and hall."""
-    return DecisionMessage.of(_word_on(record), None)
+def _looked_up(record: AnyRecord, receipt: ReceiptNumber) -> DecisionMessage:
+    """Whoever asks knows the receipt number only, which he is told again; the key stays between terminal and hall."""
+    return DecisionMessage.of(replace(_word_on(record), receipt=receipt), None)
 
 
 def _word_on(record: AnyRecord) -> HallDecision:

@@ -154,6 +154,32 @@ class CardCode(Base):
     used: Mapped[bool] = mapped_column(default=False)
 
 
+class VoidRecord(Base):
+    """A number that no longer counts. ``receipt`` may come twice: void at once, replaced when staff allowed it; and it
+    may come before the record it stands for. ``receipt_code`` is the void paper's short code,
+    ``replacement_code`` that of the paper that came in its place."""
+
+    __tablename__ = "void_record"
+    __table_args__ = (UniqueConstraint("terminal", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    terminal: Mapped[str] = mapped_column(String(8))
+    key: Mapped[str] = mapped_column(String(64))
+    receipt: Mapped[str] = mapped_column(String(32), index=True)
+    receipt_code: Mapped[str | None] = mapped_column(String(9))
+    reason: Mapped[str] = mapped_column(String(48))
+    voided_at: Mapped[datetime]
+    replaced_by: Mapped[str | None] = mapped_column(String(32), unique=True)
+    replacement_code: Mapped[str | None] = mapped_column(String(9))
+    staff: Mapped[str] = mapped_column(String(16))
+    way: Mapped[str] = mapped_column(String(16))
+    content_digest: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[datetime]
+    arrivals: Mapped[int]
+
+
 class RatingRecord(Base):
     """One 好差评; a receipt is rated once. It may arrive before its case."""
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from kiosk.domain.case import DeskReferral, EligibilityCase, HomeVisitRequest, ProofSlip, Rating
+from kiosk.domain.case import DeskReferral, EligibilityCase, HomeVisitRequest, ProofSlip, Rating, VoidedNumber
 from kiosk.ports.platform import DeliveryAnswer
 
-Record = EligibilityCase | ProofSlip | Rating | DeskReferral | HomeVisitRequest
+Record = EligibilityCase | ProofSlip | Rating | DeskReferral | HomeVisitRequest | VoidedNumber
 
 
 @dataclass(frozen=True, slots=True)

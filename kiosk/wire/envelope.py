@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from pydantic import AwareDatetime, Field
 
+from kiosk.domain.case import VoidedNumber
 from kiosk.ports.clock import Clock
 from kiosk.ports.outbox import Record
 from kiosk.wire import keys
@@ -74,6 +75,7 @@ class _Body(Message):
     made_at: AwareDatetime
     previous: Digest
     receipt_code: Annotated[str, Field(max_length=9)] | None
+    replacement_code: Annotated[str, Field(max_length=9)] | None = None
     content: Annotated[str, Field(max_length=MAX_ENVELOPE_BYTES)]
 
 
@@ -107,7 +109,8 @@ class SealedEnvelope:
 class OpenedEnvelope:
     """Proven to be of ``terminal``. ``content_digest`` is the same for the same record, however often it was sealed.
 
-    ``receipt_code`` is the short code printed beside the receipt number, None for a query.
+    ``receipt_code`` is the short code printed beside the receipt number, None for a query; ``replacement_code`` that
+    beside the number that replaces a voided one.
     """
 
     terminal: keys.RegisteredTerminal
@@ -118,6 +121,7 @@ class OpenedEnvelope:
     digest: str
     content_digest: str
     receipt_code: str | None
+    replacement_code: str | None
     content: Record | Query
 
 
@@ -140,15 +144,19 @@ class Sealer:
 
         Raises ValueError for a record beyond the bounds of the wire.
         """
-        code = short_code(record.receipt, self._signing_key)
-        return self._seal(record.key, kind_of(record), encode_record(record), previous, code)
+        codes: dict[str, str | None] = {"receipt_code": short_code(record.receipt, self._signing_key)}
+        if isinstance(record, VoidedNumber) and record.replaced_by is not None:
+            codes["replacement_code"] = short_code(record.replaced_by, self._signing_key)
+        return self._seal(record.key, kind_of(record), encode_record(record), previous, codes)
 
     def seal_query(self, query: Query, key: str) -> SealedEnvelope:
         """``key`` makes this asking unlike every other; queries stand outside the chain."""
         kind = next(kind for kind, query_type in QUERY_KINDS.items() if isinstance(query, query_type))
-        return self._seal(key, kind, canonical(query.model_dump(mode="json")), FIRST, None)
+        return self._seal(key, kind, canonical(query.model_dump(mode="json")), FIRST, {"receipt_code": None})
 
-    def _seal(self, key: str, kind: str, content: bytes, previous: str, receipt_code: str | None) -> SealedEnvelope:
+    def _seal(
+        self, key: str, kind: str, content: bytes, previous: str, codes: Mapping[str, str | None]
+    ) -> SealedEnvelope:
         names = Names(
             suite=SUITE,
             gateway_key_id=self._gateway.key_id,
@@ -162,7 +170,7 @@ class Sealer:
             {
                 "made_at": self._clock.now().isoformat(),
                 "previous": previous,
-                "receipt_code": receipt_code,
+                **codes,
                 "content": content.decode(),
             }
         )
@@ -235,6 +243,7 @@ def _opened(
         digest=hashlib.sha256(data).hexdigest(),
         content_digest=hashlib.sha256(message.content.encode()).hexdigest(),
         receipt_code=message.receipt_code,
+        replacement_code=message.replacement_code,
         content=content,
     )
 

@@ -17,6 +17,7 @@ from kiosk.domain.case import (
     HomeVisitRequest,
     ProofSlip,
     Rating,
+    VoidedNumber,
 )
 from kiosk.domain.citizen_number import CitizenNumber, parse_citizen_number
 from kiosk.domain.face import FaceComparison, LivenessResult
@@ -24,13 +25,14 @@ from kiosk.domain.identity_document import IdentityWay
 from kiosk.domain.person_name import PersonName
 from kiosk.domain.receipt_number import ReceiptNumber, parse_receipt_number
 from kiosk.ports.outbox import Record
-from kiosk.wire.messages import DocumentMessage, Message, ReceiptText, ShortText, base64_bytes
+from kiosk.wire.messages import DocumentMessage, Message, ReceiptText, ShortText, Word, base64_bytes
 
 CASE_KIND = "eligibility-case"
 PROOF_KIND = "proof"
 RATING_KIND = "rating"
 REFERRAL_KIND = "desk-referral"
 VISIT_KIND = "home-visit"
+VOID_KIND = "voided-number"
 
 MAX_CROP_BYTES = 256 * 1024
 """A JPEG of a face; a longer one is not evidence but a mistake."""
@@ -129,7 +131,18 @@ class _Visit(Message):
     asked_at: AwareDatetime
 
 
-_Wired = _Case | _Proof | _Rating | _Referral | _Visit
+class _Void(Message):
+    kind: Literal["voided-number"]
+    key: ShortText
+    receipt: ReceiptText
+    reason: Word
+    voided_at: AwareDatetime
+    replaced_by: ReceiptText | None
+    staff: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{0,16}$")]
+    way: Literal["", "pin", "challenge"]
+
+
+_Wired = _Case | _Proof | _Rating | _Referral | _Visit | _Void
 _RECORD: TypeAdapter[_Wired] = TypeAdapter(Annotated[_Wired, Field(discriminator="kind")])
 
 
@@ -145,6 +158,8 @@ def kind_of(record: Record) -> str:
             return REFERRAL_KIND
         case HomeVisitRequest():
             return VISIT_KIND
+        case VoidedNumber():
+            return VOID_KIND
         case _:
             assert_never(record)
 
@@ -178,6 +193,8 @@ def _message(record: Record) -> _Wired:
             return _referral_message(record)
         case HomeVisitRequest():
             return _visit_message(record)
+        case VoidedNumber():
+            return _void_message(record)
         case _:
             assert_never(record)
 
@@ -194,6 +211,8 @@ def _record(message: _Wired) -> Record:
             return _referral(message)
         case _Visit():
             return _visit(message)
+        case _Void():
+            return _void(message)
         case _:
             assert_never(message)
 
@@ -341,6 +360,34 @@ def _visit(message: _Visit) -> HomeVisitRequest:
         phone=message.phone,
         wished_on=message.wished_on,
         asked_at=message.asked_at,
+    )
+
+
+def _void_message(void: VoidedNumber) -> _Void:
+    """The way travels as its word; another one than ``_Void`` knows is a mistake of the caller."""
+    return _Void.model_validate(
+        {
+            "kind": VOID_KIND,
+            "key": void.key,
+            "receipt": void.receipt.value,
+            "reason": void.reason,
+            "voided_at": void.voided_at,
+            "replaced_by": None if void.replaced_by is None else void.replaced_by.value,
+            "staff": void.staff,
+            "way": void.way,
+        }
+    )
+
+
+def _void(message: _Void) -> VoidedNumber:
+    return VoidedNumber(
+        key=message.key,
+        receipt=_receipt(message.receipt),
+        reason=message.reason,
+        voided_at=message.voided_at,
+        replaced_by=None if message.replaced_by is None else _receipt(message.replaced_by),
+        staff=message.staff,
+        way=message.way,
     )
 
 

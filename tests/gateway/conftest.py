@@ -1,14 +1,20 @@
 """A terminal and a sandbox gateway that know each other."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from gateway.app import create_app
-from gateway.settings import GatewaySettings
+from gateway.hall import Hall
+from gateway.settings import DecisionPolicy, GatewaySettings
+from gateway.tables import open_database
+from kiosk.ports.outbox import Record
+from kiosk.wire.envelope import FIRST, OpenedEnvelope, open_envelope
 from tests.gateway.serving import serving
 from tests.records import Registered, SetClock, register
+
+Send = Callable[[Record], object]
 
 
 @pytest.fixture
@@ -35,3 +41,23 @@ def settings(registered: Registered) -> GatewaySettings:
 def address(settings: GatewaySettings, clock: SetClock) -> Iterator[str]:
     with serving(create_app(settings, clock)) as address:
         yield address
+
+
+@pytest.fixture
+def hall(registered: Registered, clock: SetClock) -> Iterator[Hall]:
+    engine = open_database(f"sqlite:///{registered.folder}/hall.db")
+    hall = Hall(engine, DecisionPolicy(), clock)
+    hall.settle_sandbox()
+    yield hall
+    engine.dispose()
+
+
+@pytest.fixture
+def send(hall: Hall, registered: Registered, clock: SetClock) -> Send:
+    def send(record: Record) -> object:
+        data = registered.sealer(clock).seal_record(record, FIRST).data
+        opened = open_envelope(data, registered.sealing_key, {registered.terminal.key_id: registered.terminal})
+        assert isinstance(opened, OpenedEnvelope)
+        return hall.take(opened, data)
+
+    return send

@@ -1,7 +1,6 @@
 """What the hall keeps, and who comes first."""
 
 import threading
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -10,36 +9,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from gateway.hall import Hall
-from gateway.settings import DecisionPolicy
-from gateway.tables import Beneficiary, CaseRecord, ProofRecord, RatingRecord, open_database
+from gateway.tables import Beneficiary, CaseRecord, ProofRecord, RatingRecord
 from kiosk.domain.case import Outcome
 from kiosk.domain.eligibility import RosterStatus
-from kiosk.ports.outbox import Record
-from kiosk.wire.envelope import FIRST, OpenedEnvelope, open_envelope
 from kiosk.wire.messages import DecisionMessage, ReceiptUnknownMessage, RefusalMessage, RosterQuery, StoredMessage
-from tests.records import PHOTO, Registered, SetClock, eligibility_case, person, proof, rating, receipt
-
-Send = Callable[[Record], object]
-
-
-@pytest.fixture
-def hall(registered: Registered, clock: SetClock) -> Iterator[Hall]:
-    engine = open_database(f"sqlite:///{registered.folder}/hall.db")
-    hall = Hall(engine, DecisionPolicy(), clock)
-    hall.settle_sandbox()
-    yield hall
-    engine.dispose()
-
-
-@pytest.fixture
-def send(hall: Hall, registered: Registered, clock: SetClock) -> Send:
-    def send(record: Record) -> object:
-        data = registered.sealer(clock).seal_record(record, FIRST).data
-        opened = open_envelope(data, registered.sealing_key, {registered.terminal.key_id: registered.terminal})
-        assert isinstance(opened, OpenedEnvelope)
-        return hall.take(opened, data)
-
-    return send
+from tests.gateway.conftest import Send
+from tests.records import PHOTO, SetClock, eligibility_case, person, proof, rating, receipt
 
 
 def _case(hall: Hall, key: str) -> CaseRecord:

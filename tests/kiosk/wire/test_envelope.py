@@ -130,7 +130,7 @@ def test_a_cut_request_is_damaged_and_may_come_again(registered: Registered) -> 
 )
 def test_a_content_its_header_does_not_name_is_refused(registered: Registered, key: str, kind: str) -> None:
     content = encode_record(rating(key="rating-1"))
-    sealed = registered.sealer(SetClock())._seal(key, kind, content, FIRST, None)
+    sealed = registered.sealer(SetClock())._seal(key, kind, content, FIRST, {"receipt_code": None})
     assert _refused(registered, sealed.data) is EnvelopeProblem.BAD_CONTENT
 
 

@@ -18,13 +18,14 @@ from kiosk.domain.case import (
     HomeVisitRequest,
     ProofSlip,
     Rating,
+    VoidedNumber,
 )
 from kiosk.domain.face import FaceComparison, LivenessResult
 from kiosk.domain.identity_document import IdentityWay
 from kiosk.domain.person_name import PersonName
 from kiosk.ports.outbox import Record
 from kiosk.wire.record import MAX_CHIP_PHOTO_BYTES, MAX_CROP_BYTES, decode_record, encode_record
-from tests.records import desk_referral, eligibility_case, home_visit, person, proof, rating, receipt
+from tests.records import START, desk_referral, eligibility_case, home_visit, person, proof, rating, receipt
 
 _figures = st.floats(allow_nan=False, allow_infinity=False)
 _moments = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))
@@ -78,6 +79,16 @@ _visits = st.builds(
     wished_on=st.dates(),
     asked_at=_moments,
 )
+_voids = st.builds(
+    VoidedNumber,
+    key=_keys,
+    receipt=_receipts,
+    reason=st.sampled_from(["print-unknown", "retracted"]),
+    voided_at=_moments,
+    replaced_by=st.none() | _receipts,
+    staff=st.from_regex(r"[0-9A-Za-z]{0,16}", fullmatch=True),
+    way=st.sampled_from(["", "pin", "challenge"]),
+)
 
 
 @given(_cases)
@@ -98,6 +109,32 @@ def test_a_rating_comes_back_as_it_was(record: Rating) -> None:
 @pytest.mark.parametrize("record", [proof(), replace(proof("rare-name", 2), confirmed_on=None, due_on=None)])
 def test_a_proof_comes_back_as_it_was(record: ProofSlip) -> None:
     assert decode_record(encode_record(record)) == record
+
+
+@given(_voids)
+def test_a_voided_number_comes_back_as_it_was(record: VoidedNumber) -> None:
+    assert decode_record(encode_record(record)) == record
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("reason", "the printer said nothing"),
+        ("replaced_by", "YL-20261120-0317-00002-X"),
+        ("replaced_by", ""),
+        ("staff", "李淑珍"),
+        ("way", "face"),
+        ("voided_at", "2026-11-20T02:30:00"),
+    ],
+)
+def test_one_wrong_member_refuses_a_voided_number(member: str, value: object) -> None:
+    void = VoidedNumber("void-1", receipt(1), "print-unknown", START, receipt(2), "1001", "pin")
+    assert decode_record(_altered(void, (member,), value)) is None
+
+
+def test_a_way_nobody_agreed_on_is_not_sent() -> None:
+    with pytest.raises(ValueError, match="way"):
+        encode_record(VoidedNumber("void-1", receipt(1), "print-unknown", START, receipt(2), "1001", "face"))
 
 
 def test_the_same_record_gives_the_same_bytes() -> None:

@@ -1,0 +1,88 @@
+"""A number whose paper is in doubt counts no longer, whatever comes before or after; the case behind it stands."""
+
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gateway.hall import Hall
+from gateway.tables import VoidRecord
+from kiosk.domain.case import Outcome, VoidedNumber
+from kiosk.wire.messages import (
+    DecisionMessage,
+    ReceiptUnknownMessage,
+    ReceiptVoidMessage,
+    RefusalMessage,
+    StoredMessage,
+)
+from kiosk.wire.receipt_code import short_code
+from tests.gateway.conftest import Send
+from tests.records import START, Registered, eligibility_case, proof, receipt
+
+REUSED = RefusalMessage(reason="receipt-reused", final=True)
+
+
+def _void(counter: int = 1, replaced_by: int | None = None, key: str = "void-1") -> VoidedNumber:
+    plain = VoidedNumber(key, receipt(counter), "print-unknown", START)
+    if replaced_by is None:
+        return plain
+    return replace(plain, replaced_by=receipt(replaced_by), staff="1001", way="challenge")
+
+
+def test_a_void_is_kept_once_with_who_allowed_it(hall: Hall, send: Send) -> None:
+    assert send(_void(1, 2)) == StoredMessage(key="void-1") == send(_void(1, 2))
+    with Session(hall._engine) as session:
+        kept = session.scalars(select(VoidRecord)).one()
+        assert (kept.receipt, kept.replaced_by, kept.arrivals) == (receipt(1).value, receipt(2).value, 2)
+        assert (kept.reason, kept.staff, kept.way) == ("print-unknown", "1001", "challenge")
+    assert send(_void(3)) == RefusalMessage(reason="key-reused", final=True)
+
+
+def test_the_paper_is_void_and_the_case_is_told_under_both_numbers(
+    hall: Hall, send: Send, registered: Registered
+) -> None:
+    send(eligibility_case("due", 1))
+    old, new = (short_code(receipt(counter), registered.signing_key) for counter in (1, 2))
+    assert isinstance(hall.look_up(receipt(1), old), DecisionMessage)
+    send(_void(1))
+    assert hall.look_up(receipt(1), old) == ReceiptVoidMessage(receipt=receipt(1).value, replaced=False)
+    assert hall.look_up(receipt(2), new) == ReceiptUnknownMessage()
+    send(_void(1, 2, key="void-2"))
+    assert hall.look_up(receipt(1), old) == ReceiptVoidMessage(receipt=receipt(1).value, replaced=True)
+    for number, code in ((receipt(1), None), (receipt(2), None), (receipt(2), new)):
+        answer = hall.look_up(number, code)
+        assert isinstance(answer, DecisionMessage)
+        assert (answer.receipt, answer.outcome) == (number.value, Outcome.PASSED)
+    assert hall.look_up(receipt(2), old) == hall.look_up(receipt(1), new) == ReceiptUnknownMessage()
+
+
+def test_a_void_may_come_before_its_record_and_outlasts_it(hall: Hall, send: Send, registered: Registered) -> None:
+    code = short_code(receipt(1), registered.signing_key)
+    send(_void(1))
+    assert hall.look_up(receipt(1)) == ReceiptUnknownMessage()
+    assert isinstance(hall.look_up(receipt(1), code), ReceiptVoidMessage)
+    assert isinstance(send(eligibility_case("due", 1)), DecisionMessage)
+    assert isinstance(hall.look_up(receipt(1), code), ReceiptVoidMessage)
+
+
+def test_a_replacement_may_be_in_doubt_as_well(hall: Hall, send: Send, registered: Registered) -> None:
+    send(eligibility_case("due", 1))
+    send(_void(1, 2, "first"))
+    send(_void(2, 3, "second"))
+    second, third = (short_code(receipt(counter), registered.signing_key) for counter in (2, 3))
+    assert hall.look_up(receipt(2), second) == ReceiptVoidMessage(receipt=receipt(2).value, replaced=True)
+    assert isinstance(hall.look_up(receipt(3), third), DecisionMessage)
+
+
+def test_a_new_number_is_new(send: Send) -> None:
+    send(eligibility_case("due", 1))
+    send(proof(counter=2))
+    assert send(_void(1, 1)) == send(_void(1, 2)) == REUSED
+    send(_void(1, 3))
+    assert send(_void(2, 3, "again")) == send(_void(2, 1, "again")) == send(eligibility_case("overdue", 3)) == REUSED
+
+
+def test_a_terminal_voids_its_own_numbers_only(send: Send) -> None:
+    other = RefusalMessage(reason="receipt-of-other-terminal", final=True)
+    assert send(replace(_void(), receipt=receipt(1, "0999"))) == other
+    assert send(replace(_void(1, 2), replaced_by=receipt(2, "0999"))) == other
