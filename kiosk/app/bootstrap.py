@@ -19,7 +19,7 @@ from devices.id_card.sam.driver import SamReader
 from devices.photo_decoder.maker.driver import MakerPhotoDecoder
 from devices.photo_decoder.maker.settings import MakerDecoderSettings
 from devices.photo_decoder.training.driver import TrainingPhotoDecoder
-from devices.printer.escpos_tcp.driver import EscposTcpPrinter
+from devices.printer.escpos.driver import EscposPrinter
 from devices.smart_card.pcsc.driver import PcscReader
 from devices.speaker.espeak.driver import EspeakSpeaker
 from devices.supervisor import Supervisor
@@ -180,7 +180,7 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
     outbox = SealedOutbox(queue, sealer, delivery)
     reader, camera = SamReader(settings.id_card, clock), HostedCamera(settings.camera, MjpegPair, clock)
     smart_card = PcscReader(settings.smart_card, clock) if settings.smart_card is not None else None
-    face, printer = EmbeddedFaceAnalyser(settings.face_analyser), EscposTcpPrinter(settings.printer)
+    face, printer = EmbeddedFaceAnalyser(settings.face_analyser), EscposPrinter(settings.printer)
     speaker, code_readers = EspeakSpeaker(settings.speaker), build_code_readers(settings.scanners, clock)
     devices = watched(
         settings,

@@ -17,7 +17,7 @@ from devices.face_analyser.embedded.settings import EmbeddedFaceSettings
 from devices.id_card.sam.settings import SamSettings
 from devices.photo_decoder.maker.settings import MakerDecoderSettings
 from devices.photo_decoder.training.settings import TrainingDecoderSettings
-from devices.printer.escpos_tcp.settings import EscposTcpSettings
+from devices.printer.escpos.settings import EscposSettings
 from devices.smart_card.pcsc.settings import PcscSettings
 from devices.speaker.espeak.settings import EspeakSettings
 from devices.supervisor import SupervisionSettings
@@ -60,7 +60,7 @@ class TerminalSettings(BaseModel):
     face_analyser: EmbeddedFaceSettings = Field(
         default_factory=EmbeddedFaceSettings, description="face measurements in a process of their own"
     )
-    printer: EscposTcpSettings = Field(description="receipt printer")
+    printer: EscposSettings = Field(description="receipt printer")
     speaker: EspeakSettings = Field(default_factory=EspeakSettings, description="spoken prompts")
     supervision: SupervisionSettings = Field(
         default_factory=SupervisionSettings, description="how devices are watched, beside the self-check"

@@ -64,8 +64,8 @@ CAUSES = {
     ),
     ("printer", "cover-open"): Cause("the cover is open", "close the printer's cover until it clicks"),
     ("printer", "unreachable"): Cause(
-        "nothing answers at printer.host",
-        "check that the printer is switched on and its network cable is in, then printer.host and printer.port",
+        "nothing answers at printer.address",
+        "check that the printer is switched on and its cable is in, then printer.address",
     ),
     ("printer", "no-answer"): Cause(
         "the printer takes the connection and tells no status",

@@ -6,16 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, assert_never
-from urllib.parse import urlsplit
 
 import cv2
 import numpy as np
 import typer
+from pydantic import ValidationError
 from PySide6.QtGui import QGuiApplication
 
+from devices.printer.escpos.address import FORMS
+from devices.printer.escpos.driver import EscposPrinter
+from devices.printer.escpos.settings import EscposSettings
 from devices.printer.escpos_raster import page_bytes
-from devices.printer.escpos_tcp.driver import EscposTcpPrinter
-from devices.printer.escpos_tcp.settings import EscposTcpSettings
 from devices.printer.fonts import FontProblem
 from devices.printer.layout import CodeTooLarge
 from devices.printer.page import Bits
@@ -41,7 +42,7 @@ class _Result:
 @app.command()
 def print_document(
     document: Annotated[Path, typer.Argument(help="Paper as JSON.", exists=True, dir_okay=False, readable=True)],
-    to: Annotated[str, typer.Option("--to", help="tcp://HOST:PORT, file:PATH (ESC/POS bytes) or png:PATH (picture).")],
+    to: Annotated[str, typer.Option("--to", help=f"{FORMS}, file:PATH (ESC/POS bytes) or png:PATH (picture).")],
     width: Annotated[int, typer.Option(help="Paper roll in millimetres: 80 or 58.", min=58, max=80)] = 80,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of words.")] = False,
 ) -> None:
@@ -70,25 +71,20 @@ def _roll(width: int) -> RollWidth:
 def _print(paper: Paper, to: str, width: RollWidth, job: str) -> _Result:
     scheme, _, rest = to.partition(":")
     match scheme:
-        case "tcp":
-            return _over_tcp(paper, to, width, job)
         case "file":
             return _written(paper, Path(rest), width, page_bytes)
         case "png":
             return _written(paper, Path(rest), width, _png)
         case _:
-            raise typer.BadParameter("tcp://HOST:PORT, file:PATH or png:PATH", param_hint="--to")
+            return _to_printer(paper, to, width, job)
 
 
-def _over_tcp(paper: Paper, to: str, width: RollWidth, job: str) -> _Result:
-    address = urlsplit(to)
+def _to_printer(paper: Paper, to: str, width: RollWidth, job: str) -> _Result:
     try:
-        host, port = address.hostname, address.port
-    except ValueError:
-        host, port = None, None
-    if not host:
-        raise typer.BadParameter("tcp://HOST:PORT", param_hint="--to")
-    printer = EscposTcpPrinter(EscposTcpSettings(host=host, port=port or 9100, paper_width=width))
+        settings = EscposSettings(address=to, paper_width=width)
+    except ValidationError:
+        raise typer.BadParameter(f"{FORMS}, file:PATH or png:PATH", param_hint="--to") from None
+    printer = EscposPrinter(settings)
     try:
         return _of_verdict(printer.print(paper, job))
     finally:

@@ -12,9 +12,9 @@ import pytest
 import zxingcpp
 from PySide6.QtGui import QGuiApplication
 
-from devices.printer.escpos_tcp.conversation import Conversation
-from devices.printer.escpos_tcp.driver import EscposTcpPrinter
-from devices.printer.escpos_tcp.settings import EscposTcpSettings
+from devices.printer.escpos.conversation import Conversation
+from devices.printer.escpos.driver import EscposPrinter
+from devices.printer.escpos.settings import EscposSettings
 from devices.printer.render import RollWidth, render
 from kiosk.domain.receipt_number import Verification
 from kiosk.ports.device_status import Ready, Unavailable
@@ -55,14 +55,13 @@ class Hall:
         return [picture for picture in pictures if picture is not None]
 
 
-def escpos_tcp(address: str, width: RollWidth, patience: float, mark: Path | None) -> Printer:
-    host, port = address.split(":")
+def escpos(address: str, width: RollWidth, patience: float, mark: Path | None) -> Printer:
     deadlines = dict.fromkeys(("answer_seconds", "send_seconds", "print_seconds"), patience)
-    settings = EscposTcpSettings(host=host, port=int(port), paper_width=width, job_mark=mark, **deadlines)
-    return EscposTcpPrinter(settings)
+    settings = EscposSettings(address=f"tcp://{address}", paper_width=width, job_mark=mark, **deadlines)
+    return EscposPrinter(settings)
 
 
-MODELS: dict[str, Callable[[str, RollWidth, float, Path | None], Printer]] = {"escpos_tcp": escpos_tcp}
+MODELS: dict[str, Callable[[str, RollWidth, float, Path | None], Printer]] = {"escpos": escpos}
 PATIENT, HASTY = 20.0, 0.5
 
 
@@ -145,7 +144,7 @@ def test_fault_in_the_job_is_unknown_and_nothing_prints_late(
 
 
 def hall_detail(hall: Hall) -> str:
-    return f"{hall.simulator.address}, {hall.width} mm"
+    return f"tcp://{hall.simulator.address}, {hall.width} mm"
 
 
 @pytest.mark.parametrize("count", [60, 9_000, 30_000])

@@ -71,7 +71,6 @@ def _start_gateway(hall: Hall, state: Path, registration: Path, portraits: Path)
 def _settings(
     state: Path, output: Path, models: Path, programs: dict[str, Program], delivery: dict[str, float]
 ) -> TerminalSettings:
-    host, port = programs["printer"].address.rsplit(":", 1)
     return TerminalSettings.model_validate(
         {
             "site": {
@@ -96,7 +95,7 @@ def _settings(
             "codes": PHONE_CODES,
             "camera": {"url": programs["camera"].address},
             "face_analyser": {"models": models},
-            "printer": {"host": host, "port": int(port), "job_mark": state / "printer-job"},
+            "printer": {"address": f"tcp://{programs['printer'].address}", "job_mark": state / "printer-job"},
             "platform": {
                 "address": "http://127.0.0.1:9",
                 "registration": state / "gateway-key.registration.json",

@@ -60,8 +60,8 @@ def test_an_unknown_option_is_told_by_its_place(example: Path) -> None:
 
 
 def test_a_value_out_of_bounds_is_told_by_its_place(example: Path) -> None:
-    example.write_text(example.read_text(encoding="utf-8").replace("port = 9100", "port = 910000"), encoding="utf-8")
-    assert "printer.port" in problems(example)
+    example.write_text(example.read_text(encoding="utf-8").replace(":9100", ":910000"), encoding="utf-8")
+    assert "printer.address" in problems(example)
 
 
 @pytest.mark.parametrize(

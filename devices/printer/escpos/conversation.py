@@ -4,10 +4,10 @@ import queue
 import time
 from collections.abc import Callable
 
+from devices.printer.escpos.link import HandedOver, Link, LinkEvent, LinkLost
 from devices.printer.escpos_answers import AutoStatus, BuffersCleared, JobEnd, RealTimeStatus
 from devices.printer.escpos_commands import CLEAR_BUFFERS, status_request
 from devices.printer.escpos_status import PrinterState, printer_state
-from devices.printer.escpos_tcp.link import HandedOver, Link, LinkEvent, LinkLost
 
 
 class Conversation:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from devices.printer.escpos.conversation import Conversation
+from devices.printer.escpos.leftover import Leftover
 from devices.printer.escpos_commands import (
     AUTO_STATUS_OFF,
     AUTO_STATUS_ON,
@@ -11,8 +13,6 @@ from devices.printer.escpos_commands import (
     job_end_request,
 )
 from devices.printer.escpos_raster import RasterCommand
-from devices.printer.escpos_tcp.conversation import Conversation
-from devices.printer.escpos_tcp.leftover import Leftover
 from kiosk.printing.verdict import (
     Acknowledged,
     BuffersDropped,

@@ -1,15 +1,17 @@
-"""A network receipt printer that speaks ESC/POS and tells when a job is printed."""
+"""A receipt printer that speaks ESC/POS and tells when a job is printed."""
 
 import secrets
 import threading
 
+from devices.printer.escpos.address import parse_address
+from devices.printer.escpos.conversation import Conversation
+from devices.printer.escpos.job import Job
+from devices.printer.escpos.leftover import JobMark, Leftover
+from devices.printer.escpos.link import Link
+from devices.printer.escpos.opening import open_channel
+from devices.printer.escpos.settings import EscposSettings
 from devices.printer.escpos_raster import encode
 from devices.printer.escpos_status import device_status
-from devices.printer.escpos_tcp.conversation import Conversation
-from devices.printer.escpos_tcp.job import Job
-from devices.printer.escpos_tcp.leftover import JobMark, Leftover
-from devices.printer.escpos_tcp.link import Link
-from devices.printer.escpos_tcp.settings import EscposTcpSettings
 from devices.printer.fonts import FontProblem, check_fonts
 from devices.printer.layout import CodeTooLarge
 from devices.printer.render import render
@@ -19,7 +21,7 @@ from kiosk.ports.printer import Handover, NotPrinted, PaperLevel, Printed, Print
 from kiosk.printing.verdict import verdict
 
 
-class EscposTcpPrinter:
+class EscposPrinter:
     """Connects anew for every job and status, so that a printer switched off and on needs no care.
 
     One job or status at a time; a status asked for while a paper prints is the last one known. After an UNKNOWN job
@@ -31,8 +33,9 @@ class EscposTcpPrinter:
     on clean paper would hand the first citizen a blank strip.
     """
 
-    def __init__(self, settings: EscposTcpSettings) -> None:
+    def __init__(self, settings: EscposSettings) -> None:
         self._settings = settings
+        self._address = parse_address(settings.address)
         self._busy = threading.Lock()
         self._number = 2 * secrets.randbelow(10**6)
         self._mark = JobMark(settings.job_mark)
@@ -92,8 +95,8 @@ class EscposTcpPrinter:
                 return Leftover.KNOWN
 
     def _connect(self) -> Link:
-        settings = self._settings
-        return Link(settings.host, settings.port, settings.connect_seconds, settings.send_seconds)
+        channel = open_channel(self._address, self._settings.connect_seconds)
+        return Link(channel, self._settings.send_seconds)
 
     def _asked_status(self) -> PrinterStatus:
         try:
@@ -104,7 +107,7 @@ class EscposTcpPrinter:
         link.close()
         if state is None:
             return self._unavailable("no-answer")
-        detail = f"{self._settings.host}:{self._settings.port}, {self._settings.paper_width} mm"
+        detail = f"{self._settings.address}, {self._settings.paper_width} mm"
         return PrinterStatus(device_status(state.trouble, detail), state.paper)
 
     def _unavailable(self, reason: str) -> PrinterStatus:

@@ -1,0 +1,25 @@
+"""From an address to an open channel."""
+
+from typing import assert_never
+
+from devices.printer.escpos.address import CupsAddress, PrinterAddress, SerialAddress, TcpAddress, UsbAddress
+from devices.printer.escpos.channel import Channel
+from devices.printer.escpos.cups_channel import CupsChannel
+from devices.printer.escpos.serial_channel import SerialChannel
+from devices.printer.escpos.tcp_channel import TcpChannel
+from devices.printer.escpos.usb_channel import UsbChannel
+
+
+def open_channel(address: PrinterAddress, connect_seconds: float) -> Channel:
+    """``OSError`` when nobody is there."""
+    match address:
+        case TcpAddress():
+            return TcpChannel(address, connect_seconds)
+        case SerialAddress():
+            return SerialChannel(address)
+        case UsbAddress():
+            return UsbChannel(address)
+        case CupsAddress():
+            return CupsChannel(address)
+        case _:
+            assert_never(address)
