@@ -11,7 +11,7 @@ import apsw
 
 from kiosk.ports.print_journal import JournalEntry, JournalTrouble, NumberUsed, PrintStage
 from kiosk.ports.printer import NotPrinted, Printed, PrintUnknown, PrintVerdict
-from kiosk.printing.stages import may_follow
+from kiosk.printing.stages import may_follow, number_used
 from offline_cache.store import STORAGE_FULL, StorageTrouble, Store, has_room
 
 T = TypeVar("T")
@@ -21,12 +21,22 @@ KEPT_FOR = timedelta(days=30)
 
 _ENTRY_BYTES = 256
 _LATEST = "SELECT * FROM print_try WHERE job = ? ORDER BY id DESC LIMIT 1"
-_Row = tuple[int, str, str, int, int, float, str, int, str | None, str | None, int | None]
+_UNFINISHED = "SELECT * FROM print_try WHERE verdict IS NULL ORDER BY id"
+_UNSETTLED = (
+    "SELECT * FROM print_try WHERE NOT settled AND (verdict IS NULL OR verdict = 'unknown' OR stage = 'retracted')"
+    " ORDER BY id"
+)
+_DROP_OLD = (
+    "DELETE FROM print_try WHERE opened_at < ? AND verdict IS NOT NULL"
+    " AND (settled OR (verdict <> 'unknown' AND stage <> 'retracted'))"
+)
+_Row = tuple[int, str, str, int, int, float, str, int, str | None, str | None, int | None, int]
 """As the table's columns stand."""
 
 
 class DurablePrintJournal:
-    """``reserve`` also drops ended tries older than ``KEPT_FOR``, told by the new entry's time.
+    """``reserve`` also drops tries older than ``KEPT_FOR`` that have ended and call for nothing more, as told by the
+    new entry's time.
 
     A step out of order, or on a try that is not there, is a mistake of the caller: ``ValueError``.
     """
@@ -36,13 +46,13 @@ class DurablePrintJournal:
 
     def reserve(self, entry: JournalEntry) -> JournalTrouble | NumberUsed | None:
         def work(connection: apsw.Connection) -> StorageTrouble | NumberUsed | None:
-            last = _latest(connection, entry.job)
-            if last is not None and not isinstance(last.verdict, NotPrinted):
-                return NumberUsed(last.verdict)
-            _drop_before(connection, entry.opened_at - KEPT_FOR)
+            used = number_used(_latest(connection, entry.job))
+            if used is not None:
+                return used
+            connection.execute(_DROP_OLD, ((entry.opened_at - KEPT_FOR).timestamp(),))
             if not has_room(connection, _ENTRY_BYTES):
                 return STORAGE_FULL
-            connection.execute("INSERT INTO print_try VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _columns(entry))
+            connection.execute("INSERT INTO print_try VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)", _columns(entry))
             return None
 
         return _told(self._store.write(work))
@@ -72,11 +82,17 @@ class DurablePrintJournal:
 
         return _told(self._store.write(work))
 
-    def unfinished(self) -> tuple[JournalEntry, ...] | JournalTrouble:
-        def work(connection: apsw.Connection) -> tuple[JournalEntry, ...]:
-            return _entries(connection.execute("SELECT * FROM print_try WHERE verdict IS NULL ORDER BY id"))
+    def settle(self, job: str) -> JournalTrouble | None:
+        def work(connection: apsw.Connection) -> None:
+            connection.execute("UPDATE print_try SET settled = 1 WHERE job = ? AND verdict IS NOT NULL", (job,))
 
-        return _told(self._store.read(work))
+        return _told(self._store.write(work))
+
+    def unfinished(self) -> tuple[JournalEntry, ...] | JournalTrouble:
+        return _told(self._store.read(lambda connection: _entries(connection.execute(_UNFINISHED))))
+
+    def unsettled(self) -> tuple[JournalEntry, ...] | JournalTrouble:
+        return _told(self._store.read(lambda connection: _entries(connection.execute(_UNSETTLED))))
 
     def latest(self, job: str) -> JournalEntry | JournalTrouble | None:
         return _told(self._store.read(lambda connection: _latest(connection, job)))
@@ -85,10 +101,6 @@ class DurablePrintJournal:
 def _latest(connection: apsw.Connection, job: str) -> JournalEntry | None:
     found = _entries(connection.execute(_LATEST, (job,)))
     return found[0] if found else None
-
-
-def _drop_before(connection: apsw.Connection, moment: datetime) -> None:
-    connection.execute("DELETE FROM print_try WHERE verdict IS NOT NULL AND opened_at < ?", (moment.timestamp(),))
 
 
 def _columns(entry: JournalEntry) -> tuple[str | int | float | None, ...]:
@@ -125,6 +137,7 @@ def _entry(
     verdict: str | None,
     reason: str | None,
     bytes_sent: int | None,
+    _settled: int,
 ) -> JournalEntry:
     ended = None if verdict is None else _VERDICTS[verdict](reason or "", bytes_sent or 0)
     moment = datetime.fromtimestamp(opened_at, UTC)

@@ -53,11 +53,12 @@ _MIGRATIONS = (
         band INTEGER NOT NULL,
         verdict TEXT CHECK (verdict IN ('printed', 'not-printed', 'unknown')),
         reason TEXT,
-        bytes_sent INTEGER
+        bytes_sent INTEGER,
+        settled INTEGER NOT NULL DEFAULT 0
     );
     CREATE INDEX print_try_of_job ON print_try (job, id);
     CREATE UNIQUE INDEX print_try_once ON print_try (job) WHERE verdict IS NULL OR verdict <> 'not-printed';
-    CREATE INDEX print_try_ended ON print_try (opened_at) WHERE verdict IS NOT NULL;
+    CREATE INDEX print_try_age ON print_try (opened_at);
     CREATE TABLE paper_roll (one INTEGER PRIMARY KEY CHECK (one = 1), remaining_mm INTEGER NOT NULL);
     """,
 )

@@ -58,13 +58,20 @@ class PrintJournal(Protocol):
         """Opens a try. Only a job without an entry, or whose last try is ``NotPrinted``, may be reserved."""
 
     def advance(self, job: str, stage: PrintStage, band: int = 0) -> JournalTrouble | None:
-        """Called before ``stage`` is begun, and before each ``band``."""
+        """Called before ``stage`` is begun, and before each ``band``; ACKNOWLEDGED and what comes after it only once
+        the printer has said so."""
 
     def close(self, job: str, verdict: PrintVerdict) -> JournalTrouble | None:
         """Ends the try. A later ``advance`` may still say what became of the paper in the slot."""
 
+    def settle(self, job: str) -> JournalTrouble | None:
+        """What a doubtful or retracted paper calls for has been seen to: its number is void, or it has none."""
+
     def unfinished(self) -> tuple[JournalEntry, ...] | JournalTrouble:
         """Tries without a verdict, oldest first: what a power cut or a crash left behind."""
+
+    def unsettled(self) -> tuple[JournalEntry, ...] | JournalTrouble:
+        """The unfinished, the doubtful and the retracted that nobody has settled, oldest first; kept until then."""
 
     def latest(self, job: str) -> JournalEntry | JournalTrouble | None: ...
 

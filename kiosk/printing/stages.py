@@ -1,6 +1,6 @@
-"""In which order a paper goes through its stages."""
+"""In which order a paper goes through its stages, and when a number may be tried again."""
 
-from kiosk.ports.print_journal import JournalEntry, PrintStage
+from kiosk.ports.print_journal import JournalEntry, NumberUsed, PrintStage
 from kiosk.ports.printer import NotPrinted
 
 _ORDER = (
@@ -13,6 +13,13 @@ _ORDER = (
 )
 _IN_THE_SLOT = (PrintStage.PRESENTED, PrintStage.TAKEN, PrintStage.RETRACTED)
 _ENDS = (PrintStage.TAKEN, PrintStage.RETRACTED)
+
+
+def number_used(last: JournalEntry | None) -> NumberUsed | None:
+    """Whether the number of this last try is on a paper already, or may be."""
+    if last is None or isinstance(last.verdict, NotPrinted):
+        return None
+    return NumberUsed(last.verdict)
 
 
 def may_follow(entry: JournalEntry, stage: PrintStage, band: int = 0) -> bool:

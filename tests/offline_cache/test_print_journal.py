@@ -142,18 +142,25 @@ def test_steps_of_a_try_that_is_not_there_are_a_mistake(journal: DurablePrintJou
 
 
 def test_old_tries_are_dropped_once_they_have_ended(journal: DurablePrintJournal) -> None:
-    for job, verdict in (("old", Printed(1)), ("torn", None), ("refused", NotPrinted("media-empty"))):
+    ended: dict[str, PrintVerdict] = {
+        "old": Printed(1),
+        "refused": NotPrinted("media-empty"),
+        "void": PrintUnknown("media-jam"),
+    }
+    for job in ("torn", "doubtful", *ended):
         journal.reserve(replace(ENTRY, job=job))
-        if verdict is not None:
-            journal.close(job, verdict)
+    for job, verdict in ({"doubtful": PrintUnknown("media-jam")} | ended).items():
+        journal.close(job, verdict)
+    journal.settle("void")
     journal.reserve(replace(ENTRY, job="at-the-limit", opened_at=START + KEPT_FOR))
     assert journal.latest("old") is not None
     journal.reserve(replace(ENTRY, job="past-it", opened_at=START + KEPT_FOR + timedelta(seconds=1)))
     assert journal.latest("old") is None
     assert journal.latest("refused") is None
-    left = journal.unfinished()
+    assert journal.latest("void") is None
+    left = journal.unsettled()
     assert not isinstance(left, JournalTrouble)
-    assert [entry.job for entry in left] == ["torn", "at-the-limit", "past-it"]
+    assert [entry.job for entry in left] == ["torn", "doubtful", "at-the-limit", "past-it"]
 
 
 def test_a_full_storage_refuses_a_new_try_and_lets_the_one_begun_end(
@@ -179,5 +186,7 @@ def test_a_damaged_storage_is_told(tmp_path: Path) -> None:
     assert journal.reserve(ENTRY) == damaged
     assert journal.advance(JOB, PrintStage.SENT) == damaged
     assert journal.close(JOB, Printed(1)) == damaged
+    assert journal.settle(JOB) == damaged
     assert journal.unfinished() == damaged
+    assert journal.unsettled() == damaged
     assert journal.latest(JOB) == damaged
