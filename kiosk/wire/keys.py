@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from pydantic import Field
 
 from kiosk.wire.messages import KeyId, Message
+from kiosk.wire.staff_answer import terminal_staff_key
+from kiosk.wire.staff_pin import StaffPin
 
 _RAW_KEY_BYTES = 32
 
@@ -32,31 +34,38 @@ class KeyUnusable:
 
 @dataclass(frozen=True, slots=True)
 class GatewayKey:
-    """What a terminal seals to, and by which public keys, of terminals by their numbers, it can tell genuine receipts
-    without a network."""
+    """What a terminal seals to, and by which public keys it can tell genuine papers without a network: receipts by
+    those of terminals, by their numbers, certificates by the gateway's own (None in a registration of before).
+    ``staff`` may authorise with a PIN; empty where the site does not want that way."""
 
     key_id: str
     public_key: X25519PublicKey
     receipt_keys: Mapping[str, tuple[Ed25519PublicKey, ...]] = field(default_factory=dict)
+    certificate_key: Ed25519PublicKey | None = None
+    staff: tuple[StaffPin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RegisteredTerminal:
-    """What a gateway knows of a terminal: its number, whether it stands in the virtual hall, and its public key."""
+    """What a gateway knows of a terminal: its number, whether it stands in the virtual hall, and its public key.
+    ``staff_key`` is for answers to its challenges, None in a registration of before."""
 
     terminal: str
     training: bool
     key_id: str
     public_key: Ed25519PublicKey
+    staff_key: X25519PublicKey | None = None
 
 
 class TerminalRegistration(Message):
-    """The file a terminal hands to its gateway: ``public_key`` is the raw Ed25519 key in base64."""
+    """The file a terminal hands to its gateway: ``public_key`` is the raw Ed25519 key, ``staff_key`` the raw X25519
+    key, in base64."""
 
     terminal: Annotated[str, Field(pattern=r"^[0-9A-Z]{2,8}$")]
     training: bool
     key_id: KeyId
     public_key: Annotated[str, Field(max_length=64)]
+    staff_key: Annotated[str, Field(max_length=64)] | None = None
 
 
 class ReceiptKey(Message):
@@ -68,11 +77,14 @@ class ReceiptKey(Message):
 
 class GatewayRegistration(Message):
     """The file a gateway hands to its terminals: ``public_key`` is the raw X25519 key in base64. With it come the keys
-    of every terminal the gateway knew when it wrote the file."""
+    of every terminal the gateway knew when it wrote the file, the raw Ed25519 key its certificates are signed with,
+    and, where PINs are checked at the terminals, the staff."""
 
     key_id: KeyId
     public_key: Annotated[str, Field(max_length=64)]
     receipt_keys: tuple[ReceiptKey, ...] = ()
+    certificate_key: Annotated[str, Field(max_length=64)] | None = None
+    staff: tuple[StaffPin, ...] = ()
 
 
 def key_id(public_key: Ed25519PublicKey | X25519PublicKey) -> str:
@@ -99,11 +111,15 @@ def register_terminal(terminal: str, training: bool, signing_key: Ed25519Private
         training=training,
         key_id=key_id(public_key),
         public_key=_text(public_key),
+        staff_key=_text(terminal_staff_key(signing_key).public_key()),
     )
 
 
 def register_gateway(
-    sealing_key: X25519PrivateKey, terminals: Iterable[RegisteredTerminal] = ()
+    sealing_key: X25519PrivateKey,
+    terminals: Iterable[RegisteredTerminal] = (),
+    certificate_key: Ed25519PublicKey | None = None,
+    staff: tuple[StaffPin, ...] = (),
 ) -> GatewayRegistration:
     public_key = sealing_key.public_key()
     return GatewayRegistration(
@@ -112,15 +128,20 @@ def register_gateway(
         receipt_keys=tuple(
             ReceiptKey(terminal=terminal.terminal, public_key=_text(terminal.public_key)) for terminal in terminals
         ),
+        certificate_key=None if certificate_key is None else _text(certificate_key),
+        staff=staff,
     )
 
 
 def write_registration(path: Path, registration: TerminalRegistration | GatewayRegistration) -> None:
-    """Public facts: readable by all, replaced whole, left alone when the file says the same. Raises OSError."""
+    """Public facts: readable by all, replaced whole, left alone when the file says the same. With the hashes of PINs in
+    it, it is its owner's alone. Raises OSError."""
     text = (registration.model_dump_json(indent=1) + "\n").encode()
     if path.exists() and path.read_bytes() == text:
         return
     unfinished = path.with_name(f"{path.name}.new")
+    unfinished.unlink(missing_ok=True)
+    unfinished.touch(0o600 if isinstance(registration, GatewayRegistration) and registration.staff else 0o644)
     unfinished.write_bytes(text)
     unfinished.replace(path)
 
@@ -129,13 +150,17 @@ def load_terminal_registration(path: Path) -> RegisteredTerminal | KeyUnusable:
     try:
         registration = TerminalRegistration.model_validate_json(path.read_bytes())
         public_key = Ed25519PublicKey.from_public_bytes(_raw(registration.public_key))
+        staff_key = registration.staff_key
+        staff_public_key = None if staff_key is None else X25519PublicKey.from_public_bytes(_raw(staff_key))
     except OSError:
         return KeyUnusable("unreadable")
     except ValueError:
         return KeyUnusable("not-a-registration")
     if key_id(public_key) != registration.key_id:
         return KeyUnusable("key-id-differs")
-    return RegisteredTerminal(registration.terminal, registration.training, registration.key_id, public_key)
+    return RegisteredTerminal(
+        registration.terminal, registration.training, registration.key_id, public_key, staff_public_key
+    )
 
 
 def load_gateway_registration(path: Path) -> GatewayKey | KeyUnusable:
@@ -143,13 +168,15 @@ def load_gateway_registration(path: Path) -> GatewayKey | KeyUnusable:
         registration = GatewayRegistration.model_validate_json(path.read_bytes())
         public_key = X25519PublicKey.from_public_bytes(_raw(registration.public_key))
         receipt_keys = _by_terminal(registration.receipt_keys)
+        own = registration.certificate_key
+        certificate_key = None if own is None else Ed25519PublicKey.from_public_bytes(_raw(own))
     except OSError:
         return KeyUnusable("unreadable")
     except ValueError:
         return KeyUnusable("not-a-registration")
     if key_id(public_key) != registration.key_id:
         return KeyUnusable("key-id-differs")
-    return GatewayKey(registration.key_id, public_key, receipt_keys)
+    return GatewayKey(registration.key_id, public_key, receipt_keys, certificate_key, registration.staff)
 
 
 def _by_terminal(published: Iterable[ReceiptKey]) -> dict[str, tuple[Ed25519PublicKey, ...]]:
