@@ -28,6 +28,12 @@ def paper_from_json(document: bytes) -> Paper | NotAPaper:
         paper = _PAPER.validate_json(document)
     except ValidationError as problem:
         errors = problem.errors(include_input=False, include_url=False, include_context=False)
-        return NotAPaper(tuple(".".join(str(part) for part in error["loc"]) or "document" for error in errors))
+        return NotAPaper(tuple(dict.fromkeys(_place(error["loc"]) for error in errors)))
     holds = paper.number is None or parse_receipt_number(paper.number.value) == paper.number
     return paper if holds else NotAPaper(("number",))
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    """The member's name; of a block only where it stands, for it was tried as every kind."""
+    within = 2 if location[:1] == ("blocks",) else len(location)
+    return ".".join(str(part) for part in location[:within]) or "document"

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
+from kiosk.documents.composing import Heading, Proof, compose
 from kiosk.documents.wording import (
     RESUMES,
     SUBJECT,
-    TRAINING_MARK,
     address,
     common_notes,
     day_words,
-    footer,
-    marked_title,
+    desk_fields,
     masked_name,
     moment_words,
     person_fields,
@@ -24,7 +23,17 @@ from kiosk.documents.wording import (
 )
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
-from kiosk.domain.paper import Band, Paper, PaperField, PaperNotes
+from kiosk.domain.paper import (
+    Band,
+    Block,
+    FieldGroup,
+    KeyFact,
+    OutcomeBand,
+    Paper,
+    PaperField,
+    PaperNotes,
+    Statement,
+)
 from kiosk.domain.person_name import PersonName
 from kiosk.domain.receipt_number import ReceiptNumber, Verification
 from kiosk.domain.site import Site
@@ -83,24 +92,24 @@ def passed_receipt(
     )
     return _paper(
         facts,
-        title="认证凭条",
-        band=Band.PASSED,
-        band_text="认证通过",
-        band_note=None,
-        key=_due_key(next_due, "请在此日期前再次认证"),
-        fields=(
-            *(((resume_field(resumes_on),),) if _suspended(facts) and resumes_on else ()),
-            (
-                *_person(facts),
-                *scheme_fields(facts.entry),
-                PaperField("认证时间", moment_words(facts.handled_at)),
-                PaperField("认证方式", _method(facts)),
-                PaperField("办理地点", facts.site.place),
-                *_office(facts),
+        "认证凭条",
+        (
+            OutcomeBand(Band.PASSED, "认证通过"),
+            *_due_key(next_due, "请在此日期前再次认证"),
+            *((FieldGroup((resume_field(resumes_on),)),) if _suspended(facts) and resumes_on else ()),
+            FieldGroup(
+                (
+                    *_person(facts),
+                    *scheme_fields(facts.entry),
+                    PaperField("认证时间", moment_words(facts.handled_at)),
+                    PaperField("认证方式", _method(facts)),
+                    PaperField("办理地点", facts.site.place),
+                    *_office(facts),
+                )
             ),
+            PaperNotes("说明", notes),
         ),
-        notes=(PaperNotes("说明", notes),),
-        verification_text=f"扫码或登录 {address(facts.site)} 输入核验码，核对本单真伪。二维码不含证件号码。",
+        f"扫码或登录 {address(facts.site)} 输入核验码，核对本单真伪。二维码不含证件号码。",
     )
 
 
@@ -110,42 +119,36 @@ def pending_receipt(facts: ReceiptFacts, *, by_hall: bool, expired_on: date | No
     identity card that is no longer valid (E-03)."""
     days = None if by_hall else facts.site.answer_days
     method = "自助终端受理" if facts.entry else "自助终端离线受理"
+    notes = (
+        "由经办机构审核，您不用再跑。" if by_hall else "网络恢复后由经办机构审核，您不用再跑。",
+        *((f"身份证已于{day_words(expired_on)}到期，可先到派出所换领。养老金认证可以先受理。",) if expired_on else ()),
+        "需要补充核实的，工作人员会电话联系您，可上门办理。",
+        "审核期间不影响您已有的待遇。",
+        *_resume_note(facts),
+        *common_notes(facts.site),
+    )
     return _paper(
         facts,
-        title="受理回执",
-        band=Band.PENDING,
-        band_text="已受理，待审核" if by_hall else "已受理，待联网审核",
-        band_note="本回执不代表认证已通过",
-        key=("出结果时间" if days else None, f"最迟{days}个工作日内" if days else None, "结果可凭编号或扫码查询"),
-        fields=(
-            (
-                *_person(facts),
-                *scheme_fields(facts.entry),
-                PaperField("受理时间", moment_words(facts.handled_at)),
-                *_running_window(facts),
-                PaperField("受理方式", method),
-                PaperField("受理地点", facts.site.place),
-                *_office(facts),
+        "受理回执",
+        (
+            OutcomeBand(Band.PENDING, "已受理，待审核" if by_hall else "已受理，待联网审核", "本回执不代表认证已通过"),
+            KeyFact(
+                "出结果时间" if days else None, f"最迟{days}个工作日内" if days else None, "结果可凭编号或扫码查询"
             ),
-        ),
-        notes=(
-            PaperNotes(
-                "说明",
+            FieldGroup(
                 (
-                    "由经办机构审核，您不用再跑。" if by_hall else "网络恢复后由经办机构审核，您不用再跑。",
-                    *(
-                        (f"身份证已于{day_words(expired_on)}到期，可先到派出所换领。养老金认证可以先受理。",)
-                        if expired_on
-                        else ()
-                    ),
-                    "需要补充核实的，工作人员会电话联系您，可上门办理。",
-                    "审核期间不影响您已有的待遇。",
-                    *_resume_note(facts),
-                    *common_notes(facts.site),
-                ),
+                    *_person(facts),
+                    *scheme_fields(facts.entry),
+                    PaperField("受理时间", moment_words(facts.handled_at)),
+                    *_running_window(facts),
+                    PaperField("受理方式", method),
+                    PaperField("受理地点", facts.site.place),
+                    *_office(facts),
+                )
             ),
+            PaperNotes("说明", notes),
         ),
-        verification_text=f"扫码或登录 {address(facts.site)} 查询审核进度。二维码不含证件号码。",
+        f"扫码或登录 {address(facts.site)} 查询审核进度。二维码不含证件号码。",
     )
 
 
@@ -154,108 +157,64 @@ def referred_receipt(facts: ReceiptFacts, reason: ReferralReason) -> Paper:
     site = facts.site
     return _paper(
         facts,
-        title="转办单",
-        band=Band.REFERRED,
-        band_text=site.desk,
-        band_note="转人工",
-        key=(None, None, None),
-        statement="本次认证已转人工审核，由工作人员继续办理，不影响您已有的待遇。",
-        fields=(
-            (
-                PaperField("部门", site.agency, strong=True),
-                PaperField("地址", site.place),
-                PaperField("电话", site.agency_phone, strong=True),
-                PaperField("时间", site.desk_hours),
+        "转办单",
+        (
+            OutcomeBand(Band.REFERRED, site.desk, "转人工"),
+            Statement("本次认证已转人工审核，由工作人员继续办理，不影响您已有的待遇。"),
+            FieldGroup(desk_fields(site)),
+            FieldGroup(
+                (
+                    *_person(facts),
+                    *scheme_fields(facts.entry),
+                    *(_office(facts) if _elsewhere(facts) else ()),
+                    *_running_window(facts),
+                    PaperField("转办时间", moment_words(facts.handled_at)),
+                    PaperField("转办事由", reason.value),
+                    *((PaperField("答复时间", f"最迟{site.answer_days}个工作日内"),) if site.answer_days else ()),
+                )
             ),
-            (
-                *_person(facts),
-                *scheme_fields(facts.entry),
-                *(_office(facts) if _elsewhere(facts) else ()),
-                *_running_window(facts),
-                PaperField("转办时间", moment_words(facts.handled_at)),
-                PaperField("转办事由", reason.value),
-                *((PaperField("答复时间", f"最迟{site.answer_days}个工作日内"),) if site.answer_days else ()),
-            ),
-        ),
-        notes=(
             PaperNotes("到窗口请带", ("本人有效居民身份证；", "本单。信息已预先填好，不用重新填表。")),
             PaperNotes("不方便到窗口", ("拨打上面的电话，可上门办理。",)),
             PaperNotes("说明", (*_resume_note(facts), *common_notes(facts.site))),
         ),
-        verification_text="窗口扫码即可调出本次办理信息。二维码不含证件号码。",
+        "窗口扫码即可调出本次办理信息。二维码不含证件号码。",
     )
 
 
 def already_confirmed_receipt(facts: ReceiptFacts, entry: RosterEntry) -> Paper:
     """今天不用再办 (E-07, E-08): the proof that this window's confirmation is done."""
+    notes = (
+        "本单证明本期资格认证已经完成，您不用操作。",
+        "愿意再次认证的，可随时办理。",
+        *common_notes(facts.site),
+    )
     return _paper(
         facts,
-        title="认证凭条",
-        band=Band.INFORMATION,
-        band_text="今天不用再办",
-        band_note="本期资格认证已经完成",
-        key=_due_key(entry.due_on, "请在此日期前再次认证"),
-        fields=(
-            (
-                *_person(facts),
-                *scheme_fields(entry),
-                *((PaperField("完成日期", day_words(entry.confirmed_on)),) if entry.confirmed_on else ()),
-                *((PaperField("认证方式", _SOURCES[entry.source]),) if entry.source else ()),
-                PaperField("查询时间", moment_words(facts.handled_at)),
-                PaperField("查询地点", facts.site.place),
-                *_office(facts),
-            ),
-        ),
-        notes=(
-            PaperNotes(
-                "说明",
+        "认证凭条",
+        (
+            OutcomeBand(Band.INFORMATION, "今天不用再办", "本期资格认证已经完成"),
+            *_due_key(entry.due_on, "请在此日期前再次认证"),
+            FieldGroup(
                 (
-                    "本单证明本期资格认证已经完成，您不用操作。",
-                    "愿意再次认证的，可随时办理。",
-                    *common_notes(facts.site),
-                ),
+                    *_person(facts),
+                    *scheme_fields(entry),
+                    *((PaperField("完成日期", day_words(entry.confirmed_on)),) if entry.confirmed_on else ()),
+                    *((PaperField("认证方式", _SOURCES[entry.source]),) if entry.source else ()),
+                    PaperField("查询时间", moment_words(facts.handled_at)),
+                    PaperField("查询地点", facts.site.place),
+                    *_office(facts),
+                )
             ),
+            PaperNotes("说明", notes),
         ),
-        verification_text=f"扫码或登录 {address(facts.site)} 输入核验码，核对本单真伪。二维码不含证件号码。",
+        f"扫码或登录 {address(facts.site)} 输入核验码，核对本单真伪。二维码不含证件号码。",
     )
 
 
-def _paper(
-    facts: ReceiptFacts,
-    *,
-    title: str,
-    band: Band,
-    band_text: str,
-    band_note: str | None,
-    key: tuple[str | None, str | None, str | None],
-    fields: tuple[tuple[PaperField, ...], ...],
-    notes: tuple[PaperNotes, ...],
-    verification_text: str,
-    statement: str | None = None,
-) -> Paper:
-    site = facts.site
-    return Paper(
-        hall=site.hall,
-        marking=TRAINING_MARK if site.training else None,
-        issuer=site.agency,
-        subject=SUBJECT,
-        title=marked_title(site, title),
-        number=facts.number,
-        band=band,
-        band_text=band_text,
-        band_note=band_note,
-        key_label=key[0],
-        key_fact=key[1],
-        key_note=key[2],
-        statement=statement,
-        fields=fields,
-        notes=notes,
-        verification=facts.verification,
-        verification_text=verification_text,
-        footer=footer(site, numbered=True),
-        printed_at=f"{facts.printed_at:%Y-%m-%d %H:%M}",
-        terminal=site.terminal,
-    )
+def _paper(facts: ReceiptFacts, title: str, blocks: tuple[Block, ...], verification_text: str) -> Paper:
+    heading = Heading(title, SUBJECT, facts.site.agency)
+    proof = Proof(facts.number, facts.verification, verification_text)
+    return compose(facts.site, heading, blocks, facts.printed_at, proof)
 
 
 def _person(facts: ReceiptFacts) -> tuple[PaperField, ...]:
@@ -291,5 +250,5 @@ def _office(facts: ReceiptFacts) -> tuple[PaperField, ...]:
     return (PaperField("经办机构", office), PaperField("联系电话", phone))
 
 
-def _due_key(due: date | None, note: str) -> tuple[str | None, str | None, str | None]:
-    return ("下次认证截止日期", day_words(due), note) if due else (None, None, None)
+def _due_key(due: date | None, note: str) -> tuple[KeyFact, ...]:
+    return (KeyFact("下次认证截止日期", day_words(due), note),) if due else ()

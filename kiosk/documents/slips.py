@@ -6,14 +6,13 @@ Masked from the start. Wording: domain.md 5.2 and 6.
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from kiosk.documents.composing import Heading, Proof, compose
 from kiosk.documents.wording import (
     RESUMES,
     SUBJECT,
-    TRAINING_MARK,
     common_notes,
     day_words,
-    footer,
-    marked_title,
+    desk_fields,
     moment_words,
     person_fields,
     resume_field,
@@ -22,7 +21,17 @@ from kiosk.documents.wording import (
 from kiosk.domain.case import DeskReason, HallDecision, Outcome
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.eligibility import RosterEntry
-from kiosk.domain.paper import Band, Paper, PaperField, PaperNotes
+from kiosk.domain.paper import (
+    Band,
+    Block,
+    FieldGroup,
+    KeyFact,
+    OutcomeBand,
+    Paper,
+    PaperField,
+    PaperNotes,
+    Statement,
+)
 from kiosk.domain.person_name import PersonName
 from kiosk.domain.receipt_number import ReceiptNumber, Verification
 from kiosk.domain.site import Site
@@ -66,63 +75,50 @@ def desk_slip(facts: SlipFacts, reason: DeskReason) -> Paper:
 
 def ways_slip(site: Site, printed_at: datetime) -> Paper:
     """Every way that needs no face (E-29), and the one from abroad (E-31)."""
-    return _slip(
-        site,
-        title="办理方式",
-        band=Band.INFORMATION,
-        band_text="不刷脸也能办",
-        band_note="您挑一个方便的，都不影响待遇",
-        fields=(
+    blocks = (
+        OutcomeBand(Band.INFORMATION, "不刷脸也能办", "您挑一个方便的，都不影响待遇"),
+        FieldGroup(
             (
                 PaperField("到窗口", site.desk, strong=True),
                 PaperField("地址", site.place),
                 PaperField("时间", site.desk_hours),
-            ),
-            (PaperField("上门", f"可上门办理，拨打 {site.agency_phone} 预约", strong=True),),
-            (PaperField("用手机", "打开电子社保卡，选“资格认证”，家里人也能帮您"),),
-            (PaperField("打电话", f"{site.agency_phone}，12333，12345"),),
-            (PaperField("在境外", "境外可用“中国领事”"), PaperField("在外省", "外省居住可在当地办")),
+            )
         ),
-        notes=(PaperNotes("说明", common_notes(site)),),
-        printed_at=printed_at,
+        FieldGroup((PaperField("上门", f"可上门办理，拨打 {site.agency_phone} 预约", strong=True),)),
+        FieldGroup((PaperField("用手机", "打开电子社保卡，选“资格认证”，家里人也能帮您"),)),
+        FieldGroup((PaperField("打电话", f"{site.agency_phone}，12333，12345"),)),
+        FieldGroup((PaperField("在境外", "境外可用“中国领事”"), PaperField("在外省", "外省居住可在当地办"))),
+        PaperNotes("说明", common_notes(site)),
     )
+    return compose(site, Heading("办理方式", SUBJECT, site.agency), blocks, printed_at)
 
 
 def home_visit_slip(facts: SlipFacts, phone: str, wished_on: date) -> Paper:
     """The request that staff come (E-32)."""
     site = facts.site
-    return _slip(
-        site,
-        title="上门预约单",
-        band=Band.REFERRED,
-        band_text="预约上门",
-        band_note="已登记",
-        key=("希望上门的日子", day_words(wished_on), "上门前工作人员会打电话约时间"),
-        fields=(
+    blocks = (
+        OutcomeBand(Band.REFERRED, "预约上门", "已登记"),
+        KeyFact("希望上门的日子", day_words(wished_on), "上门前工作人员会打电话约时间"),
+        FieldGroup(
             (
                 *person_fields(facts.name, facts.citizen_number),
                 *scheme_fields(facts.entry),
                 PaperField("联系电话", f"{phone[:3]}****{phone[-4:]}"),
                 PaperField("登记时间", moment_words(facts.made_at)),
                 PaperField("登记地点", site.place),
-            ),
-            (PaperField("经办机构", site.agency), PaperField("机构电话", site.agency_phone, strong=True)),
+            )
         ),
-        notes=(
-            PaperNotes(
-                "说明",
-                (
-                    "本人不便可以预约上门，不能代替本人刷脸。",
-                    "上门时请备好本人身份证。不影响您已有的待遇。",
-                    *common_notes(site),
-                ),
+        FieldGroup((PaperField("经办机构", site.agency), PaperField("机构电话", site.agency_phone, strong=True))),
+        PaperNotes(
+            "说明",
+            (
+                "本人不便可以预约上门，不能代替本人刷脸。",
+                "上门时请备好本人身份证。不影响您已有的待遇。",
+                *common_notes(site),
             ),
         ),
-        printed_at=facts.made_at,
-        number=facts.number,
-        verification=facts.verification,
-        verification_text="扫码可查预约进度。二维码不含证件号码。",
     )
+    return _slip(facts, "上门预约单", blocks, "扫码可查预约进度。二维码不含证件号码。")
 
 
 def reprint(
@@ -130,41 +126,32 @@ def reprint(
 ) -> Paper:
     """补打件: what the hall holds under a receipt number. Names nobody: anybody who has the number may print it."""
     word = _OUTCOMES[decision.outcome]
-    return _slip(
-        site,
-        title="补打件",
-        band=word.band,
-        band_text=word.text,
-        band_note=word.note,
-        statement=word.statement,
-        key=("下次认证截止日期", day_words(decision.next_due), "请在此日期前再次认证")
-        if decision.next_due is not None
-        else (None, None, None),
-        fields=(
-            *(((resume_field(decision.resumes_on),),) if decision.resumes_on else ()),
+    due, resumes = decision.next_due, decision.resumes_on
+    blocks = (
+        OutcomeBand(word.band, word.text, word.note),
+        *((KeyFact("下次认证截止日期", day_words(due), "请在此日期前再次认证"),) if due is not None else ()),
+        *((Statement(word.statement),) if word.statement else ()),
+        *((FieldGroup((resume_field(resumes),)),) if resumes else ()),
+        FieldGroup(
             (
                 *((PaperField("完成日期", day_words(decision.confirmed_on)),) if decision.confirmed_on else ()),
                 PaperField("补打时间", moment_words(printed_at)),
                 PaperField("补打地点", site.place),
-            ),
-            (PaperField("经办机构", site.agency), PaperField("联系电话", site.agency_phone)),
+            )
         ),
-        notes=(
-            PaperNotes(
-                "说明",
-                (
-                    "本单按编号补打，以查询结果为准。",
-                    "编号与原单相同，姓名和证件号码见原单。",
-                    *((RESUMES,) if decision.resumes_on else ()),
-                    *common_notes(site),
-                ),
+        FieldGroup((PaperField("经办机构", site.agency), PaperField("联系电话", site.agency_phone))),
+        PaperNotes(
+            "说明",
+            (
+                "本单按编号补打，以查询结果为准。",
+                "编号与原单相同，姓名和证件号码见原单。",
+                *((RESUMES,) if resumes else ()),
+                *common_notes(site),
             ),
         ),
-        printed_at=printed_at,
-        number=number,
-        verification=verification,
-        verification_text="扫码核对本单真伪。二维码不含证件号码。",
     )
+    proof = Proof(number, verification, "扫码核对本单真伪。二维码不含证件号码。")
+    return compose(site, Heading("补打件", SUBJECT, site.agency), blocks, printed_at, proof)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,75 +196,27 @@ def _desk(
     notes: tuple[str, ...] = (),
 ) -> Paper:
     site = facts.site
-    return _slip(
-        site,
-        title=title,
-        band=Band.REFERRED,
-        band_text=site.desk,
-        band_note="请到",
-        statement=statement,
-        fields=(
-            (
-                PaperField("部门", site.agency, strong=True),
-                PaperField("地址", site.place),
-                PaperField("电话", site.agency_phone, strong=True),
-                PaperField("时间", site.desk_hours),
-            ),
+    blocks = (
+        OutcomeBand(Band.REFERRED, site.desk, "请到"),
+        Statement(statement),
+        FieldGroup(desk_fields(site)),
+        FieldGroup(
             (
                 *person_fields(facts.name, facts.citizen_number),
                 *scheme_fields(facts.entry),
                 PaperField("登记时间", moment_words(facts.made_at)),
-            ),
-            *((to_fill_in,) if to_fill_in else ()),
+            )
         ),
-        notes=(
-            *((PaperNotes("可以去问", notes),) if notes else ()),
-            PaperNotes("到窗口请带", ("本人有效居民身份证；", "本单。")),
-            PaperNotes("不方便到窗口", (f"拨打 {site.agency_phone}，可上门办理。",)),
-            PaperNotes("说明", common_notes(site)),
-        ),
-        printed_at=facts.made_at,
-        number=facts.number,
-        verification=facts.verification,
-        verification_text="窗口扫码即可调出本次登记。二维码不含证件号码。",
+        *((FieldGroup(to_fill_in),) if to_fill_in else ()),
+        *((PaperNotes("可以去问", notes),) if notes else ()),
+        PaperNotes("到窗口请带", ("本人有效居民身份证；", "本单。")),
+        PaperNotes("不方便到窗口", (f"拨打 {site.agency_phone}，可上门办理。",)),
+        PaperNotes("说明", common_notes(site)),
     )
+    return _slip(facts, title, blocks, "窗口扫码即可调出本次登记。二维码不含证件号码。")
 
 
-def _slip(
-    site: Site,
-    *,
-    title: str,
-    band: Band,
-    band_text: str,
-    band_note: str | None,
-    fields: tuple[tuple[PaperField, ...], ...],
-    notes: tuple[PaperNotes, ...],
-    printed_at: datetime,
-    key: tuple[str | None, str | None, str | None] = (None, None, None),
-    statement: str | None = None,
-    number: ReceiptNumber | None = None,
-    verification: Verification | None = None,
-    verification_text: str = "",
-) -> Paper:
-    return Paper(
-        hall=site.hall,
-        marking=TRAINING_MARK if site.training else None,
-        issuer=site.agency,
-        subject=SUBJECT,
-        title=marked_title(site, title),
-        number=number,
-        band=band,
-        band_text=band_text,
-        band_note=band_note,
-        key_label=key[0],
-        key_fact=key[1],
-        key_note=key[2],
-        statement=statement,
-        fields=fields,
-        notes=notes,
-        verification=verification,
-        verification_text=verification_text,
-        footer=footer(site, numbered=number is not None),
-        printed_at=f"{printed_at:%Y-%m-%d %H:%M}",
-        terminal=site.terminal,
-    )
+def _slip(facts: SlipFacts, title: str, blocks: tuple[Block, ...], verification_text: str) -> Paper:
+    heading = Heading(title, SUBJECT, facts.site.agency)
+    proof = Proof(facts.number, facts.verification, verification_text)
+    return compose(facts.site, heading, blocks, facts.made_at, proof)

@@ -34,8 +34,18 @@ def resume_field(resumes_on: date) -> PaperField:
     return PaperField("预计恢复", f"{resumes_on.year}年{resumes_on.month}月", strong=True)
 
 
+def desk_fields(site: Site) -> tuple[PaperField, ...]:
+    """Where, when and by which phone people are to be had."""
+    return (
+        PaperField("部门", site.agency, strong=True),
+        PaperField("地址", site.place),
+        PaperField("电话", site.agency_phone, strong=True),
+        PaperField("时间", site.desk_hours),
+    )
+
+
 def marked_title(site: Site, title: str) -> str:
-    return f"{TRAINING_MARK}{title}" if site.training else title
+    return f"{TRAINING_MARK}{title}" if site.training and title else title
 
 
 def common_notes(site: Site) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from devices.printer.grid import GRID_58, GRID_80, Grid
 from devices.printer.layout import CodeTooLarge, lay_out
 from devices.printer.page import Block, Glyph, Matrix, Page
 from devices.printer.rasterise import rasterise
-from kiosk.domain.paper import Band, Paper, PaperField, PaperNotes
+from kiosk.domain.paper import Band, FieldGroup, KeyFact, OutcomeBand, Paper, PaperField, PaperNotes, Statement
 from kiosk.domain.receipt_number import Verification
 from tests.kiosk.documents.specimens import VERIFICATION, specimens
 
@@ -30,10 +30,19 @@ TEXT = st.text(CHARACTERS, max_size=60)
 SOME = st.none() | TEXT
 
 
+GROUPS = st.lists(st.builds(PaperField, TEXT, TEXT, st.booleans()), max_size=4).map(tuple).map(FieldGroup)
+NOTES = st.builds(PaperNotes, TEXT, st.lists(TEXT, max_size=3).map(tuple))
+BLOCKS = st.one_of(
+    st.builds(OutcomeBand, st.sampled_from(Band), TEXT, SOME, SOME),
+    st.builds(KeyFact, SOME, SOME, SOME, SOME),
+    st.builds(Statement, TEXT),
+    GROUPS,
+    NOTES,
+)
+
+
 @st.composite
 def papers(draw: st.DrawFn) -> Paper:
-    group = st.lists(st.builds(PaperField, TEXT, TEXT, st.booleans()), max_size=4).map(tuple)
-    notes = st.lists(st.builds(PaperNotes, TEXT, st.lists(TEXT, max_size=3).map(tuple)), max_size=2).map(tuple)
     return replace(
         PASSED,
         hall=draw(TEXT),
@@ -41,21 +50,18 @@ def papers(draw: st.DrawFn) -> Paper:
         issuer=draw(TEXT),
         subject=draw(TEXT),
         title=draw(TEXT),
-        band=draw(st.sampled_from(Band)),
-        band_text=draw(TEXT),
-        band_note=draw(SOME),
-        key_label=draw(SOME),
-        key_fact=draw(SOME),
-        key_note=draw(SOME),
-        statement=draw(SOME),
-        fields=draw(st.lists(group, max_size=2).map(tuple)),
-        notes=draw(notes),
+        blocks=draw(st.lists(BLOCKS, max_size=6).map(tuple)),
         verification=Verification(VERIFICATION.qr_text, draw(TEXT)),
         verification_text=draw(TEXT),
         footer=draw(st.lists(TEXT, max_size=3).map(tuple)),
         printed_at=draw(TEXT),
         terminal=draw(TEXT),
     )
+
+
+def with_fields(*fields: PaperField) -> Paper:
+    """A paper of nothing else."""
+    return replace(PASSED, blocks=(FieldGroup(fields),))
 
 
 def moved(page: Page) -> Page:
@@ -109,7 +115,7 @@ def test_any_paper_fits_the_roll_at_length(grid: Grid, paper: Paper) -> None:
     ],
 )
 def test_any_name_fits(name: str, grid: Grid) -> None:
-    assert_whole(replace(PASSED, fields=((PaperField("姓名", name, strong=True),),)), grid)
+    assert_whole(with_fields(PaperField("姓名", name, strong=True)), grid)
 
 
 @given(st.text(CHARACTERS, min_size=1, max_size=30))
@@ -149,7 +155,7 @@ def test_box_shows_the_code_point() -> None:
 
 
 def test_dates_are_spelt_out_on_the_wide_roll_only() -> None:
-    paper = replace(PASSED, fields=((PaperField("日期", "2026年1月2日"),),))
+    paper = with_fields(PaperField("日期", "2026年1月2日"))
     wide, narrow = (lay_out(paper, grid) for grid in (GRID_80, GRID_58))
     assert isinstance(wide, Page)
     assert isinstance(narrow, Page)
@@ -159,8 +165,8 @@ def test_dates_are_spelt_out_on_the_wide_roll_only() -> None:
 
 @pytest.mark.parametrize("grid", [GRID_80, GRID_58], ids=["80", "58"])
 def test_a_field_to_fill_in_is_a_rule_to_the_edge_with_room_for_a_hand(grid: Grid) -> None:
-    bare = replace(PASSED, fields=())
-    blank = replace(PASSED, fields=((PaperField("本人签名", "＿＿＿"),),))
+    bare = replace(PASSED, blocks=())
+    blank = with_fields(PaperField("本人签名", "＿＿＿"))
     without, page = lay_out(bare, grid), lay_out(blank, grid)
     assert isinstance(without, Page)
     assert isinstance(page, Page)

@@ -23,8 +23,8 @@ def test_garbage_is_no_paper(document: bytes) -> None:
 
 def test_missing_member_is_named() -> None:
     members = json.loads(DOCUMENT)
-    del members["band"]
-    assert paper_from_json(json.dumps(members).encode()) == NotAPaper(("band",))
+    del members["blocks"]
+    assert paper_from_json(json.dumps(members).encode()) == NotAPaper(("blocks",))
 
 
 def test_number_with_a_wrong_check_character_is_refused() -> None:
@@ -35,6 +35,6 @@ def test_number_with_a_wrong_check_character_is_refused() -> None:
 
 def test_problem_holds_no_value() -> None:
     members = json.loads(DOCUMENT)
-    members["fields"] = "110***********002X"
+    members["blocks"][2] = "110***********002X"
     problem = paper_from_json(json.dumps(members).encode())
-    assert problem == NotAPaper(("fields",))
+    assert problem == NotAPaper(("blocks.2",))
