@@ -1,34 +1,51 @@
-"""The verdict machine against printing.md section 4."""
+"""The verdict machine: its rules one by one, then whatever may be observed in whatever order."""
 
 from functools import reduce
+from itertools import accumulate
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.ports.print_journal import PrintStage
 from kiosk.ports.printer import NotPrinted, Printed, PrintUnknown, PrintVerdict
 from kiosk.printing.verdict import (
     Acknowledged,
     BuffersDropped,
     CommandHandedOver,
+    CounterRead,
+    InOrderAnswered,
+    PaperSeen,
+    Prechecked,
     PrecheckRefused,
+    PrintersWord,
     PrintProgress,
     PrintStep,
     RasterHandedOver,
+    StateRead,
     TroubleSeen,
     observe,
+    shortest_seconds,
     verdict,
 )
 
 JOB = b"0042"
 SETUP = CommandHandedOver(9)
+ASK = CommandHandedOver(22)
 BAND = RasterHandedOver(18_000, 256)
 FEED = RasterHandedOver(3, 0)
 DONE = Acknowledged(JOB)
+CLEAN = StateRead(None, 0.75)
+LATEST = 0.75
+EPSON, STAR, CLONE = PrintersWord.JOB_END, PrintersWord.PRINT_END_COUNTER, PrintersWord.STATUS
 
 
-def judged(*steps: PrintStep) -> PrintVerdict:
-    return verdict(reduce(observe, steps, PrintProgress(JOB)))
+def after(word: PrintersWord, *steps: PrintStep) -> PrintProgress:
+    return reduce(observe, steps, PrintProgress(JOB, word, LATEST))
+
+
+def judged(word: PrintersWord, *steps: PrintStep) -> PrintVerdict:
+    return verdict(after(word, *steps))
 
 
 @pytest.mark.parametrize(
@@ -38,46 +55,174 @@ def judged(*steps: PrintStep) -> PrintVerdict:
         ((PrecheckRefused("media-empty"),), NotPrinted("media-empty")),
         ((SETUP, TroubleSeen("link-lost")), NotPrinted("link-lost")),
         ((SETUP, RasterHandedOver(0, 0), TroubleSeen("link-lost")), NotPrinted("link-lost")),
-        ((SETUP, BAND, BAND, SETUP, DONE), Printed(36_018)),
-        ((SETUP, BAND, DONE, CommandHandedOver(3)), Printed(18_012)),
+        ((Prechecked(), SETUP, BAND, BAND, ASK, DONE), Printed(36_031)),
+        ((SETUP, BAND, ASK, DONE, CommandHandedOver(3)), Printed(18_034)),
         ((SETUP, BAND), PrintUnknown("no-acknowledgement")),
-        ((SETUP, BAND, Acknowledged(b"0041")), PrintUnknown("no-acknowledgement")),
+        ((SETUP, BAND, ASK), PrintUnknown("no-acknowledgement")),
+        ((SETUP, BAND, DONE), PrintUnknown("no-acknowledgement")),
+        ((SETUP, BAND, ASK, BAND, DONE), PrintUnknown("no-acknowledgement")),
+        ((SETUP, DONE), NotPrinted("no-acknowledgement")),
+        ((SETUP, BAND, ASK, Acknowledged(b"0041")), PrintUnknown("no-acknowledgement")),
         ((SETUP, BAND, TroubleSeen("media-empty")), PrintUnknown("media-empty")),
-        ((SETUP, BAND, TroubleSeen("media-empty"), DONE), PrintUnknown("media-empty")),
+        ((SETUP, BAND, ASK, TroubleSeen("media-empty"), DONE), PrintUnknown("media-empty")),
         ((SETUP, BAND, TroubleSeen("cover-open"), BuffersDropped()), PrintUnknown("cover-open")),
         ((SETUP, FEED, TroubleSeen("cover-open"), BuffersDropped()), NotPrinted("cover-open")),
+        ((SETUP, FEED, TroubleSeen("cover-open"), BuffersDropped(), BAND), PrintUnknown("cover-open")),
         ((SETUP, FEED, TroubleSeen("cover-open")), PrintUnknown("cover-open")),
-        ((SETUP, BAND, DONE, TroubleSeen("media-jam")), Printed(18_009)),
-        ((SETUP, BAND, DONE, BuffersDropped()), Printed(18_009)),
+        ((SETUP, BAND, ASK, DONE, TroubleSeen("media-jam")), Printed(18_031)),
+        ((SETUP, BAND, ASK, DONE, BuffersDropped()), Printed(18_031)),
         ((SETUP, BAND, TroubleSeen("media-empty"), TroubleSeen("link-lost")), PrintUnknown("media-empty")),
+        ((SETUP, BAND, ASK, CounterRead(1), InOrderAnswered(), CLEAN), PrintUnknown("no-acknowledgement")),
     ],
 )
-def test_rules(steps: tuple[PrintStep, ...], expected: PrintVerdict) -> None:
-    assert judged(*steps) == expected
+def test_a_printer_that_names_the_job(steps: tuple[PrintStep, ...], expected: PrintVerdict) -> None:
+    assert judged(EPSON, *steps) == expected
+
+
+@pytest.mark.parametrize(
+    ("steps", "printed"),
+    [
+        ((CounterRead(0), BAND, ASK, CounterRead(1)), True),
+        ((CounterRead(0), BAND, ASK, CounterRead(0), CounterRead(2)), True),
+        ((CounterRead(7), CounterRead(0), BAND, ASK, CounterRead(1)), True),
+        ((CounterRead(0), BAND, ASK, CounterRead(0)), False),
+        ((CounterRead(0), BAND, CounterRead(1), ASK), False),
+        ((CounterRead(0), BAND, ASK, CounterRead(3)), False),
+        ((BAND, ASK, CounterRead(1)), False),
+        # Switched off and on in the job: it counts from 0 again.
+        ((CounterRead(31), BAND, ASK, CounterRead(0)), False),
+        ((CounterRead(5), BAND, ASK, CounterRead(1)), False),
+        ((CounterRead(0), BAND, ASK, TroubleSeen("media-empty"), CounterRead(1)), False),
+        ((CounterRead(0), BAND, ASK, DONE, InOrderAnswered(), CLEAN), False),
+    ],
+)
+def test_a_printer_that_counts_ended_prints(steps: tuple[PrintStep, ...], printed: bool) -> None:
+    assert isinstance(judged(STAR, *steps), Printed if printed else PrintUnknown)
+
+
+@pytest.mark.parametrize(
+    ("steps", "printed"),
+    [
+        ((BAND, ASK, InOrderAnswered(), CLEAN), True),
+        ((BAND, ASK, InOrderAnswered(), StateRead(None, 0.74), CLEAN), True),
+        ((BAND, ASK, InOrderAnswered(), StateRead(None, 0.74)), False),
+        ((BAND, ASK, InOrderAnswered()), False),
+        ((BAND, ASK, CLEAN), False),
+        ((BAND, ASK, CLEAN, InOrderAnswered()), False),
+        ((BAND, InOrderAnswered(), ASK, CLEAN), False),
+        ((BAND, ASK, InOrderAnswered(), BAND, ASK, CLEAN), False),
+        ((BAND, ASK, InOrderAnswered(), StateRead("media-empty", 0.1), CLEAN), False),
+        ((BAND, ASK, TroubleSeen("cover-open"), InOrderAnswered(), CLEAN), False),
+        ((BAND, ASK, DONE, CounterRead(1)), False),
+    ],
+)
+def test_a_printer_of_which_only_the_state_is_known(steps: tuple[PrintStep, ...], printed: bool) -> None:
+    assert isinstance(judged(CLONE, *steps), Printed if printed else PrintUnknown)
+
+
+def test_the_trouble_that_was_read_is_the_reason() -> None:
+    assert judged(CLONE, BAND, ASK, InOrderAnswered(), StateRead("media-empty", 0.1)) == PrintUnknown("media-empty")
+
+
+def test_1200_rows_take_three_quarters_of_a_second_at_200_mm_a_second() -> None:
+    assert shortest_seconds(1200, 200) == pytest.approx(0.75)
+
+
+def test_stages_of_a_paper_that_is_taken_and_of_one_taken_back() -> None:
+    steps: tuple[PrintStep, ...] = (Prechecked(), SETUP, BAND, BAND, ASK, DONE, PaperSeen(PrintStage.PRESENTED))
+    stages = [progress.stage for progress in accumulate(steps, observe, initial=PrintProgress(JOB))]
+    assert stages == [
+        PrintStage.RESERVED,
+        PrintStage.PRECHECKED,
+        PrintStage.PRECHECKED,
+        PrintStage.SENDING,
+        PrintStage.SENDING,
+        PrintStage.SENT,
+        PrintStage.ACKNOWLEDGED,
+        PrintStage.PRESENTED,
+    ]
+    taken = after(EPSON, *steps, PaperSeen(PrintStage.TAKEN), PaperSeen(PrintStage.RETRACTED))
+    back = after(EPSON, *steps, PaperSeen(PrintStage.RETRACTED), PaperSeen(PrintStage.TAKEN))
+    assert (taken.stage, back.stage) == (PrintStage.TAKEN, PrintStage.RETRACTED)
 
 
 STEPS = st.one_of(
+    st.just(Prechecked()),
     st.builds(PrecheckRefused, st.just("media-empty")),
     st.just(FEED),
     st.just(RasterHandedOver(0, 0)),
     st.just(BAND),
     st.builds(CommandHandedOver, st.integers(0, 9)),
     st.builds(Acknowledged, st.sampled_from([JOB, b"0041"])),
+    st.builds(CounterRead, st.integers(0, 3)),
+    st.just(InOrderAnswered()),
+    st.builds(StateRead, st.sampled_from([None, "cover-open"]), st.sampled_from([0.5, 0.75, 1.0])),
     st.just(BuffersDropped()),
     st.builds(TroubleSeen, st.sampled_from(["link-lost", "cover-open"])),
+    st.builds(PaperSeen, st.sampled_from([PrintStage.PRESENTED, PrintStage.TAKEN, PrintStage.RETRACTED])),
 )
+MANY = st.lists(STEPS, max_size=12)
+LIKELY = st.tuples(
+    st.sampled_from([(), (CounterRead(0),), (CounterRead(1),)]),
+    MANY,
+    st.just((BAND, ASK)),
+    st.lists(STEPS, max_size=3),
+    st.sampled_from([(DONE,), (CounterRead(1),), (InOrderAnswered(), CLEAN), ()]),
+    MANY,
+).map(lambda parts: [step for part in parts for step in part])
+"""Sequences that often end well, so that the rules for PRINTED are tried too."""
 
 
-@given(st.lists(STEPS, max_size=8))
-def test_printed_needs_this_jobs_word_and_not_printed_an_untouched_paper(steps: list[PrintStep]) -> None:
-    result = judged(*steps)
-    if isinstance(result, Printed):
-        assert DONE in steps
-        before = steps[: steps.index(DONE)]
-        assert not any(isinstance(step, TroubleSeen | PrecheckRefused) for step in before)
-    if isinstance(result, NotPrinted):
-        drops = [index for index, step in enumerate(steps) if isinstance(step, BuffersDropped)]
-        bands = [(index, step) for index, step in enumerate(steps) if isinstance(step, RasterHandedOver)]
-        last_drop = drops[-1] if drops else -1
-        assert not any(step.count for index, step in bands if index > last_drop)
-        assert not any(step.rows and step.count for index, step in bands if drops)
+def _is_word(word: PrintersWord, step: PrintStep, before: list[PrintStep]) -> bool:
+    """A second reading of the rule, from the observations alone."""
+    match word, step:
+        case PrintersWord.JOB_END, Acknowledged(job_id):
+            return job_id == JOB
+        case PrintersWord.PRINT_END_COUNTER, CounterRead(value):
+            first = next((i for i, each in enumerate(before) if isinstance(each, RasterHandedOver) and each.count), 0)
+            bases = [each.value for each in before[:first] if isinstance(each, CounterRead)]
+            return bool(bases) and value - bases[-1] in (1, 2)
+        case PrintersWord.STATUS, StateRead(None, seconds):
+            last = max((i for i, each in enumerate(before) if isinstance(each, RasterHandedOver) and each.count))
+            return seconds >= LATEST and InOrderAnswered() in before[last:]
+    return False
+
+
+@given(st.sampled_from(PrintersWord), st.one_of(MANY, LIKELY))
+def test_printed_needs_the_printers_word_asked_for_after_the_last_row_before_any_trouble(
+    word: PrintersWord, steps: list[PrintStep]
+) -> None:
+    if not isinstance(judged(word, *steps), Printed):
+        return
+    count = next(n for n in range(len(steps) + 1) if isinstance(judged(word, *steps[:n]), Printed))
+    before = steps[: count - 1]
+    assert _is_word(word, steps[count - 1], before)
+    assert not any(isinstance(step, TroubleSeen | PrecheckRefused) for step in before)
+    assert not any(isinstance(step, StateRead) and step.trouble for step in before)
+    handed = [step for step in before if isinstance(step, RasterHandedOver | CommandHandedOver) and step.count]
+    assert any(isinstance(step, RasterHandedOver) for step in handed)
+    assert isinstance(handed[-1], CommandHandedOver)
+
+
+@given(st.sampled_from(PrintersWord), st.one_of(MANY, LIKELY))
+def test_not_printed_means_that_no_row_can_be_on_paper(word: PrintersWord, steps: list[PrintStep]) -> None:
+    """Any row may print the moment it is handed over, so none was; and what else was handed over was dropped."""
+    if not isinstance(judged(word, *steps), NotPrinted):
+        return
+    raster = [(n, step) for n, step in enumerate(steps) if isinstance(step, RasterHandedOver) and step.count]
+    assert not any(step.rows for _, step in raster)
+    if raster:
+        assert BuffersDropped() in steps[raster[-1][0] :]
+
+
+@given(st.sampled_from(PrintersWord), st.one_of(MANY, LIKELY))
+def test_stages_never_go_back_and_a_verdict_of_printed_stands(word: PrintersWord, steps: list[PrintStep]) -> None:
+    path = list(accumulate(steps, observe, initial=PrintProgress(JOB, word, LATEST)))
+    order = list(PrintStage)
+    places = [min(order.index(progress.stage), order.index(PrintStage.TAKEN)) for progress in path]
+    assert places == sorted(places)
+    printed = [isinstance(verdict(progress), Printed) for progress in path]
+    assert printed == sorted(printed)
+    assert all(
+        (place >= order.index(PrintStage.ACKNOWLEDGED)) == done for place, done in zip(places, printed, strict=True)
+    )
