@@ -1,0 +1,28 @@
+"""The printer's time."""
+
+import time
+from typing import Protocol
+
+_WORTH_A_SLEEP_S = 0.002
+
+
+class Pace(Protocol):
+    def wait(self, seconds: float) -> None:
+        """Lets ``seconds`` of the printer's time pass."""
+
+
+class WallPace:
+    """Lets real time pass without drifting: a head that moves on keeps its speed however late it was woken. After a
+    standstill ``begin_again`` starts it afresh."""
+
+    def __init__(self) -> None:
+        self._due = time.monotonic()
+
+    def wait(self, seconds: float) -> None:
+        self._due += seconds
+        ahead = self._due - time.monotonic()
+        if ahead > _WORTH_A_SLEEP_S:
+            time.sleep(ahead)
+
+    def begin_again(self) -> None:
+        self._due = max(self._due, time.monotonic())
