@@ -27,7 +27,7 @@ class Style:
 @dataclass(frozen=True, slots=True)
 class Grid:
     """Everything about a roll width that layout needs, in dots. ``wide`` papers name the hall and spell dates out;
-    ``writing_room`` is what a line to write on has above it."""
+    ``writing_room`` is what a line to write on has above it, ``seal`` the diameter of a seal."""
 
     width: int
     margin: int
@@ -46,9 +46,12 @@ class Grid:
     band: Style
     tab: Style
     code: Style
+    table: Style
+    queue: Style
     tab_padding: int
     band_padding: int
     writing_room: int
+    seal: int
 
     @property
     def column(self) -> int:
@@ -76,9 +79,12 @@ GRID_80 = Grid(
     band=Style(Face.SANS_BOLD, 56, 76),
     tab=Style(Face.SANS_BOLD, 34, 48),
     code=Style(Face.SANS_BOLD, 38, 50),
+    table=Style(Face.SANS, 24, 36),
+    queue=Style(Face.SANS_BOLD, 136, 152),
     tab_padding=16,
     band_padding=10,
     writing_room=14,
+    seal=248,
 )
 
 GRID_58 = Grid(
@@ -99,7 +105,10 @@ GRID_58 = Grid(
     band=Style(Face.SANS_BOLD, 44, 60),
     tab=Style(Face.SANS_BOLD, 28, 40),
     code=Style(Face.SANS_BOLD, 36, 48),
+    table=Style(Face.SANS, 22, 34),
+    queue=Style(Face.SANS_BOLD, 112, 126),
     tab_padding=14,
     band_padding=8,
     writing_room=12,
+    seal=200,
 )

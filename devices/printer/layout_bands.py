@@ -5,8 +5,12 @@ from typing import assert_never
 from devices.printer.grid import Style
 from devices.printer.layout_sheet import Sheet
 from devices.printer.line_breaking import Line
-from devices.printer.page import Arrow, Block, Tick
-from kiosk.domain.paper import Band, OutcomeBand
+from devices.printer.page import Arrow, Block, Hatch, Tick
+from kiosk.domain.paper import Band, OutcomeBand, ReprintMark, VoidMark
+
+_FRAME_INSET = 10
+_SPREAD = 4
+_HATCH, _HATCH_GAP = 40, 20
 
 
 def set_band(sheet: Sheet, band: OutcomeBand) -> None:
@@ -65,7 +69,7 @@ def _set_arrow(sheet: Sheet, band: OutcomeBand) -> None:
     tab = sheet.lines(band.note or "", grid.tab, grid.column // 3 - 2 * grid.tab_padding, balanced=True)
     tab_width = max((line.width for line in tab), default=0) + 2 * grid.tab_padding if tab else 0
     room = grid.column - tab_width - tip - stroke - 12
-    style = _largest(sheet, band.text, room, (grid.band, grid.key, grid.value.bold()))
+    style = sheet.largest(band.text, room, (grid.band, grid.key, grid.value.bold()))
     lines = sheet.lines(band.text, style, room, balanced=True)
     height = max(len(lines) * style.line, len(tab) * grid.tab.line, grid.band.line) + 4 * grid.band_padding
     sheet.marks.append(Arrow(sheet.left, sheet.y, grid.column, height, tip, stroke))
@@ -81,6 +85,42 @@ def _set_arrow(sheet: Sheet, band: OutcomeBand) -> None:
         sheet.put(line, sheet.left + tab_width + 6 + (room - line.width) // 2, style)
         sheet.y += style.line
     sheet.y = top + height
+
+
+def set_reprint_mark(sheet: Sheet, mark: ReprintMark) -> None:
+    """Above everything else, so that nobody takes the paper for the first one."""
+    grid, inside = sheet.grid, sheet.grid.column - 2 * _FRAME_INSET
+    text = sheet.lines(f"补打件·第{mark.count}次", grid.tab, inside, balanced=True)
+    content = (
+        *((grid.tab, line) for line in text),
+        *(
+            (grid.label, line)
+            for below in mark.lines
+            for line in sheet.lines(sheet.dated(below), grid.label, inside, balanced=True)
+        ),
+    )
+    height = _height(content) + 2 * _FRAME_INSET
+    sheet.frame(sheet.y, height, 0, 3)
+    top, sheet.y = sheet.y, sheet.y + _FRAME_INSET
+    _set_centred(sheet, content)
+    sheet.y = top + height + 12
+
+
+def set_void_mark(sheet: Sheet, mark: VoidMark) -> None:
+    """White between two hatched ends; the words spread where there is room."""
+    grid = sheet.grid
+    spread = " ".join(mark.text) if len(mark.text) <= _SPREAD else mark.text
+    room = grid.column - 2 * (_HATCH + _HATCH_GAP)
+    style = sheet.largest(spread, room, (grid.band, grid.key, grid.value.bold()))
+    lines = sheet.lines(spread, style, room, balanced=True)
+    height = len(lines) * style.line + 2 * grid.band_padding
+    width = max((line.width for line in lines), default=0)
+    hatched = max(_HATCH, (grid.column - width) // 2 - _HATCH_GAP)
+    sheet.marks.extend(Hatch(x, sheet.y, hatched, height) for x in (sheet.left, sheet.right - hatched))
+    sheet.marks.extend(Block(sheet.left, y, grid.column, 3) for y in (sheet.y, sheet.y + height - 3))
+    top, sheet.y = sheet.y, sheet.y + grid.band_padding
+    _set_centred(sheet, tuple((style, line) for line in lines))
+    sheet.y = top + height + 8
 
 
 _Styled = tuple[tuple[Style, Line], ...]
@@ -101,8 +141,3 @@ def _set_centred(sheet: Sheet, lines: _Styled, white: bool = False) -> None:
     for style, line in lines:
         sheet.put(line, sheet.middle(line.width), style, white)
         sheet.y += style.line
-
-
-def _largest(sheet: Sheet, text: str, width: int, styles: tuple[Style, ...]) -> Style:
-    """The first style that sets the text in one line, else the last."""
-    return next((style for style in styles if len(sheet.lines(text, style, width)) <= 1), styles[-1])

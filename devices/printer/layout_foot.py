@@ -1,20 +1,13 @@
 """The foot of a rolled paper: code to verify with, time and place of printing, closing lines."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import zxingcpp
 
 from devices.printer.grid import Style
 from devices.printer.layout_sheet import Sheet
-from devices.printer.page import Bits, Matrix
+from devices.printer.page import Bits, LayoutFault, LayoutProblem, Matrix
 from kiosk.domain.paper import Paper
 from kiosk.domain.receipt_number import Verification
-
-
-@dataclass(frozen=True, slots=True)
-class CodeTooLarge:
-    """The text of the code does not fit the roll, or any code at all."""
 
 
 def qr_modules(text: str) -> Bits | None:
@@ -26,14 +19,14 @@ def qr_modules(text: str) -> Bits | None:
     return np.asarray(code.to_image(scale=1, add_quiet_zones=False)) < 128
 
 
-def set_foot(sheet: Sheet, paper: Paper) -> CodeTooLarge | None:
+def set_foot(sheet: Sheet, paper: Paper) -> LayoutProblem | None:
     grid = sheet.grid
     if paper.verification is None:
         sheet.rule(2, before=10, after=6)
     else:
         modules = qr_modules(paper.verification.qr_text)
         if modules is None or modules.shape[0] * grid.qr_module > grid.column:
-            return CodeTooLarge()
+            return LayoutProblem(LayoutFault.CODE_TOO_LARGE)
         sheet.rule(2, before=10, after=grid.qr_quiet)
         _set_verification(sheet, paper, paper.verification, modules)
     _set_footer(sheet, paper)

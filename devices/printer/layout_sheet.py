@@ -61,10 +61,18 @@ class Sheet:
     def lines(self, text: str, style: Style, width: int, balanced: bool = False) -> tuple[Line, ...]:
         return break_lines(cells_of(text, style), Measure(width, style.size, balanced=balanced))
 
-    def put(self, line: Line, left: int, style: Style, white: bool = False) -> None:
+    def largest(self, text: str, width: int, styles: tuple[Style, ...]) -> Style:
+        """The first style that sets the text in one line, else the last."""
+        return next((style for style in styles if self._one_line(text, style, width)), styles[-1])
+
+    def _one_line(self, text: str, style: Style, width: int) -> bool:
+        lines = self.lines(text, style, width)
+        return not lines or (len(lines) == 1 and lines[0].width <= width)
+
+    def put(self, line: Line, left: int, style: Style, white: bool = False, halo: bool = False) -> None:
         """One line at ``y``, which stays."""
         baseline = self.baseline(style)
-        self.marks.extend(Glyph(left + x, baseline, cell, white) for x, cell in line.cells if not cell.is_space)
+        self.marks.extend(Glyph(left + x, baseline, cell, white, halo) for x, cell in line.cells if not cell.is_space)
 
     def baseline(self, style: Style) -> int:
         """Of a line set at ``y``."""

@@ -1,14 +1,26 @@
-"""Blocks of text on a rolled paper: key fact, statement, fields, notes."""
+"""Blocks of text on a rolled paper: key fact, statement, running text, fields, notes, number in a queue."""
 
 from devices.printer.glyphs import cells_of
 from devices.printer.grid import Style
 from devices.printer.layout_sheet import Sheet
 from devices.printer.line_breaking import Line, Measure, break_lines
 from devices.printer.page import Block
-from kiosk.domain.paper import FieldGroup, KeyFact, PaperField, PaperNotes, Statement
+from kiosk.domain.paper import (
+    Body,
+    Caution,
+    EndMark,
+    FieldGroup,
+    KeyFact,
+    PaperField,
+    PaperNotes,
+    QueueNumber,
+    Statement,
+)
 
 _TO_WRITE_ON = "＿"
 """A field whose value is nothing but this is filled in by hand."""
+
+_BAR, _BAR_GAP = 6, 14
 
 
 def set_key_fact(sheet: Sheet, key: KeyFact) -> None:
@@ -26,6 +38,39 @@ def set_key_fact(sheet: Sheet, key: KeyFact) -> None:
 def set_statement(sheet: Sheet, statement: Statement) -> None:
     style = sheet.grid.value.bold()
     sheet.stack(sheet.lines(statement.text, style, sheet.grid.column, balanced=True), style)
+
+
+def set_body(sheet: Sheet, body: Body) -> None:
+    style, label = sheet.grid.value, sheet.grid.label
+    if body.heading:
+        sheet.paragraph(body.heading, label.bold(), sheet.left, sheet.grid.column)
+    indent = 2 * style.size if body.indent else 0
+    measure = Measure(sheet.grid.column, style.size, justify=True, indent=indent)
+    lines = break_lines(cells_of(body.text, style), measure)
+    sheet.stack(lines[:1], style, sheet.left + indent)
+    sheet.stack(lines[1:], style)
+
+
+def set_caution(sheet: Sheet, caution: Caution) -> None:
+    style = sheet.grid.value.bold()
+    top = sheet.y
+    sheet.y += 4
+    sheet.paragraph(caution.text, style, sheet.left + _BAR + _BAR_GAP, sheet.grid.column - _BAR - _BAR_GAP)
+    sheet.y += 4
+    sheet.marks.append(Block(sheet.left, top, _BAR, sheet.y - top))
+
+
+def set_queue_number(sheet: Sheet, queue: QueueNumber) -> None:
+    """The number in the largest size in which it is one line."""
+    grid = sheet.grid
+    sheet.centred(queue.heading, grid.tab)
+    sheet.centred(queue.number, sheet.largest(queue.number, grid.column, (grid.queue, grid.band, grid.key, grid.tab)))
+    sheet.centred(queue.subject, grid.tab)
+    sheet.rule(2, before=8, after=6)
+
+
+def set_end(sheet: Sheet, end: EndMark) -> None:
+    sheet.centred(end.text, sheet.grid.label)
 
 
 def set_fields(sheet: Sheet, group: FieldGroup) -> None:

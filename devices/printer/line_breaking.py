@@ -132,13 +132,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How a paragraph is set: into ``width`` dots, the lines even (``balanced``, for centred text and statements) or
-    justified."""
+    """How a paragraph is set: into ``width`` dots, its first line shorter by ``indent``, the lines even (``balanced``,
+    for centred text and statements) or justified."""
 
     width: int
     em: int
     balanced: bool = False
     justify: bool = False
+    indent: int = 0
 
 
 def break_lines(cells: Sequence[Cell], measure: Measure) -> tuple[Line, ...]:
@@ -147,7 +148,8 @@ def break_lines(cells: Sequence[Cell], measure: Measure) -> tuple[Line, ...]:
         return ()
     lines = [_set(cells[start:end]) for start, end in pairwise(_best_breaks(cells, measure))]
     if measure.justify:
-        lines[:-1] = [_justified(line, measure) for line in lines[:-1]]
+        room = [measure.width - (measure.indent if index == 0 else 0) for index in range(len(lines) - 1)]
+        lines[:-1] = [_justified(line, width, measure.em) for line, width in zip(lines, room, strict=False)]
     return tuple(lines)
 
 
@@ -159,7 +161,7 @@ def _best_breaks(cells: Sequence[Cell], measure: Measure) -> list[int]:
     previous = [0] * (count + 1)
     for end in range(1, count + 1):
         for start in range(end - 1, -1, -1):
-            width = _width(cells, steps, start, end)
+            width = _width(cells, steps, start, end) + (0 if start else measure.indent)
             if width > measure.width and end - start > 1:
                 if width > measure.width + 2 * measure.em:
                     break
@@ -268,12 +270,12 @@ def _is_punctuation(cell: Cell) -> bool:
     return cell.text in NO_START or cell.text in NO_END
 
 
-def _justified(line: Line, measure: Measure) -> Line:
-    slack = measure.width - line.width
+def _justified(line: Line, width: int, em: int) -> Line:
+    slack = width - line.width
     joints = [
         index for index in range(1, len(line.cells)) if _stretches(line.cells[index - 1][1], line.cells[index][1])
     ]
-    if not joints or not 0 < slack < _JUSTIFY_EM * measure.em:
+    if not joints or not 0 < slack < _JUSTIFY_EM * em:
         return line
     share, rest = divmod(slack, len(joints))
     extra = dict.fromkeys(joints, share)
@@ -282,7 +284,7 @@ def _justified(line: Line, measure: Measure) -> Line:
     for index, (x, cell) in enumerate(line.cells):
         moved += extra.get(index, 0)
         placed.append((x + moved, cell))
-    return Line(tuple(placed), measure.width)
+    return Line(tuple(placed), width)
 
 
 def _stretches(left: Cell, right: Cell) -> bool:

@@ -1,11 +1,13 @@
 """A page as the marks on it, in dots from the top left corner of the raster."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 import numpy.typing as npt
 
 from devices.printer.glyphs import Cell
+from kiosk.domain.paper import Seal
 
 Bits = npt.NDArray[np.bool_]
 """Shape (rows, dots): True is a black dot."""
@@ -13,12 +15,13 @@ Bits = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """``baseline`` is the y of the baseline; ``white`` stands on black."""
+    """``baseline`` is the y of the baseline; ``white`` stands on black, ``halo`` keeps the dots around free."""
 
     x: int
     baseline: int
     cell: Cell
     white: bool = False
+    halo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,37 @@ class Matrix:
     modules: Bits
 
 
-Mark = Glyph | Block | Dotted | Arrow | Tick | Matrix
+@dataclass(frozen=True, slots=True)
+class Checkbox:
+    """A square outline of ``size`` dots, with a tick in it where ``ticked``."""
+
+    x: int
+    y: int
+    size: int
+    ticked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hatch:
+    """A rectangle of slanting lines."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A seal in a square of ``size`` dots."""
+
+    x: int
+    y: int
+    size: int
+    seal: Seal
+
+
+Mark = Glyph | Block | Dotted | Arrow | Tick | Matrix | Checkbox | Hatch | Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +113,20 @@ class Page:
     width: int
     height: int
     marks: tuple[Mark, ...]
+
+
+class LayoutFault(Enum):
+    """``CODE_TOO_LARGE``: the text of the code does not fit the roll, or any code at all. ``CELL_TOO_WIDE``: a table
+    never shrinks what it says. ``TABLE_OUT_OF_SHAPE``: a row without one cell a column."""
+
+    CODE_TOO_LARGE = "code-too-large"
+    CELL_TOO_WIDE = "cell-too-wide"
+    TABLE_OUT_OF_SHAPE = "table-out-of-shape"
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutProblem:
+    """A paper that cannot be set on this roll; ``column`` is the title of the table's column at fault, if any."""
+
+    fault: LayoutFault
+    column: str = ""

@@ -1,98 +1,91 @@
 """From marks to black and white dots.
 
-Text is painted grey and antialiased by Qt, each face on its own sheet, and cut at the grey value that keeps most
-counters open at 203 dpi (measured: Sans 144, Serif 160, white on black 170). Rules, boxes and codes are set as
-whole dots afterwards. May run on any thread while a QGuiApplication exists.
+Black text, then rules, boxes and codes as whole dots, then what is knocked out of black, then the text that keeps the
+dots around it free. May run on any thread while a QGuiApplication exists.
 """
 
-from collections.abc import Sequence
-from enum import Enum
-from itertools import groupby
 from typing import assert_never
 
+import cv2
 import numpy as np
-import numpy.typing as npt
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
-from devices.printer.glyphs import BOX_PADDING, Cut, font
-from devices.printer.page import Arrow, Bits, Block, Dotted, Glyph, Mark, Matrix, Page, Tick
+from devices.printer.glyph_dots import glyph_dots, tick_dots
+from devices.printer.glyphs import Cut
+from devices.printer.page import (
+    Arrow,
+    Bits,
+    Block,
+    Checkbox,
+    Dotted,
+    Glyph,
+    Hatch,
+    Mark,
+    Matrix,
+    Page,
+    Stamp,
+    Tick,
+)
+from devices.printer.seal import seal_dots
 
+_HALO = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
+"""Three dots around."""
 
-class _Sheet(Enum):
-    """A sheet of grey; the value is where black ends."""
-
-    SANS = 144
-    SERIF = 160
-    RARE = 192
-    WHITE = 170
+_TICK = ((0.2, 0.5), (0.42, 0.74), (0.84, 0.22))
+_HATCH_STEP, _HATCH_STROKE = 12, 4
 
 
 def rasterise(page: Page) -> Bits:
     """Shape (page.height, page.width)."""
     bits = np.zeros((page.height, page.width), dtype=np.bool_)
-    glyphs = [mark for mark in page.marks if isinstance(mark, Glyph)]
-    for sheet in (_Sheet.SANS, _Sheet.SERIF, _Sheet.RARE):
-        on_sheet = [glyph for glyph in glyphs if _sheet_of(glyph) is sheet]
-        if on_sheet:
-            bits |= _painted(page, on_sheet) < sheet.value
+    rest: list[Mark] = []
     for mark in page.marks:
+        if isinstance(mark, Glyph) and not mark.white and not mark.halo:
+            _set_glyph(bits, mark)
+            if mark.cell.cut is not Cut.BOX:
+                continue
+        rest.append(mark)
+    for mark in rest:
         _set_dots(bits, mark)
-    knocked_out = [mark for mark in page.marks if isinstance(mark, Tick) or (isinstance(mark, Glyph) and mark.white)]
-    if knocked_out:
-        bits &= _painted(page, knocked_out, Qt.GlobalColor.black) < _Sheet.WHITE.value
+    for mark in rest:
+        if isinstance(mark, Tick):
+            _clear(bits, mark.x - 1, mark.y - 1, tick_dots(mark.size))
+        elif isinstance(mark, Glyph) and mark.white:
+            dots = glyph_dots(mark.cell, white=True)
+            _clear(bits, mark.x + dots.left, mark.baseline + dots.top, dots.ink)
+    _set_haloed(bits, [mark for mark in rest if isinstance(mark, Glyph) and mark.halo])
     return bits
 
 
-def _sheet_of(glyph: Glyph) -> _Sheet:
-    if glyph.white:
-        return _Sheet.WHITE
-    match glyph.cell.cut:
-        case Cut.SERIF:
-            return _Sheet.SERIF
-        case Cut.RARE:
-            return _Sheet.RARE
-        case _:
-            return _Sheet.SANS
+def _set_glyph(bits: Bits, glyph: Glyph) -> None:
+    dots = glyph_dots(glyph.cell)
+    _set(bits, glyph.x + dots.left, glyph.baseline + dots.top, dots.ink)
 
 
-def _painted(
-    page: Page, marks: Sequence[Glyph | Tick], ground: Qt.GlobalColor = Qt.GlobalColor.white
-) -> npt.NDArray[np.uint8]:
-    image = QImage(page.width, page.height, QImage.Format.Format_Grayscale8)
-    image.fill(ground)
-    painter = QPainter(image)
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-    for mark in marks:
-        if isinstance(mark, Tick):
-            _paint_tick(painter, mark)
-    glyphs = sorted((mark for mark in marks if isinstance(mark, Glyph)), key=_pen_of)
-    for (cut, bold, size, white), alike in groupby(glyphs, _pen_of):
-        painter.setFont(font(Cut(cut), bold, size))
-        painter.setPen(QColor(Qt.GlobalColor.white if white else Qt.GlobalColor.black))
-        for glyph in alike:
-            inset = 2 * BOX_PADDING if glyph.cell.cut is Cut.BOX else 0
-            painter.drawText(QPoint(glyph.x + inset, glyph.baseline - glyph.cell.rise), glyph.cell.text)
-    painter.end()
-    rows = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(page.height, image.bytesPerLine())
-    return rows[:, : page.width].copy()
+def _set(bits: Bits, x: int, y: int, ink: Bits) -> None:
+    """What lies outside the page is cut off."""
+    up, left = max(0, -y), max(0, -x)
+    part = bits[y + up : y + ink.shape[0], x + left : x + ink.shape[1]]
+    part |= ink[up : up + part.shape[0], left : left + part.shape[1]]
 
 
-def _pen_of(glyph: Glyph) -> tuple[str, bool, int, bool]:
-    """What the painter is set to for this glyph; the number of a box is set in Sans."""
-    cut = Cut.SANS if glyph.cell.cut is Cut.BOX else glyph.cell.cut
-    return cut.value, glyph.cell.bold, glyph.cell.size, glyph.white
+def _clear(bits: Bits, x: int, y: int, ink: Bits) -> None:
+    up, left = max(0, -y), max(0, -x)
+    part = bits[y + up : y + ink.shape[0], x + left : x + ink.shape[1]]
+    part &= ~ink[up : up + part.shape[0], left : left + part.shape[1]]
 
 
-def _paint_tick(painter: QPainter, tick: Tick) -> None:
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(Qt.GlobalColor.white))
-    painter.drawEllipse(tick.x, tick.y, tick.size, tick.size)
-    pen = QPen(QColor(Qt.GlobalColor.black), tick.size * 0.11)
-    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-    painter.setPen(pen)
-    corners = ((0.25, 0.51), (0.43, 0.69), (0.77, 0.35))
-    painter.drawPolyline(QPolygonF([QPointF(tick.x + tick.size * x, tick.y + tick.size * y) for x, y in corners]))
+def _set_haloed(bits: Bits, glyphs: list[Glyph]) -> None:
+    if not glyphs:
+        return
+    text = np.zeros_like(bits)
+    for glyph in glyphs:
+        _set_glyph(text, glyph)
+    rows = np.flatnonzero(text.any(axis=1))
+    if not rows.size:
+        return
+    band = slice(max(0, int(rows[0]) - 3), int(rows[-1]) + 4)
+    bits[band] &= cv2.dilate(text[band].view(np.uint8), _HALO) == 0
+    bits[band] |= text[band]
 
 
 def _set_dots(bits: Bits, mark: Mark) -> None:
@@ -107,6 +100,14 @@ def _set_dots(bits: Bits, mark: Mark) -> None:
             bits[mark.y : mark.y + dots.shape[0], mark.x : mark.x + dots.shape[1]] = dots
         case Arrow():
             _set_arrow(bits, mark)
+        case Checkbox():
+            _set_checkbox(bits, mark)
+        case Hatch():
+            rows, columns = np.ogrid[: mark.height, : mark.width]
+            area = bits[mark.y : mark.y + mark.height, mark.x : mark.x + mark.width]
+            area |= (rows + columns) % _HATCH_STEP < _HATCH_STROKE
+        case Stamp():
+            _set(bits, mark.x, mark.y, seal_dots(mark.seal, mark.size))
         case Glyph():
             if mark.cell.cut is Cut.BOX:
                 _set_box(bits, mark)
@@ -114,6 +115,16 @@ def _set_dots(bits: Bits, mark: Mark) -> None:
             pass
         case _:
             assert_never(mark)
+
+
+def _set_checkbox(bits: Bits, box: Checkbox) -> None:
+    dots = np.zeros((box.size, box.size), dtype=np.uint8)
+    cv2.rectangle(dots, (0, 0), (box.size - 1, box.size - 1), 1, 1)
+    cv2.rectangle(dots, (1, 1), (box.size - 2, box.size - 2), 1, 1)
+    if box.ticked:
+        corners = np.array([[(round(box.size * x), round(box.size * y)) for x, y in _TICK]], dtype=np.int32)
+        cv2.polylines(dots, corners, isClosed=False, color=1, thickness=4)
+    _set(bits, box.x, box.y, dots.astype(np.bool_))
 
 
 def _set_arrow(bits: Bits, arrow: Arrow) -> None:

@@ -4,8 +4,8 @@ from typing import Literal
 
 from devices.printer.fonts import FontProblem, load_fonts
 from devices.printer.grid import GRID_58, GRID_80
-from devices.printer.layout import CodeTooLarge, lay_out
-from devices.printer.page import Bits
+from devices.printer.layout import lay_out
+from devices.printer.page import Bits, LayoutProblem
 from devices.printer.rasterise import rasterise
 from kiosk.domain.paper import Paper
 
@@ -13,10 +13,10 @@ RollWidth = Literal[80, 58]
 """Millimetres of the paper roll."""
 
 
-def render(paper: Paper, paper_width: RollWidth) -> Bits | FontProblem | CodeTooLarge:
+def render(paper: Paper, paper_width: RollWidth) -> Bits | FontProblem | LayoutProblem:
     """Shape (rows, 576) for 80 mm, (rows, 384) for 58 mm. Needs a QGuiApplication; runs on any thread."""
     problem = load_fonts()
     if problem is not None:
         return problem
     page = lay_out(paper, GRID_80 if paper_width == 80 else GRID_58)
-    return page if isinstance(page, CodeTooLarge) else rasterise(page)
+    return page if isinstance(page, LayoutProblem) else rasterise(page)

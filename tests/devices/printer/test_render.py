@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from devices.printer.glyphs import Cut, cells_of
 from devices.printer.grid import GRID_58, GRID_80, Grid
-from devices.printer.layout import CodeTooLarge, lay_out
-from devices.printer.page import Block, Glyph, Matrix, Page
+from devices.printer.layout import lay_out
+from devices.printer.page import Block, Glyph, LayoutFault, LayoutProblem, Matrix, Page
 from devices.printer.rasterise import rasterise
 from kiosk.domain.paper import Band, FieldGroup, KeyFact, OutcomeBand, Paper, PaperField, PaperNotes, Statement
 from kiosk.domain.receipt_number import Verification
@@ -204,4 +204,4 @@ def drawn(page: Page) -> str:
 @pytest.mark.parametrize("length", [900, 9000])
 def test_code_that_cannot_fit_is_told(length: int) -> None:
     paper = replace(PASSED, verification=Verification("A" * length, "7K3M-Q9TA"))
-    assert lay_out(paper, GRID_58) == CodeTooLarge()
+    assert lay_out(paper, GRID_58) == LayoutProblem(LayoutFault.CODE_TOO_LARGE)
