@@ -9,10 +9,14 @@ REMEDIES = {
     "media-empty": "put in a new roll of paper",
     "cover-open": "close the printer's cover",
     "media-jam": "open the cover, take out jammed paper and free the cutter",
+    "cutter-jam": "open the cover, free the cutter's blade, close the cover",
+    "head-hot": "wait until the head has cooled down; keep the printer's vents free",
     "printer-error": "switch the printer off and on; call service if it stays",
+    "presenter-full": "empty the bin behind the printer's mouth",
+    "paper-not-taken": "take the paper out of the printer's mouth",
     "offline": "press the feed button or switch the printer off and on",
     "no-answer": "check that the printer is switched on and speaks ESC/POS status",
-    "unreachable": "check the printer's power, network cable and address",
+    "unreachable": "check the printer's power, cable and address",
 }
 
 
@@ -34,16 +38,24 @@ def printer_state(online: int, cause: int, error: int, paper: int) -> PrinterSta
     return PrinterState(_trouble(online, cause, error, paper), _paper_level(paper))
 
 
+def error_trouble(error: int) -> str | None:
+    """Of the error bits, which ``DLE EOT 3`` and the second byte of an automatic status share: 2 mechanics, 3 cutter,
+    5 unrecoverable, 6 recovers by itself, which is the head's heat."""
+    if error & 0x08:
+        return "cutter-jam"
+    if error & 0x04:
+        return "media-jam"
+    if error & 0x20:
+        return "printer-error"
+    return "head-hot" if error & 0x40 else None
+
+
 def _trouble(online: int, cause: int, error: int, paper: int) -> str | None:
     if paper & 0x60:
         return "media-empty"
     if cause & 0x04:
         return "cover-open"
-    if error & 0x0C:
-        return "media-jam"
-    if error & 0x60:
-        return "printer-error"
-    return "offline" if online & 0x08 else None
+    return error_trouble(error) or ("offline" if online & 0x08 else None)
 
 
 def _paper_level(paper: int) -> PaperLevel:

@@ -180,7 +180,7 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
     outbox = SealedOutbox(queue, sealer, delivery)
     reader, camera = SamReader(settings.id_card, clock), HostedCamera(settings.camera, MjpegPair, clock)
     smart_card = PcscReader(settings.smart_card, clock) if settings.smart_card is not None else None
-    face, printer = EmbeddedFaceAnalyser(settings.face_analyser), EscposPrinter(settings.printer)
+    face, printer = EmbeddedFaceAnalyser(settings.face_analyser), EscposPrinter(settings.printer, clock)
     speaker, code_readers = EspeakSpeaker(settings.speaker), build_code_readers(settings.scanners, clock)
     devices = watched(
         settings,

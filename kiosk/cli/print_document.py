@@ -18,9 +18,9 @@ from devices.printer.escpos.driver import EscposPrinter
 from devices.printer.escpos.settings import EscposSettings
 from devices.printer.escpos_raster import page_bytes
 from devices.printer.fonts import FontProblem
-from devices.printer.layout import CodeTooLarge
-from devices.printer.page import Bits
+from devices.printer.page import Bits, LayoutProblem
 from devices.printer.render import RollWidth, render
+from kiosk.app.system import SystemClock
 from kiosk.documents.paper_document import NotAPaper, paper_from_json
 from kiosk.domain.paper import Paper
 from kiosk.ports.printer import NotPrinted, Printed, PrintUnknown, PrintVerdict
@@ -84,7 +84,7 @@ def _to_printer(paper: Paper, to: str, width: RollWidth, job: str) -> _Result:
         settings = EscposSettings(address=to, paper_width=width)
     except ValidationError:
         raise typer.BadParameter(f"{FORMS}, file:PATH or png:PATH", param_hint="--to") from None
-    printer = EscposPrinter(settings)
+    printer = EscposPrinter(settings, SystemClock())
     try:
         return _of_verdict(printer.print(paper, job))
     finally:
@@ -108,8 +108,8 @@ def _written(paper: Paper, path: Path, width: RollWidth, form: Callable[[Bits], 
     match dots:
         case FontProblem():
             return _Result("not-printed", 0, f"{dots.fault.value}: {dots.remedy}")
-        case CodeTooLarge():
-            return _Result("not-printed", 0, "code-too-large")
+        case LayoutProblem():
+            return _Result("not-printed", 0, dots.fault.value)
     data = form(dots)
     try:
         path.write_bytes(data)

@@ -16,6 +16,7 @@ from devices.printer.escpos.conversation import Conversation
 from devices.printer.escpos.driver import EscposPrinter
 from devices.printer.escpos.settings import EscposSettings
 from devices.printer.render import RollWidth, render
+from kiosk.app.system import SystemClock
 from kiosk.domain.receipt_number import Verification
 from kiosk.ports.device_status import Ready, Unavailable
 from kiosk.ports.printer import NotPrinted, PaperLevel, Printed, Printer, PrintUnknown
@@ -58,7 +59,7 @@ class Hall:
 def escpos(address: str, width: RollWidth, patience: float, mark: Path | None) -> Printer:
     deadlines = dict.fromkeys(("answer_seconds", "send_seconds", "print_seconds"), patience)
     settings = EscposSettings(address=f"tcp://{address}", paper_width=width, job_mark=mark, **deadlines)
-    return EscposPrinter(settings)
+    return EscposPrinter(settings, SystemClock())
 
 
 MODELS: dict[str, Callable[[str, RollWidth, float, Path | None], Printer]] = {"escpos": escpos}

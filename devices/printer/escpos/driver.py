@@ -2,21 +2,31 @@
 
 import secrets
 import threading
+from collections.abc import Sequence
 
-from devices.printer.escpos.address import parse_address
+from devices.printer.escpos.address import CupsAddress, parse_address
 from devices.printer.escpos.conversation import Conversation
+from devices.printer.escpos.entry import Entry
 from devices.printer.escpos.job import Job
-from devices.printer.escpos.leftover import JobMark, Leftover
+from devices.printer.escpos.leftover import AT_START, IN_DOUBT, NOTHING, TORN_AT_START, Held, JobMark, Leftover
 from devices.printer.escpos.link import Link
 from devices.printer.escpos.opening import open_channel
+from devices.printer.escpos.pieces import Pieces, cut_into_pieces
+from devices.printer.escpos.precheck import well_or_mended
+from devices.printer.escpos.presenter import await_taking
+from devices.printer.escpos.profile import PrinterProfile, profile_of
+from devices.printer.escpos.raw_queue import print_blindly, queue_status
+from devices.printer.escpos.roll_count import RollCount
 from devices.printer.escpos.settings import EscposSettings
-from devices.printer.escpos_raster import encode
 from devices.printer.escpos_status import device_status
 from devices.printer.fonts import FontProblem, check_fonts
-from devices.printer.layout import CodeTooLarge
+from devices.printer.page import Bits, LayoutProblem
 from devices.printer.render import render
 from kiosk.domain.paper import Paper
+from kiosk.ports.clock import Clock
 from kiosk.ports.device_status import Unavailable
+from kiosk.ports.paper_roll import PaperRoll
+from kiosk.ports.print_journal import PrintJournal, PrintStage
 from kiosk.ports.printer import Handover, NotPrinted, PaperLevel, Printed, PrinterStatus, PrintUnknown, PrintVerdict
 from kiosk.printing.verdict import verdict
 
@@ -25,21 +35,34 @@ class EscposPrinter:
     """Connects anew for every job and status, so that a printer switched off and on needs no care.
 
     One job or status at a time; a status asked for while a paper prints is the last one known. After an UNKNOWN job
-    the next one starts only when the printer confirms cleared buffers, and first cuts off what was left.
+    the next one starts only when the printer confirms cleared buffers, and first cuts off what was left; every status
+    until then has it drop them.
 
-    A new driver cannot know how the last one ended, so its first job has the printer drop its buffers. A printer that
-    does not confirm that still gets the job: the old connection died with the old driver, and a printer that never
-    confirms would be shut out for good. It cuts first only if the job mark tells of an unfinished paper, since a cut
-    on clean paper would hand the first citizen a blank strip.
+    A new driver cannot know how the last one ended, so its first status or job has the printer drop its buffers. A
+    printer that does not confirm that still gets the job: the old connection died with the old driver, and a printer
+    that never confirms would be shut out for good. It cuts first only if the journal or the job mark tells of an
+    unfinished paper, since a cut on clean paper would hand the first citizen a blank strip.
     """
 
-    def __init__(self, settings: EscposSettings) -> None:
+    def __init__(
+        self,
+        settings: EscposSettings,
+        clock: Clock,
+        journal: PrintJournal | None = None,
+        roll: PaperRoll | None = None,
+    ) -> None:
         self._settings = settings
+        self._clock = clock
+        self._journal = journal
         self._address = parse_address(settings.address)
+        self._profile: PrinterProfile = profile_of(settings.profile)
+        self._roll = RollCount(roll, self._profile.near_end_mm)
         self._busy = threading.Lock()
         self._number = 2 * secrets.randbelow(10**6)
         self._mark = JobMark(settings.job_mark)
-        self._leftover = self._mark.found()
+        torn = self._mark.found() or (journal is not None and journal.unfinished() != ())
+        self._leftover = TORN_AT_START if torn else AT_START
+        self._asked_to_clear = False
         self._last_status = self._unavailable("no-answer")
 
     def status(self) -> PrinterStatus:
@@ -53,62 +76,117 @@ class EscposPrinter:
                 self._busy.release()
         return self._last_status
 
-    def print(self, paper: Paper, job: str) -> PrintVerdict:  # noqa: ARG002
-        """Renders before it connects. ``job`` is the caller's name for logs; the printer gets a number of its own."""
+    def print(self, paper: Paper, job: str) -> PrintVerdict:
+        """Renders before it connects. ``job`` is the paper's name in the journal; the printer gets a number."""
         dots = render(paper, self._settings.paper_width)
         match dots:
             case FontProblem():
                 return NotPrinted(dots.fault.value)
-            case CodeTooLarge():
-                return NotPrinted("code-too-large")
+            case LayoutProblem():
+                return NotPrinted(dots.fault.value)
+        return self.print_dots((dots,), job)
+
+    def print_dots(self, strips: Sequence[Bits], job: str) -> PrintVerdict:
+        """As ``print``, of what is rendered already: strips of one job, each cut off by itself."""
+        pieces = cut_into_pieces(strips, self._profile.cutter_mm)
+        entry = Entry(self._journal, job)
         with self._busy:
+            refused = entry.reserve(pieces, self._clock.now())
+            if refused is not None:
+                return refused
+            result = self._printed(pieces, entry)
+            entry.close(result)
+            return result
+
+    def hand_over(self, job: str) -> Handover:
+        """A printer without a presenter drops the paper; nothing tells where it goes."""
+        presenter = self._profile.presenter
+        if presenter is None:
+            return Handover.NO_PRESENTER
+        entry = Entry(self._journal, job)
+        with self._busy:
+            entry.reach(PrintStage.PRESENTED)
             try:
                 link = self._connect()
             except OSError:
-                return NotPrinted("unreachable")
-            self._number += 2
-            self._mark.set()
-            conversation = Conversation(link, self._settings.answer_seconds)
-            work = Job(conversation, self._number, self._settings.print_seconds)
-            result = verdict(work.run(encode(dots), self._leftover))
-            link.close(abort=isinstance(result, PrintUnknown))
-            self._leftover = self._left_by(result)
-            if not self._leftover.on_paper:
-                self._mark.remove()
-            return result
-
-    def hand_over(self, job: str) -> Handover:  # noqa: ARG002
-        return Handover.NO_PRESENTER
+                return Handover.UNKNOWN
+            settings = self._settings
+            way = await_taking(self._conversation(link), presenter, settings.take_seconds, settings.answer_seconds)
+            link.close()
+            if way in _SEEN:
+                entry.reach(_SEEN[way])
+            return way
 
     def close(self) -> None:
         """Waits for a running job; nothing stays open between jobs."""
         with self._busy:
             pass
 
-    def _left_by(self, result: PrintVerdict) -> Leftover:
+    def _printed(self, pieces: Pieces, entry: Entry) -> PrintVerdict:
+        if isinstance(self._address, CupsAddress):
+            return print_blindly(self._address, pieces, entry, self._settings)
+        try:
+            link = self._connect()
+        except OSError:
+            return NotPrinted("unreachable")
+        self._number += 2
+        self._mark.set()
+        work = Job(self._conversation(link), entry, self._profile, pieces, self._number, self._settings.print_seconds)
+        progress = work.run(self._leftover, self._roll)
+        result = verdict(progress)
+        link.close(abort=isinstance(result, PrintUnknown))
+        self._leftover = self._left_by(result, work.cut)
+        if not self._leftover.torn:
+            self._mark.remove()
+        if progress.raster_bytes:
+            self._roll.use(pieces.length_mm)
+        return result
+
+    def _left_by(self, result: PrintVerdict, cut: bool) -> Leftover:
         match result:
             case Printed():
-                return Leftover.NOTHING
+                return NOTHING if cut else TORN_AT_START
             case NotPrinted():
                 return self._leftover
             case PrintUnknown():
-                return Leftover.KNOWN
+                return IN_DOUBT
 
     def _connect(self) -> Link:
-        channel = open_channel(self._address, self._settings.connect_seconds)
-        return Link(channel, self._settings.send_seconds)
+        return Link(open_channel(self._address, self._settings.connect_seconds), self._settings.send_seconds)
+
+    def _conversation(self, link: Link) -> Conversation:
+        return Conversation(link, self._settings.answer_seconds, self._settings.cool_seconds)
 
     def _asked_status(self) -> PrinterStatus:
+        detail = f"{self._settings.address}, {self._settings.paper_width} mm"
+        if isinstance(self._address, CupsAddress):
+            return PrinterStatus(device_status(queue_status(self._address), detail), PaperLevel.UNKNOWN)
         try:
             link = self._connect()
         except OSError:
             return self._unavailable("unreachable")
-        state = Conversation(link, self._settings.answer_seconds).state()
+        conversation = self._conversation(link)
+        state = well_or_mended(conversation, self._profile)
+        if state is not None:
+            self._clear(conversation)
         link.close()
         if state is None:
             return self._unavailable("no-answer")
-        detail = f"{self._settings.address}, {self._settings.paper_width} mm"
-        return PrinterStatus(device_status(state.trouble, detail), state.paper)
+        return PrinterStatus(device_status(state.trouble, detail), state.paper, self._roll.remaining(state.paper))
+
+    def _clear(self, conversation: Conversation) -> None:
+        """A paper change may come before the next job: what a lost job left must not come out by it."""
+        held = self._leftover.held
+        if not self._profile.confirms_clearing or held is Held.NOTHING:
+            return
+        if held is Held.PERHAPS and self._asked_to_clear:
+            return
+        self._asked_to_clear = True
+        if conversation.clear_buffers():
+            self._leftover = Leftover(Held.NOTHING, self._leftover.torn)
 
     def _unavailable(self, reason: str) -> PrinterStatus:
         return PrinterStatus(device_status(reason, ""), PaperLevel.UNKNOWN)
+
+
+_SEEN = {Handover.TAKEN: PrintStage.TAKEN, Handover.RETRACTED: PrintStage.RETRACTED}

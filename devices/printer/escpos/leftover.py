@@ -2,23 +2,32 @@
 
 import contextlib
 import os
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
 
-class Leftover(Enum):
-    """``PERHAPS``: the first job of a start, nothing known. ``BEFORE_START``: the mark tells of a torn paper.
-    ``KNOWN``: this very driver saw the job end in doubt."""
+class Held(Enum):
+    """Whether bytes of an earlier job may wait in the printer's buffers. ``PERHAPS``: nothing is known, as after a
+    start. ``SURELY``: this very driver saw the job end in doubt."""
 
     NOTHING = "nothing"
     PERHAPS = "perhaps"
-    BEFORE_START = "before-start"
-    KNOWN = "known"
+    SURELY = "surely"
 
-    @property
-    def on_paper(self) -> bool:
-        """Rows of an earlier paper may hang before the cutter."""
-        return self in (Leftover.BEFORE_START, Leftover.KNOWN)
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """``torn``: rows of an earlier paper may hang before the cutter."""
+
+    held: Held
+    torn: bool
+
+
+NOTHING = Leftover(Held.NOTHING, torn=False)
+AT_START = Leftover(Held.PERHAPS, torn=False)
+TORN_AT_START = Leftover(Held.PERHAPS, torn=True)
+IN_DOUBT = Leftover(Held.SURELY, torn=True)
 
 
 class JobMark:
@@ -30,9 +39,8 @@ class JobMark:
     def __init__(self, path: Path | None) -> None:
         self._path = path
 
-    def found(self) -> Leftover:
-        """What a start must presume."""
-        return Leftover.BEFORE_START if self._path and self._path.exists() else Leftover.PERHAPS
+    def found(self) -> bool:
+        return self._path is not None and self._path.exists()
 
     def set(self) -> None:
         """On disk, power cut or not, when it returns."""

@@ -1,0 +1,51 @@
+"""A job as the pieces it is sent in: a band of raster each, with the blank rows before it."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from devices.printer.escpos_commands import CUT
+from devices.printer.escpos_raster import RasterCommand, encode
+from devices.printer.page import Bits
+
+DOTS_PER_MM = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """``bands`` in the order of the paper, ``length_mm`` of paper with every cutter gap, ``rows`` of dots with the
+    blank ones, ``digest`` the SHA-256 of the dots in hex."""
+
+    bands: tuple[RasterCommand, ...]
+    rows: int
+    length_mm: int
+    digest: str
+
+
+def cut_into_pieces(strips: Sequence[Bits], cutter_mm: int) -> Pieces:
+    """Every strip but the last ends with its cut; the job cuts the last when it knows that all is printed."""
+    bands: list[RasterCommand] = []
+    digest = hashlib.sha256()
+    for number, strip in enumerate(strips):
+        digest.update(np.packbits(strip, axis=1).tobytes())
+        bands.extend(_joined(encode(strip), CUT if number < len(strips) - 1 else b""))
+    rows = sum(len(strip) for strip in strips)
+    return Pieces(tuple(bands), rows, -(-rows // DOTS_PER_MM) + cutter_mm * len(strips), digest.hexdigest())
+
+
+def _joined(commands: Sequence[RasterCommand], end: bytes) -> list[RasterCommand]:
+    """Feeds go with the band after them, or the last one."""
+    bands: list[RasterCommand] = []
+    feeds = b""
+    for command in commands:
+        if command.rows:
+            bands.append(RasterCommand(feeds + command.data, command.rows))
+            feeds = b""
+        else:
+            feeds += command.data
+    if not bands:
+        return [RasterCommand(feeds + end, 0)] if feeds + end else []
+    bands[-1] = RasterCommand(bands[-1].data + feeds + end, bands[-1].rows)
+    return bands
