@@ -18,6 +18,7 @@ from simulators.stable_link import StableLink
 
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 _READ = 4096
+_SERIAL_READ = 256
 _NETWORK_WINDOW = 16384
 _BITS_A_BYTE = 10
 _SLICE_S = 0.01
@@ -48,6 +49,11 @@ class Port(ABC):
     @abstractmethod
     def address(self) -> str:
         """What a driver opens."""
+
+    @property
+    def host_obeys_xoff(self) -> bool:
+        """What it has not sent when XOFF comes, it keeps."""
+        return False
 
     @property
     def plugged(self) -> bool:
@@ -234,6 +240,11 @@ class SerialPort(Port):
                 with contextlib.suppress(OSError):
                     os.write(self._master, self._as_heard(data))
 
+    @property
+    def host_obeys_xoff(self) -> bool:
+        """The kernel holds a pseudo-terminal's bytes where a UART would have kept them."""
+        return bool(termios.tcgetattr(self._master)[0] & termios.IXON)
+
     def reset(self) -> None:
         raise ValueError("a serial line has no connection to reset")
 
@@ -267,7 +278,7 @@ class SerialPort(Port):
         self._hang_up()
 
     def _most(self) -> int:
-        return max(1, int(self._baud * _SLICE_S / _BITS_A_BYTE)) if self._paced else _READ
+        return max(1, int(self._baud * _SLICE_S / _BITS_A_BYTE)) if self._paced else _SERIAL_READ
 
     def _carry(self, count: int, free_at: float) -> float:
         """Waits until the line has carried ``count`` more bytes; returns when that was."""

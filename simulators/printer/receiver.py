@@ -15,11 +15,13 @@ _XON_BELOW = 0.5
 
 
 class ReceiveBuffer:
-    """At most ``capacity`` bytes wait in it. ``ran_dry`` is called when the taker had to wait for bytes."""
+    """At most ``capacity`` bytes wait in it. ``ran_dry`` is called when the taker had to wait for bytes, ``taken``
+    after every take."""
 
-    def __init__(self, capacity: int, ran_dry: Callable[[], None]) -> None:
+    def __init__(self, capacity: int, ran_dry: Callable[[], None], taken: Callable[[], None]) -> None:
         self._capacity = capacity
         self._ran_dry = ran_dry
+        self._taken = taken
         self._data = bytearray()
         self._condition = threading.Condition()
         self._cancelled = False
@@ -59,6 +61,7 @@ class ReceiveBuffer:
                 del self._data[: len(piece)]
                 taken += piece
                 self._condition.notify_all()
+            self._taken()
             if waited:
                 self._ran_dry()
         return bytes(taken)

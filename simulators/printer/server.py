@@ -52,7 +52,7 @@ class PrinterServer:
         self._personality = personality
         self._handshake = handshake
         self._interpreter = Interpreter(self.mechanism, personality, self.port.send)
-        self._buffer = ReceiveBuffer(buffer, self.mechanism.head_stops)
+        self._buffer = ReceiveBuffer(buffer, self.mechanism.head_stops, self._steer_host)
         self._scanner = RealTimeScanner()
         self._powered = True
         self._power_lock = threading.Lock()
@@ -194,10 +194,10 @@ class PrinterServer:
     def _store(self, data: bytes) -> None:
         if not self._powered:
             return
-        if self._handshake == "busy":
+        if self._handshake == "busy" or (self._handshake == "xon-xoff" and self.port.host_obeys_xoff):
             self._buffer.put(data)
-            return
-        self.bytes_lost += self._buffer.squeeze(data)
+        else:
+            self.bytes_lost += self._buffer.squeeze(data)
         self._steer_host()
 
     def _steer_host(self) -> None:
@@ -246,6 +246,7 @@ class PrinterServer:
     def _take_up_work(self) -> None:
         self._buffer.accept()
         self.mechanism.resume()
+        self._steer_host()
 
     def _report_change(self) -> None:
         status = status_bytes.automatic(self.mechanism)

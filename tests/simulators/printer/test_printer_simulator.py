@@ -5,70 +5,13 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import pytest
 
-from simulators.printer.server import PrinterServer
-
-CUT = b"\x1dVB\x00"
-ONE_DOT = b"\x1dP\xcb\xcb"
-CLEAR = bytes.fromhex("10 14 08 01 03 14 01 06 02 08")
-
-
-def job_end(job_id: bytes) -> bytes:
-    return b"\x1d(H\x06\x00\x30\x30" + job_id
-
-
-def raster(*rows: bytes) -> bytes:
-    return b"\x1dv0\x00" + bytes((len(rows[0]), 0, len(rows), 0)) + b"".join(rows)
-
-
-class Ledger:
-    """Counts the printer's time instead of letting it pass."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def wait(self, seconds: float) -> None:
-        self.seconds += seconds
-
-
-class Host:
-    """A bare socket to the printer."""
-
-    def __init__(self, printer: PrinterServer, pace: Ledger) -> None:
-        host, port = printer.address.split(":")
-        self.printer = printer
-        self.pace = pace
-        self.socket = socket.create_connection((host, int(port)), timeout=10)
-
-    def ask(self, data: bytes, answer_length: int) -> bytes:
-        self.socket.sendall(data)
-        answer = b""
-        while len(answer) < answer_length:
-            answer += self.socket.recv(answer_length - len(answer))
-        return answer
-
-    def paper(self, number: int = -1) -> np.ndarray:
-        picture = cv2.imread(str(self.printer.mechanism.papers[number]), cv2.IMREAD_GRAYSCALE)
-        assert picture is not None
-        return picture
-
-
-@pytest.fixture
-def host(tmp_path: Path) -> Iterator[Host]:
-    pace = Ledger()
-    printer = PrinterServer(tmp_path / "out", pace, dots=64, mm_per_second=100)
-    printer.start()
-    host = Host(printer, pace)
-    yield host
-    host.socket.close()
-    printer.close()
+from tests.simulators.printer.host import CLEAR, CUT, ONE_DOT, Host, job_end, raster
 
 
 @pytest.mark.parametrize(
