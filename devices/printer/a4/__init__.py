@@ -1,0 +1,1 @@
+"""An A4 printer behind CUPS: papers as PDF, status and the fate of a job over IPP."""
