@@ -1,4 +1,4 @@
-"""The gateway's HTTP face: the platform's side of ``kiosk.wire``.
+"""The gateway's HTTP face: the platform's side of ``kiosk.wire``, and the pages of ``gateway.public``.
 
 Roster queries and records come signed and sealed. A receipt may be looked up by anybody: the answer is outcome and
 dates, and names nobody; with the paper's code it also proves the paper. TLS is the business of the proxy before it.
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, NoReturn
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
@@ -20,8 +21,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from gateway.hall import Hall
-from gateway.sandbox import AREA, CODE_ISSUERS
+from gateway.public import add_staff_page, add_verification
+from gateway.sandbox import AREA, CODE_ISSUERS, STAFF
 from gateway.settings import DecisionPolicy, GatewaySettings
+from gateway.staff import StaffDesk, StaffFile, StaffFileUnusable, load_staff
 from gateway.tables import DatabaseUnusableError, open_database
 from kiosk.domain.receipt_number import parse_receipt_number
 from kiosk.ports.clock import Clock
@@ -36,13 +39,16 @@ from kiosk.wire.envelope import (
 from kiosk.wire.keys import (
     KeyUnusable,
     RegisteredTerminal,
+    by_terminal,
     key_id,
     load_or_create_sealing_key,
+    load_or_create_signing_key,
     load_terminal_registration,
     register_gateway,
     write_registration,
 )
 from kiosk.wire.messages import (
+    CertificateQuery,
     HealthMessage,
     HolderQuery,
     Message,
@@ -52,6 +58,7 @@ from kiosk.wire.messages import (
     RosterQuery,
     Word,
 )
+from kiosk.wire.paper_check import PaperKeys
 
 _TRY_AGAIN = frozenset({EnvelopeProblem.DAMAGED, EnvelopeProblem.UNKNOWN_TERMINAL})
 """Well again when the bytes come whole, or when the terminal has been registered."""
@@ -75,6 +82,7 @@ class _Door:
     """Who may come in."""
 
     key: X25519PrivateKey
+    certificate_key: Ed25519PrivateKey
     terminals: dict[str, RegisteredTerminal]
     sandbox: bool
 
@@ -91,7 +99,8 @@ class _Door:
 
 def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
     """Raises GatewayNotConfiguredError; the database is opened, and made where it is not there."""
-    door = _Door(_key(settings), _terminals(settings), settings.sandbox)
+    door = _Door(_key(settings), _certificate_key(settings), _terminals(settings), settings.sandbox)
+    staff = _staff(settings).staff
     try:
         engine = open_database(settings.database)
     except DatabaseUnusableError as problem:
@@ -139,6 +148,13 @@ def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
             return _answer(envelope)
         return await run_in_threadpool(_give_reference, door, hall, envelope)
 
+    @app.post("/v1/certificates")
+    async def certificates(request: Request) -> Response:
+        envelope = await _envelope(request)
+        if isinstance(envelope, RefusalMessage):
+            return _answer(envelope)
+        return await run_in_threadpool(_certify, door, hall, envelope)
+
     @app.post("/v1/records")
     async def records(request: Request) -> Response:
         envelope = await _envelope(request)
@@ -162,6 +178,9 @@ def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
             issued = hall.issue_code(wish.number, wish.issuer)
             return JSONResponse({"code": issued}, 404 if issued is None else 200)
 
+    if staff:
+        add_staff_page(app, StaffDesk(engine, clock, door.key, door.terminals.values(), staff))
+    add_verification(app, hall, PaperKeys(by_terminal(door.terminals.values()), door.certificate_key.public_key()))
     return app
 
 
@@ -179,10 +198,12 @@ async def _drop_expired_pictures(hall: Hall) -> None:
 
 
 def publish_registration(settings: GatewaySettings) -> Path:
-    """Writes the file that terminals need, beside the key: the gateway's key and those its terminals sign with. Raises
-    GatewayNotConfiguredError and OSError."""
+    """Writes the file that terminals need, beside the key: the gateway's keys, those its terminals sign with, and the
+    staff whose PINs they may check. Raises GatewayNotConfiguredError and OSError."""
     path = settings.key.with_suffix(".registration.json")
-    write_registration(path, register_gateway(_key(settings), _terminals(settings).values()))
+    certificate_key, hall_staff = _certificate_key(settings).public_key(), _staff(settings)
+    staff = hall_staff.staff if hall_staff.at_terminals else ()
+    write_registration(path, register_gateway(_key(settings), _terminals(settings).values(), certificate_key, staff))
     return path
 
 
@@ -211,6 +232,15 @@ def _give_reference(door: _Door, hall: Hall, envelope: bytes) -> Response:
     if not isinstance(opened.content, ReferenceQuery):
         return _answer(RefusalMessage(reason="not-a-query", final=True))
     return _answer(hall.reference(opened.content, opened.made_at))
+
+
+def _certify(door: _Door, hall: Hall, envelope: bytes) -> Response:
+    opened = door.open(envelope)
+    if isinstance(opened, RefusalMessage):
+        return _answer(opened)
+    if not isinstance(opened.content, CertificateQuery):
+        return _answer(RefusalMessage(reason="not-a-query", final=True))
+    return _answer(hall.certify(opened.content, opened, door.certificate_key))
 
 
 def _take_record(door: _Door, hall: Hall, envelope: bytes) -> Response:
@@ -255,6 +285,21 @@ def _key(settings: GatewaySettings) -> X25519PrivateKey:
     if isinstance(key, KeyUnusable):
         raise GatewayNotConfiguredError(f"{settings.key}: {key.reason}")
     return key
+
+
+def _certificate_key(settings: GatewaySettings) -> Ed25519PrivateKey:
+    key = load_or_create_signing_key(settings.certificate_key)
+    if isinstance(key, KeyUnusable):
+        raise GatewayNotConfiguredError(f"{settings.certificate_key}: {key.reason}")
+    return key
+
+
+def _staff(settings: GatewaySettings) -> StaffFile:
+    """The sandbox has staff of its own where it is given none."""
+    staff = load_staff(settings.staff_file)
+    if isinstance(staff, StaffFileUnusable):
+        raise GatewayNotConfiguredError(f"{settings.staff_file}: {staff.reason}")
+    return StaffFile(at_terminals=True, staff=(STAFF,)) if settings.sandbox and not staff.staff else staff
 
 
 def _terminals(settings: GatewaySettings) -> dict[str, RegisteredTerminal]:

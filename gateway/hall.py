@@ -5,11 +5,12 @@ import json
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, delete, or_, select, update
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Engine, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,7 @@ from gateway.tables import (
     Beneficiary,
     CardCode,
     CaseRecord,
+    CertificateRecord,
     DeskRecord,
     KeptPicture,
     ProofRecord,
@@ -41,10 +43,12 @@ from kiosk.domain.case import (
 )
 from kiosk.domain.china_time import CHINA
 from kiosk.domain.eligibility import ConfirmationSource
-from kiosk.domain.receipt_number import ReceiptNumber
+from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber, compose_receipt_number
 from kiosk.ports.clock import Clock
 from kiosk.wire.envelope import OpenedEnvelope
 from kiosk.wire.messages import (
+    CertificateNumberMessage,
+    CertificateQuery,
     CodeExpiredMessage,
     DecisionMessage,
     DocumentBlockedMessage,
@@ -64,13 +68,14 @@ from kiosk.wire.messages import (
     RosterQuery,
     StoredMessage,
 )
-from kiosk.wire.receipt_code import same_code
+from kiosk.wire.receipt_code import same_code, short_code, sign_number
 
 """The hall's day."""
 
 _QUERY_AGE = timedelta(minutes=5)
 _CODE_LIFE = timedelta(minutes=1)
 _SEVERAL_WITHIN = timedelta(minutes=10)
+_MOST_A_DAY = 99_999
 
 RosterMessage = (
     RosterEntryMessage | NotInRosterMessage | NameMismatchMessage | DocumentBlockedMessage | IdentityPausedMessage
@@ -80,6 +85,24 @@ RecordMessage = DecisionMessage | StoredMessage | RefusalMessage
 
 _ENABLED_TAGS = {5: range(510, 518), 4: range(406, 414), 3: range(307, 315), 2: range(207, 215), 1: range(108, 116)}
 """The national reason tags of each grade (domain.md 2.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class HallVoid:
+    """Since when a number counts no longer, and the one that came in its place."""
+
+    since: datetime
+    replaced_by: ReceiptNumber | None
+
+
+@dataclass(frozen=True, slots=True)
+class HallEntry:
+    """``word`` where the number stands for a case, a proof or a slip, ``certificate`` (the kind) where the gateway
+    issued it. Both None where only the void has come."""
+
+    word: HallDecision | None
+    certificate: str | None
+    void: HallVoid | None
 
 
 class Hall:
@@ -174,6 +197,36 @@ class Hall:
             session.add(CardCode(digest=digest, issuer=issuer, number=number, expires_at=expires))
         return code
 
+    def certify(
+        self, query: CertificateQuery, opened: OpenedEnvelope, signing_key: Ed25519PrivateKey
+    ) -> CertificateNumberMessage | RefusalMessage:
+        """A new number of the asking terminal's, signed with the gateway's ``signing_key``. The same asking always gets
+        the same number; a second process that won the race is seen at a second look."""
+        if abs(self._now() - opened.made_at) > _QUERY_AGE:
+            return RefusalMessage(reason="stale-query", final=False)
+        try:
+            return self._certify(query, opened, signing_key)
+        except IntegrityError:
+            return self._certify(query, opened, signing_key)
+
+    def entry(self, receipt: ReceiptNumber, code: str | None = None) -> HallEntry | None:
+        """What is known here of a number on a paper, for whoever checks it; None when nothing is, or when ``code`` is
+        not the paper's."""
+        with Session(self._engine) as session, session.begin():
+            record = _under_receipt(session, receipt)
+            certificate = _certificate(session, receipt)
+            voids = _voids_of(session, receipt)
+            if record is None and certificate is None and not voids:
+                return None
+            kept = _codes_of(session, receipt, record) | ({certificate.receipt_code} if certificate else set())
+            if code is not None and not any(same_code(code, each) for each in kept):
+                return None
+            return HallEntry(
+                word=None if record is None else replace(_word_on(record), receipt=receipt),
+                certificate=None if certificate is None else certificate.certificate,
+                void=_void_of(voids),
+            )
+
     def take(self, opened: OpenedEnvelope, envelope: bytes) -> RecordMessage:
         """The same record always gets the same answer. A second process that won the race is seen at a second look."""
         try:
@@ -249,7 +302,7 @@ class Hall:
                     return self._take_for_desk(session, opened, for_desk, envelope)
                 case VoidedNumber() as void:
                     return self._take_void(session, opened, void)
-                case RosterQuery() | HolderQuery() | ReferenceQuery():
+                case RosterQuery() | HolderQuery() | ReferenceQuery() | CertificateQuery():
                     return RefusalMessage(reason="not-a-record", final=True)
 
     def _asked_of(self, person: Beneficiary, area: str | None) -> bool:
@@ -406,6 +459,36 @@ class Hall:
         )
         return StoredMessage(key=opened.key)
 
+    def _certify(
+        self, query: CertificateQuery, opened: OpenedEnvelope, signing_key: Ed25519PrivateKey
+    ) -> CertificateNumberMessage | RefusalMessage:
+        terminal = opened.terminal.terminal
+        mine = CertificateRecord.terminal == terminal
+        with Session(self._engine) as session, session.begin():
+            known = session.scalar(select(CertificateRecord).where(mine, CertificateRecord.key == opened.key))
+            if known is None:
+                now = self._now()
+                stem = f"{ReceiptKind.CERTIFICATE.value}-{now:%Y%m%d}-{terminal}-"
+                of_today = CertificateRecord.receipt.startswith(stem, autoescape=True)
+                latest = session.scalar(select(func.max(CertificateRecord.receipt)).where(mine, of_today))
+                counter = 1 if latest is None else int(latest.removeprefix(stem)[:5]) + 1
+                if counter > _MOST_A_DAY:
+                    return RefusalMessage(reason="numbers-used-up", final=True)
+                receipt = compose_receipt_number(ReceiptKind.CERTIFICATE, now.date(), terminal, counter)
+                known = CertificateRecord(
+                    terminal=terminal,
+                    key=opened.key,
+                    certificate=query.certificate,
+                    receipt=receipt.value,
+                    receipt_code=short_code(receipt, signing_key),
+                    issued_at=now,
+                )
+                session.add(known)
+            elif known.certificate != query.certificate:
+                return _KEY_REUSED
+            signature = sign_number(ReceiptNumber(known.receipt), signing_key)
+            return CertificateNumberMessage(receipt=known.receipt, signature=signature)
+
     def _take_void(
         self, session: Session, opened: OpenedEnvelope, void: VoidedNumber
     ) -> StoredMessage | RefusalMessage:
@@ -420,6 +503,8 @@ class Hall:
             return _RECEIPT_OF_OTHER_TERMINAL
         if replacement is not None and (replacement == void.receipt or _is_used(session, replacement)):
             return _RECEIPT_REUSED
+        if replacement is not None and not _may_be_issued(session, replacement):
+            return _CERTIFICATE_NOT_ISSUED
         session.add(
             VoidRecord(
                 terminal=terminal,
@@ -446,6 +531,7 @@ class Hall:
 
 
 _KEY_REUSED = RefusalMessage(reason="key-reused", final=True)
+_CERTIFICATE_NOT_ISSUED = RefusalMessage(reason="certificate-not-issued", final=True)
 _RECEIPT_REUSED = RefusalMessage(reason="receipt-reused", final=True)
 _RECEIPT_OF_OTHER_TERMINAL = RefusalMessage(reason="receipt-of-other-terminal", final=True)
 
@@ -583,6 +669,24 @@ def _is_used(session: Session, receipt: ReceiptNumber) -> bool:
         _first_under(session, receipt) is not None
         or session.scalar(select(VoidRecord.id).where(mentioned).limit(1)) is not None
     )
+
+
+def _certificate(session: Session, receipt: ReceiptNumber) -> CertificateRecord | None:
+    return session.scalar(select(CertificateRecord).where(CertificateRecord.receipt == receipt.value))
+
+
+def _may_be_issued(session: Session, receipt: ReceiptNumber) -> bool:
+    """A terminal issues receipts by itself; a certificate's number comes from here."""
+    return receipt.kind is not ReceiptKind.CERTIFICATE or _certificate(session, receipt) is not None
+
+
+def _void_of(voids: Sequence[VoidRecord]) -> HallVoid | None:
+    """Since the first void, and replaced by whichever number came."""
+    if not voids:
+        return None
+    replacing = next((void.replaced_by for void in voids if void.replaced_by is not None), None)
+    since = min(_aware(void.voided_at) for void in voids)
+    return HallVoid(since, None if replacing is None else ReceiptNumber(replacing))
 
 
 def _voids_of(session: Session, receipt: ReceiptNumber) -> Sequence[VoidRecord]:

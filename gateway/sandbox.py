@@ -11,6 +11,7 @@ from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.eligibility import ConfirmationSource, RosterStatus, WindowRule, due_date
 from kiosk.domain.identity_document import IdentityDocument, Sex
 from kiosk.domain.person_name import PersonName
+from kiosk.wire.staff_pin import StaffPin
 
 AREA = "示范市城东区"
 OTHER_AREA = "示范市城西区"
@@ -22,6 +23,15 @@ HOPPER, ASTRONAUT = "hopper", "astronaut"
 
 CODE_ISSUERS = {"social-security-card": "", "mobile-platform": "SANDBOX:MOBILE:", "ctid": "SANDBOX:CTID:"}
 """Whose codes the sandbox shows and resolves, with what they begin with; what real ones look like is not public."""
+
+
+STAFF_NUMBER, STAFF_PIN = "1001", "302817"
+STAFF = StaffPin(
+    staff=STAFF_NUMBER,
+    salt="VxFQHIFfS6SB5MhcIAMH4g==",
+    hash="gljyLN7rPiG97c1c64Jxr3E1A7zuAPqoYiPVQCSdEe0=",
+)
+"""Who may authorise in the virtual hall, at the gateway's staff page and at the terminals; it is no secret."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,45 @@ class CardCode(Base):
     used: Mapped[bool] = mapped_column(default=False)
 
 
+class CertificateRecord(Base):
+    """A certificate's number: asked for by ``terminal`` under ``key``, signed here, and on one paper at most."""
+
+    __tablename__ = "certificate_record"
+    __table_args__ = (UniqueConstraint("terminal", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    terminal: Mapped[str] = mapped_column(String(8))
+    key: Mapped[str] = mapped_column(String(64))
+    certificate: Mapped[str] = mapped_column(String(48))
+    receipt: Mapped[str] = mapped_column(String(32), unique=True)
+    receipt_code: Mapped[str] = mapped_column(String(9))
+    issued_at: Mapped[datetime]
+
+
+class StaffTries(Base):
+    """Wrong PINs in a row of one member of staff. ``salt`` is the PIN's: a new PIN starts anew."""
+
+    __tablename__ = "staff_tries"
+
+    staff: Mapped[str] = mapped_column(String(16), primary_key=True)
+    salt: Mapped[str] = mapped_column(String(48), primary_key=True)
+    wrong: Mapped[int]
+
+
+class StaffAnswerRecord(Base):
+    """One asking at the staff page, never changed. ``outcome`` is a stable word; the answer itself is not kept."""
+
+    __tablename__ = "staff_answer_record"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    asked_at: Mapped[datetime]
+    staff: Mapped[str] = mapped_column(String(16))
+    terminal: Mapped[str] = mapped_column(String(8))
+    purpose: Mapped[str] = mapped_column(String(48))
+    challenge: Mapped[str] = mapped_column(String(8))
+    outcome: Mapped[str] = mapped_column(String(16))
+
+
 class VoidRecord(Base):
     """A number that no longer counts. ``receipt`` may come twice: void at once, replaced when staff allowed it; and it
     may come before the record it stands for. ``receipt_code`` is the void paper's short code,

@@ -20,10 +20,11 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from pydantic import AwareDatetime, Field
 
 from kiosk.domain.case import VoidedNumber
+from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber
 from kiosk.ports.clock import Clock
 from kiosk.ports.outbox import Record
 from kiosk.wire import keys
-from kiosk.wire.messages import HolderQuery, KeyId, Message, Query, ReferenceQuery, RosterQuery, Word
+from kiosk.wire.messages import CertificateQuery, HolderQuery, KeyId, Message, Query, ReferenceQuery, RosterQuery, Word
 from kiosk.wire.receipt_code import short_code
 from kiosk.wire.record import MAX_CROP_BYTES, canonical, decode_record, encode_record, kind_of
 
@@ -32,6 +33,7 @@ QUERY_KINDS: dict[str, type[Query]] = {
     "roster-query": RosterQuery,
     "holder-query": HolderQuery,
     "reference-query": ReferenceQuery,
+    "certificate-query": CertificateQuery,
 }
 MAX_HEADER_BYTES = 1024
 MAX_ENVELOPE_BYTES = MAX_CROP_BYTES * 2
@@ -109,8 +111,8 @@ class SealedEnvelope:
 class OpenedEnvelope:
     """Proven to be of ``terminal``. ``content_digest`` is the same for the same record, however often it was sealed.
 
-    ``receipt_code`` is the short code printed beside the receipt number, None for a query; ``replacement_code`` that
-    beside the number that replaces a voided one.
+    ``receipt_code`` is the short code printed beside the receipt number, ``replacement_code`` that beside the number
+    that replaces a voided one; None where there is none, and for numbers the gateway signed.
     """
 
     terminal: keys.RegisteredTerminal
@@ -144,15 +146,19 @@ class Sealer:
 
         Raises ValueError for a record beyond the bounds of the wire.
         """
-        codes: dict[str, str | None] = {"receipt_code": short_code(record.receipt, self._signing_key)}
+        codes = {"receipt_code": self._code(record.receipt)}
         if isinstance(record, VoidedNumber) and record.replaced_by is not None:
-            codes["replacement_code"] = short_code(record.replaced_by, self._signing_key)
+            codes["replacement_code"] = self._code(record.replaced_by)
         return self._seal(record.key, kind_of(record), encode_record(record), previous, codes)
 
     def seal_query(self, query: Query, key: str) -> SealedEnvelope:
         """``key`` makes this asking unlike every other; queries stand outside the chain."""
         kind = next(kind for kind, query_type in QUERY_KINDS.items() if isinstance(query, query_type))
         return self._seal(key, kind, canonical(query.model_dump(mode="json")), FIRST, {"receipt_code": None})
+
+    def _code(self, receipt: ReceiptNumber) -> str | None:
+        """Of a certificate the gateway knows the code better: it signed the number."""
+        return None if receipt.kind is ReceiptKind.CERTIFICATE else short_code(receipt, self._signing_key)
 
     def _seal(
         self, key: str, kind: str, content: bytes, previous: str, codes: Mapping[str, str | None]

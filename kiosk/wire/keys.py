@@ -133,6 +133,11 @@ def register_gateway(
     )
 
 
+def by_terminal(terminals: Iterable[RegisteredTerminal]) -> dict[str, tuple[Ed25519PublicKey, ...]]:
+    """Which keys sign the receipts of which terminal number; one that was set up anew has several."""
+    return _grouped((each.terminal, each.public_key) for each in terminals)
+
+
 def write_registration(path: Path, registration: TerminalRegistration | GatewayRegistration) -> None:
     """Public facts: readable by all, replaced whole, left alone when the file says the same. With the hashes of PINs in
     it, it is its owner's alone. Raises OSError."""
@@ -167,7 +172,7 @@ def load_gateway_registration(path: Path) -> GatewayKey | KeyUnusable:
     try:
         registration = GatewayRegistration.model_validate_json(path.read_bytes())
         public_key = X25519PublicKey.from_public_bytes(_raw(registration.public_key))
-        receipt_keys = _by_terminal(registration.receipt_keys)
+        receipt_keys = _published_keys(registration.receipt_keys)
         own = registration.certificate_key
         certificate_key = None if own is None else Ed25519PublicKey.from_public_bytes(_raw(own))
     except OSError:
@@ -179,11 +184,14 @@ def load_gateway_registration(path: Path) -> GatewayKey | KeyUnusable:
     return GatewayKey(registration.key_id, public_key, receipt_keys, certificate_key, registration.staff)
 
 
-def _by_terminal(published: Iterable[ReceiptKey]) -> dict[str, tuple[Ed25519PublicKey, ...]]:
+def _published_keys(published: Iterable[ReceiptKey]) -> dict[str, tuple[Ed25519PublicKey, ...]]:
+    return _grouped((each.terminal, Ed25519PublicKey.from_public_bytes(_raw(each.public_key))) for each in published)
+
+
+def _grouped(signers: Iterable[tuple[str, Ed25519PublicKey]]) -> dict[str, tuple[Ed25519PublicKey, ...]]:
     keys: dict[str, tuple[Ed25519PublicKey, ...]] = {}
-    for each in published:
-        public_key = Ed25519PublicKey.from_public_bytes(_raw(each.public_key))
-        keys[each.terminal] = (*keys.get(each.terminal, ()), public_key)
+    for terminal, public_key in signers:
+        keys[terminal] = (*keys.get(terminal, ()), public_key)
     return keys
 
 

@@ -87,7 +87,14 @@ class ReferenceQuery(Message):
     name: Annotated[str, Field(min_length=1, max_length=64)]
 
 
-Query = RosterQuery | HolderQuery | ReferenceQuery
+class CertificateQuery(Message):
+    """Asks for a certificate's number, signed by the gateway. ``certificate`` is the kind of paper it is for. The same
+    asking key gets the same number, so that an answer lost on the way costs none."""
+
+    certificate: Word
+
+
+Query = RosterQuery | HolderQuery | ReferenceQuery | CertificateQuery
 
 
 class DocumentMessage(Message):
@@ -205,6 +212,15 @@ class NoReferenceMessage(Message):
     answer: Literal["no-reference"] = "no-reference"
 
 
+class CertificateNumberMessage(Message):
+    """``signature`` is the gateway's over the number, in base32 as it goes into the QR
+    (``kiosk.wire.receipt_code.verification_of``)."""
+
+    answer: Literal["certificate-number"] = "certificate-number"
+    receipt: ReceiptText
+    signature: Annotated[str, Field(pattern=r"^[A-Z2-7]{103}$")]
+
+
 class DecisionMessage(Message):
     """The hall's word on a case; it names nobody. ``key`` is the delivered record's, None where one looked it up."""
 
@@ -281,6 +297,7 @@ Answer = Annotated[
     | CodeExpiredMessage
     | ReferenceMessage
     | NoReferenceMessage
+    | CertificateNumberMessage
     | DecisionMessage
     | StoredMessage
     | ReceiptUnknownMessage

@@ -1,8 +1,10 @@
-"""What lets anybody check a receipt: the terminal's Ed25519 signature over its number, as QR text and as short code.
+"""What lets anybody check a paper: an Ed25519 signature over its number, as QR text and as short code.
+
+A receipt (YL) is signed by its terminal, which issues the number without a network; a certificate (ZM) by the gateway.
 
 The QR text is upper-case URL, number and signature in base32 (RFC 4648, no padding): QR alphanumeric characters only,
 so that level M stays within 49 modules (221 characters). The short code is the first 38 bits of the SHA-256 of the
-signature: it is checked against the one the platform keeps, the QR against the terminal's public key alone.
+signature: it is checked against the one the platform keeps, the QR against the signer's public key alone.
 """
 
 import base64
@@ -13,7 +15,7 @@ import re
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from kiosk.domain.receipt_number import ReceiptNumber, Verification, parse_receipt_number
+from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber, Verification, parse_receipt_number
 
 MAX_QR_CHARACTERS = 221
 """Alphanumeric capacity of version 8 (49 modules) at level M (GB/T 18284-2000 / ISO/IEC 18004)."""
@@ -23,23 +25,40 @@ SHORT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 _SHORT_BITS = 38
 _SHORT_LENGTH = 8
-_PURPOSE = b"kiosk receipt, version 1\n"
+_PURPOSES = {
+    ReceiptKind.ELIGIBILITY: b"kiosk receipt, version 1\n",
+    ReceiptKind.CERTIFICATE: b"kiosk certificate, version 1\n",
+}
 _ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]+")
 _SIGNATURE_TEXT = 103
 
 
 def verification(receipt: ReceiptNumber, signing_key: Ed25519PrivateKey, url: str) -> Verification:
     """``url`` is the hall's verification address; raises ValueError when the QR would not fit."""
-    signature = base64.b32encode(_sign(receipt, signing_key)).decode().rstrip("=")
+    return verification_of(receipt, sign_number(receipt, signing_key), url)
+
+
+def verification_of(receipt: ReceiptNumber, signature: str, url: str) -> Verification:
+    """As ``verification``, of a signature (base32) that came from the gateway. Raises ValueError, also when it is no
+    signature."""
     text = f"{url.upper().rstrip('/')}/{receipt.value}/{signature}"
     if len(text) > MAX_QR_CHARACTERS or not _ALPHANUMERIC.fullmatch(text):
         raise ValueError("the verification address does not fit a receipt's QR")
-    return Verification(text, short_code(receipt, signing_key))
+    return Verification(text, _short_code(_raw_signature(signature)))
+
+
+def sign_number(receipt: ReceiptNumber, signing_key: Ed25519PrivateKey) -> str:
+    """The signature in base32, 103 characters."""
+    return base64.b32encode(_sign(receipt, signing_key)).decode().rstrip("=")
 
 
 def short_code(receipt: ReceiptNumber, signing_key: Ed25519PrivateKey) -> str:
     """Eight characters as 4-4."""
-    rest = int.from_bytes(hashlib.sha256(_sign(receipt, signing_key)).digest()[:5]) >> (40 - _SHORT_BITS)
+    return _short_code(_sign(receipt, signing_key))
+
+
+def _short_code(signature: bytes) -> str:
+    rest = int.from_bytes(hashlib.sha256(signature).digest()[:5]) >> (40 - _SHORT_BITS)
     characters = ""
     for _ in range(_SHORT_LENGTH):
         rest, index = divmod(rest, len(SHORT_ALPHABET))
@@ -54,17 +73,30 @@ def same_code(typed: str, kept: str | None) -> bool:
 
 
 def verify_receipt_code(text: str, public_key: Ed25519PublicKey) -> ReceiptNumber | None:
-    """The receipt number in a scanned QR text, or None when the terminal of ``public_key`` did not sign it."""
+    """The number in a scanned QR text, or None when the holder of ``public_key`` did not sign it."""
     parts = text.strip().rsplit("/", 2)
     receipt = parse_receipt_number(parts[-2]) if len(parts) == 3 else None
-    if receipt is None or len(parts[2]) != _SIGNATURE_TEXT:
-        return None
+    return receipt if receipt is not None and is_signed_by(public_key, receipt, parts[2]) else None
+
+
+def is_signed_by(public_key: Ed25519PublicKey, receipt: ReceiptNumber, signature: str) -> bool:
+    """``signature`` in base32 as on the paper; False for any other text."""
     try:
-        public_key.verify(base64.b32decode(f"{parts[2]}="), _PURPOSE + receipt.value.encode())
+        public_key.verify(_raw_signature(signature), _signed_bytes(receipt))
     except (InvalidSignature, ValueError):
-        return None
-    return receipt
+        return False
+    return True
+
+
+def _raw_signature(text: str) -> bytes:
+    if len(text) != _SIGNATURE_TEXT:
+        raise ValueError("not a signature")
+    return base64.b32decode(f"{text}=")
 
 
 def _sign(receipt: ReceiptNumber, signing_key: Ed25519PrivateKey) -> bytes:
-    return signing_key.sign(_PURPOSE + receipt.value.encode())
+    return signing_key.sign(_signed_bytes(receipt))
+
+
+def _signed_bytes(receipt: ReceiptNumber) -> bytes:
+    return _PURPOSES[receipt.kind] + receipt.value.encode()

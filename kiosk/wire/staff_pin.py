@@ -46,10 +46,12 @@ def make_staff_pin(staff: str, pin: str) -> StaffPin:
 
 def pin_fits(typed: str, kept: StaffPin | None) -> bool:
     """Takes as long when nobody has the number (``kept`` None), so that numbers cannot be told apart by trying."""
-    if kept is None:
-        _scrypt(typed[:12], bytes(_SALT_BYTES))
+    if not _PIN.fullmatch(typed):
         return False
-    return hmac.compare_digest(_scrypt(typed[:12], base64.b64decode(kept.salt)), base64.b64decode(kept.hash))
+    if kept is None:
+        _scrypt(typed, bytes(_SALT_BYTES))
+        return False
+    return hmac.compare_digest(_scrypt(typed, base64.b64decode(kept.salt)), base64.b64decode(kept.hash))
 
 
 def _scrypt(pin: str, salt: bytes) -> bytes:
