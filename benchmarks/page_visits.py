@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 
 from kiosk.codes.issuers import Use, book_of
+from kiosk.documents.slips import ways_slip
 from kiosk.domain.case import HallDecision, Outcome
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
@@ -33,14 +34,14 @@ from kiosk.journeys.confirmation.stages import (
 )
 from kiosk.journeys.states import TerminalState
 from kiosk.ports.device_status import Ready
-from kiosk.ports.printer import PaperLevel, Printed, PrinterStatus, PrintUnknown
+from kiosk.ports.printer import PaperLevel, PrinterStatus
 from kiosk.ports.receipt_issuer import IssuedReceipt
 from kiosk.steps.ask_platform import AskingRoster
 from kiosk.steps.capture_face import CapturePlan, ChoosingAction, Watching
 from kiosk.steps.confirm_self import ReviewingStatus
 from kiosk.steps.consent import ReadingNotice
 from kiosk.steps.identify import AwaitingCard, CardHint
-from kiosk.steps.print_paper import PrintState
+from kiosk.steps.print_paper import OnPaper, PaperInDoubt, Printing, PrintState
 from kiosk.steps.rate import OfferingRating
 from kiosk.steps.show_code import AwaitingCode, CodeHint
 from kiosk.steps.take_things import Taking
@@ -126,7 +127,9 @@ _TRACE = replace(
     stage=Acting(FaceAction.FOLLOW_DOT, 0.5, 1, None, (0.5, 0.0)),
 )
 _LIVENESS = LivenessResult(proven=False, action="declined", signals={})
-_PRINTED, _NO_PAPER = _result(Printed(1000)), _result(PrintUnknown("no-answer"))
+_PRINTING = Printing(_RECEIPT.number.value, ways_slip(SITE, NOW))
+_PRINTED = _result(OnPaper(_PRINTING))
+_NO_PAPER = _result(PaperInDoubt(_PRINTING, "no-answer"))
 
 HOME: State = SessionState(0, Attract(), health=_HEALTH)
 _NOTICE = _serving(ReadingNotice(NOTICE_VERSION), _OPENED)

@@ -61,6 +61,14 @@ _MIGRATIONS = (
     CREATE INDEX print_try_age ON print_try (opened_at);
     CREATE TABLE paper_roll (one INTEGER PRIMARY KEY CHECK (one = 1), remaining_mm INTEGER NOT NULL);
     """,
+    """
+    CREATE TABLE staff_lock (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        tries INTEGER NOT NULL,
+        unlocked INTEGER NOT NULL
+    );
+    CREATE TABLE staff_pin (staff TEXT PRIMARY KEY, salt TEXT NOT NULL, hash TEXT NOT NULL);
+    """,
 )
 
 

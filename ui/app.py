@@ -15,8 +15,9 @@ from PySide6.QtCore import QObject, QPointF, QSize, Qt, QTimer, QUrl, Signal, Sl
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem, QQuickView, QQuickWindow
 
+from kiosk.flow.health import can_print
 from kiosk.flow.session_state import Attract, Serving, SessionState, SessionTimes
-from kiosk.flow.touches import CitizenEvent, PaceChosen, Touched, Typed
+from kiosk.flow.touches import CitizenEvent, PaceChosen, RollChanged, Touched, Typed
 from kiosk.ports.device_status import Ready
 from ui.fonts import load_fonts
 from ui.pictures import DrawingProvider, IconProvider
@@ -46,6 +47,7 @@ FORGET_CHOICES_S = 60.0
 HOLD_S = 5.0
 """So long the hall's name is held on the home page until the technician's page opens."""
 
+TECHNICIAN_PAGES = (SidePage.DEVICES, SidePage.PAPER_CHANGE)
 TECHNICIAN_S = 120.0
 """Without a touch that page closes by itself."""
 
@@ -224,8 +226,11 @@ class TerminalWindow(QObject):
             self._refresh()
             self._post(Touched())
         else:
-            if isinstance(event, Typed):
+            if isinstance(event, Typed | RollChanged):
                 self._local = replace(self._local, typed="")
+            if isinstance(event, RollChanged):
+                self._local = advance(self._local, Open(SidePage.DEVICES))
+                self._refresh()
             self._post(cast(CitizenEvent, event))
 
     def _touched(self) -> None:
@@ -241,7 +246,7 @@ class TerminalWindow(QObject):
         if self._held_at is not None and now - self._held_at >= HOLD_S and self._page == "home":
             self._held_at, self._touch_at = None, now
             self._local = advance(self._local, Open(SidePage.DEVICES))
-        patience = TECHNICIAN_S if self._local.page is SidePage.DEVICES else FORGET_CHOICES_S
+        patience = TECHNICIAN_S if self._local.page in TECHNICIAN_PAGES else FORGET_CHOICES_S
         unused = now - self._touch_at >= patience
         if unused and isinstance(self._state.phase, Attract) and (self._local != Local() or self._state.elder):
             self._local = Local()
@@ -281,6 +286,7 @@ class TerminalWindow(QObject):
             elder=self._state.elder,
             slot=health is not None and isinstance(health.smart_card, Ready),
             scanner=health is not None and any(isinstance(status, Ready) for _, status in health.code_readers),
+            prints=health is None or can_print(health.printer),
         )
 
     def _read_aloud(self, name: str, props: PageProps) -> None:

@@ -25,6 +25,7 @@ from devices.speaker.espeak.driver import EspeakSpeaker
 from devices.supervisor import Supervisor
 from kiosk.app.settings import Decoder, Scanner, TerminalSettings
 from kiosk.app.system import SystemClock, ThreadExecutor
+from kiosk.app.unsettled_papers import settle_unsettled_papers
 from kiosk.app.watched import watched
 from kiosk.audit.log import AuditLog
 from kiosk.codes.issuers import CodeBook, book_of
@@ -49,10 +50,14 @@ from kiosk.wire.keys import (
     register_terminal,
     write_registration,
 )
+from kiosk.wire.staff_answer import secret_at_terminal
 from offline_cache.delivery import Delivery, DeliveryThread
 from offline_cache.outbox import SealedOutbox
+from offline_cache.paper_roll import DurablePaperRoll
+from offline_cache.print_journal import DurablePrintJournal
 from offline_cache.queue import RecordQueue
 from offline_cache.receipts import DurableReceiptIssuer
+from offline_cache.staff_authorisation import DurableStaffAuthorisation
 from offline_cache.store import Store
 
 
@@ -100,8 +105,9 @@ class Terminal:
         return self._runner
 
     def start(self) -> None:
-        """Starts engine, watch and delivery."""
+        """Settles what the last run left of papers, then starts engine, watch and delivery."""
         assert self._runner is not None
+        settle_unsettled_papers(self.ports, self.clock)
         self._engine = threading.Thread(target=self._runner.run, name="engine", daemon=True)
         self._engine.start()
         self.supervisor.start()
@@ -170,17 +176,24 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
             f"{settings.platform.registration}: {gateway.reason}",
             f"give the gateway {registration} and copy its own registration file here",
         )
+    try:
+        staff_secret = secret_at_terminal(signing_key, gateway.public_key)
+    except ValueError:
+        return KeysMissing(
+            f"{settings.platform.registration}: not a key to seal to", "copy the gateway's own file anew"
+        )
     clock = SystemClock()
     audit = AuditLog(settings.log, clock)
     sealer = Sealer(settings.site.terminal, signing_key, gateway, clock)
     platform = HttpHallPlatform(settings.platform, sealer, clock)
     store = Store(settings.storage.path, settings.storage.max_bytes)
     queue = RecordQueue(store, settings.storage, clock)
+    journal, roll = DurablePrintJournal(store), DurablePaperRoll(store)
     delivery = Delivery(queue, platform, audit, clock, random.random, settings.storage.delivery)
     outbox = SealedOutbox(queue, sealer, delivery)
     reader, camera = SamReader(settings.id_card, clock), HostedCamera(settings.camera, MjpegPair, clock)
     smart_card = PcscReader(settings.smart_card, clock) if settings.smart_card is not None else None
-    face, printer = EmbeddedFaceAnalyser(settings.face_analyser), EscposPrinter(settings.printer, clock)
+    face, printer = EmbeddedFaceAnalyser(settings.face_analyser), EscposPrinter(settings.printer, clock, journal, roll)
     speaker, code_readers = EspeakSpeaker(settings.speaker), build_code_readers(settings.scanners, clock)
     devices = watched(
         settings,
@@ -204,6 +217,9 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
         platform=platform,
         outbox=outbox,
         receipts=DurableReceiptIssuer(store, settings.site.terminal, signing_key, settings.site.verification_url),
+        journal=journal,
+        roll=roll,
+        staff=DurableStaffAuthorisation(store, settings.site.terminal, staff_secret, audit),
         supervision=supervisor,
         audit=audit,
         smart_card=smart_card,

@@ -136,7 +136,7 @@ def first_break(path: Path) -> int | None:
 
 def _fields(event: AuditEvent) -> Iterator[tuple[str, object]]:
     """The declared fields that this event has."""
-    for name in ("session", "journey", "step", "outcome", "reason", "device", "receipt"):
+    for name in ("session", "journey", "step", "outcome", "reason", "device", "receipt", "staff"):
         value = getattr(event, name)
         if value is not None:
             yield name, value

@@ -15,6 +15,8 @@ COMMANDS = {
     "gateway": "kiosk.cli.gateway",
     "close-case": "kiosk.cli.close_case",
     "queue": "kiosk.cli.queue",
+    "staff-pin": "kiosk.cli.staff_pin",
+    "unlock-staff": "kiosk.cli.unlock_staff",
     "models": "kiosk.cli.models",
     "simulate": "kiosk.cli.simulate",
     "face": "kiosk.cli.face",

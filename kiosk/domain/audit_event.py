@@ -22,6 +22,14 @@ class EventName(Enum):
     RECORD_NOT_QUEUED = "record-not-queued"
     DELIVERY_FINISHED = "delivery-finished"
     PRINT_FINISHED = "print-finished"
+    PAPER_HANDED_OVER = "paper-handed-over"
+    PAPER_CHANGED = "paper-changed"
+    NUMBER_VOIDED = "number-voided"
+    NUMBER_RENEWED = "number-renewed"
+    STAFF_AUTHORISED = "staff-authorised"
+    STAFF_NOT_AUTHORISED = "staff-not-authorised"
+    STAFF_LOCKED_OUT = "staff-locked-out"
+    STAFF_UNLOCKED = "staff-unlocked"
     CODE_NOT_TAKEN = "code-not-taken"
     COMPANION_SEEN = "companion-seen"
     STAFF_ALERTED = "staff-alerted"
@@ -33,7 +41,8 @@ class EventName(Enum):
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """``session`` is the terminal's running session count; the other fields are set where the event has them."""
+    """``session`` is the terminal's running session count; the other fields are set where the event has them. ``staff``
+    is a staff number, of whoever allowed something."""
 
     name: EventName
     session: int | None = None
@@ -43,4 +52,5 @@ class AuditEvent:
     reason: str | None = None
     device: str | None = None
     receipt: str | None = None
+    staff: str | None = None
     figures: tuple[tuple[str, float], ...] = ()

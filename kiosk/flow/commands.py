@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kiosk.domain.picture import Picture
     from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber
     from kiosk.ports.outbox import Record
+    from kiosk.ports.staff_authorisation import StaffPurpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,10 @@ class DeliverRecord:
 
 @dataclass(frozen=True, slots=True)
 class PrintPaper:
+    """Prints ``paper`` and follows it to its end, also after the session's: answered by ``PaperPrinted``, and by
+    ``PaperHandedOver`` once a printed one has left the printer or was taken back. ``job`` is the number on the paper,
+    or a name of its own where it has none or is a copy. A number whose paper is in doubt is made void at once."""
+
     paper: Paper
     job: str
 
@@ -143,6 +148,35 @@ class PrintPaper:
 @dataclass(frozen=True, slots=True)
 class CheckPrinter:
     """Asks whether the printer could print now; while a paper is owed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePaperRoll:
+    """A new roll of this length was put in; ``length_mm`` in millimetres."""
+
+    length_mm: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskStaffChallenge:
+    """Answered by ``StaffChallenged``."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStaffPin:
+    """Answered by ``StaffAnswered``."""
+
+    staff: str
+    pin: str = field(repr=False)
+    purpose: StaffPurpose
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStaffAnswer:
+    """``answer`` to the newest challenge; answered by ``StaffAnswered``."""
+
+    answer: str = field(repr=False)
+    purpose: StaffPurpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +245,10 @@ PortCommand = (
     | DeliverRecord
     | PrintPaper
     | CheckPrinter
+    | ChangePaperRoll
+    | AskStaffChallenge
+    | CheckStaffPin
+    | CheckStaffAnswer
     | CheckPlatform
     | AwaitCardRemoval
     | CheckHealth

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from kiosk.ports.outbox import OutboxRefused, Queued
     from kiosk.ports.photo_decoder import PhotoUndecodable
     from kiosk.ports.platform import DeliveryAnswer, HolderAnswer, LookUpAnswer, ReferenceAnswer, RosterAnswer
-    from kiosk.ports.printer import PrinterStatus, PrintVerdict
+    from kiosk.ports.printer import Handover, PrinterStatus, PrintVerdict
     from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
     from kiosk.ports.smart_card import SmartCardReading
+    from kiosk.ports.staff_authorisation import StaffAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,26 @@ class PaperPrinted:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperHandedOver:
+    """What became of the printed paper of ``job``."""
+
+    job: str
+    handover: Handover
+
+
+@dataclass(frozen=True, slots=True)
+class StaffChallenged:
+    """``challenge``: eight digits for the screen."""
+
+    challenge: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAnswered:
+    answer: StaffAnswer
+
+
+@dataclass(frozen=True, slots=True)
 class PrinterChecked:
     status: PrinterStatus
 
@@ -189,6 +210,9 @@ PortEvent = (
     | RecordPut
     | RecordDelivered
     | PaperPrinted
+    | PaperHandedOver
+    | StaffChallenged
+    | StaffAnswered
     | PrinterChecked
     | PlatformChecked
     | PlateChecked

@@ -24,6 +24,12 @@ SMART_CARD = "smart-card"
 FACE_SERVICE = frozenset({ID_CARD, CAMERA, FACE})
 """What a service with a face cannot do without (E-27)."""
 
+LOW_MM = 16_000
+"""A fifth of the usual roll of 80 m."""
+
+ONE_PAPER_MM = 240
+"""The longest receipt, cutter feed included: 229 mm on the 58 mm roll."""
+
 
 @dataclass(frozen=True, slots=True)
 class Health:
@@ -54,9 +60,11 @@ class Health:
         }
 
 
-def health_of(reports: Iterable[DeviceReport], waiting: int, code_readers: Iterable[str] = ()) -> Health | None:
+def health_of(
+    reports: Iterable[DeviceReport], waiting: int, code_readers: Iterable[str] = (), paper_mm: int | None = None
+) -> Health | None:
     """None until each of the devices that every terminal has was looked at. ``code_readers`` are the names of the
-    scanners that are fitted."""
+    scanners that are fitted; ``paper_mm`` is what is left on the roll, None where that is not known."""
     known = {report.device: report for report in reports}
     if not {*FACE_SERVICE, PRINTER, PLATFORM} <= known.keys():
         return None
@@ -65,7 +73,7 @@ def health_of(reports: Iterable[DeviceReport], waiting: int, code_readers: Itera
         reader=known[ID_CARD].status,
         camera=known[CAMERA].status,
         face=known[FACE].status,
-        printer=PrinterStatus(printer.status, printer.paper or PaperLevel.UNKNOWN),
+        printer=PrinterStatus(printer.status, printer.paper or PaperLevel.UNKNOWN, paper_mm),
         platform=known[PLATFORM].status,
         waiting=waiting,
         smart_card=None if slot is None else slot.status,
@@ -80,6 +88,19 @@ def lost(health: Health, needed: frozenset[str]) -> tuple[str, str] | None:
         if device in needed and isinstance(status, Unavailable):
             return device, status.reason
     return None
+
+
+def paper_low(printer: PrinterStatus) -> bool:
+    """Whether a new roll should lie ready: by the printer's own sensor, or by what is left."""
+    left = printer.remaining_mm
+    return printer.paper is PaperLevel.LOW or (left is not None and left < LOW_MM)
+
+
+def can_print(printer: PrinterStatus) -> bool:
+    """Whether something may be begun that is nothing without its paper."""
+    left = printer.remaining_mm
+    enough = left is None or left >= ONE_PAPER_MM
+    return isinstance(printer.device, Ready) and printer.paper is not PaperLevel.EMPTY and enough
 
 
 def clock_wrong(health: Health) -> bool:

@@ -9,11 +9,15 @@ from typing import Generic, TypeVar, assert_never
 from kiosk.domain.picture import Picture
 from kiosk.flow.code_ledger import CodeLedger
 from kiosk.flow.commands import (
+    AskStaffChallenge,
     AwaitCardRemoval,
+    ChangePaperRoll,
     CheckHealth,
     CheckOutbox,
     CheckPlatform,
     CheckPrinter,
+    CheckStaffAnswer,
+    CheckStaffPin,
     ClearTimer,
     Command,
     CompareFace,
@@ -48,7 +52,6 @@ from kiosk.flow.events import (
     HelperCompared,
     HolderAnswered,
     OutboxChecked,
-    PaperPrinted,
     PhotoAnswered,
     PlateChecked,
     PlatformChecked,
@@ -60,11 +63,14 @@ from kiosk.flow.events import (
     ReferenceAnswered,
     RosterAnswered,
     SmartCardAnswered,
+    StaffAnswered,
+    StaffChallenged,
     TimerElapsed,
     Wiped,
 )
 from kiosk.flow.health import health_of
 from kiosk.flow.machine import Transition
+from kiosk.flow.paper_trail import PaperTrail
 from kiosk.flow.session import Session
 from kiosk.flow.session_state import SessionState
 from kiosk.flow.watching import Watching
@@ -76,11 +82,14 @@ from kiosk.ports.executor import Executor
 from kiosk.ports.face_analyser import AnalyserFault, Distances, FaceAnalyser, NoReferenceFace, ReferenceReady
 from kiosk.ports.id_card import IdCardReader
 from kiosk.ports.outbox import Outbox
+from kiosk.ports.paper_roll import PaperRoll
 from kiosk.ports.photo_decoder import PhotoDecoder
 from kiosk.ports.platform import CodeExpired, HallPlatform
+from kiosk.ports.print_journal import PrintJournal
 from kiosk.ports.printer import Printer
 from kiosk.ports.receipt_issuer import ReceiptIssuer
 from kiosk.ports.smart_card import SmartCardReader
+from kiosk.ports.staff_authorisation import StaffAuthorisation
 from kiosk.ports.supervision import DeviceReport, Supervision
 
 S = TypeVar("S")
@@ -99,6 +108,9 @@ class Ports:
     platform: HallPlatform
     outbox: Outbox
     receipts: ReceiptIssuer
+    journal: PrintJournal
+    roll: PaperRoll
+    staff: StaffAuthorisation
     supervision: Supervision
     audit: Audit
     smart_card: SmartCardReader | None = None
@@ -147,6 +159,7 @@ class Runner(Generic[S]):
         self._timers: dict[str, float] = {}
         self._visit = _Visit()
         self._watching = Watching(ports.camera, ports.face, ports.scanner, ports.code_readers, clock, executor)
+        self._papers = PaperTrail(ports.printer, ports.journal, ports.outbox, ports.audit, clock)
         self._health_turn = threading.Lock()
         start = session.start()
         self.state: SessionState[S] = start.state
@@ -233,6 +246,10 @@ class Runner(Generic[S]):
                 self._tell_health()
             case KeepDevicesQuiet():
                 self._ports.supervision.keep_quiet()
+            case ChangePaperRoll(length_mm):
+                self._executor.submit(lambda: self._change_roll(length_mm))
+            case PrintPaper():
+                self._print(command)
             case StartFace():
                 self._watch_camera(lambda tell, ended: self._watching.follow_face(command, ended, tell))
             case ReadCode():
@@ -258,8 +275,10 @@ class Runner(Generic[S]):
                 | CheckOutbox()
                 | PutRecord()
                 | DeliverRecord()
-                | PrintPaper()
                 | CheckPrinter()
+                | AskStaffChallenge()
+                | CheckStaffPin()
+                | CheckStaffAnswer()
                 | CheckPlatform()
                 | AwaitCardRemoval()
             ):
@@ -308,8 +327,10 @@ class Runner(Generic[S]):
         | CheckOutbox
         | PutRecord
         | DeliverRecord
-        | PrintPaper
         | CheckPrinter
+        | AskStaffChallenge
+        | CheckStaffPin
+        | CheckStaffAnswer
         | CheckPlatform
         | AwaitCardRemoval,
         visit: _Visit,
@@ -341,10 +362,14 @@ class Runner(Generic[S]):
                 return RecordPut(ports.outbox.put(record))
             case DeliverRecord(key, timeout_s):
                 return RecordDelivered(ports.outbox.deliver(key, timeout_s))
-            case PrintPaper(paper, job):
-                return PaperPrinted(ports.printer.print(paper, job))
             case CheckPrinter():
                 return PrinterChecked(ports.printer.status())
+            case AskStaffChallenge():
+                return StaffChallenged(ports.staff.challenge())
+            case CheckStaffPin(staff, pin, purpose):
+                return StaffAnswered(ports.staff.check_pin(staff, pin, purpose))
+            case CheckStaffAnswer(answer, purpose):
+                return StaffAnswered(ports.staff.check_answer(answer, purpose))
             case CheckPlatform():
                 return PlatformChecked(ports.platform.status())
             case AwaitCardRemoval(timeout_s, slot):
@@ -360,13 +385,28 @@ class Runner(Generic[S]):
         left = max(0.0, until - self._clock.monotonic())
         return smart_card is None or smart_card.wait_until_removed(left, cancelled)
 
+    def _print(self, command: PrintPaper) -> None:
+        """A session hears of its own papers only; every paper is followed to its end."""
+        visit = self._visit
+
+        def tell(event: Event) -> None:
+            if not visit.over.is_set():
+                self.post(event)
+
+        self._executor.submit(lambda: self._papers.follow(command, tell))
+
+    def _change_roll(self, length_mm: int) -> None:
+        self._ports.roll.change(length_mm)
+        self._tell_health()
+
     def _tell_health(self, _news: DeviceReport | None = None) -> None:
         """Posts how everything is now, off this thread: the outbox is read from disk. A later word is newer."""
 
         def tell() -> None:
             with self._health_turn:
                 ports = self._ports
-                health = health_of(ports.supervision.reports(), ports.outbox.waiting(), ports.code_readers)
+                left, waiting = ports.roll.remaining(), ports.outbox.waiting()
+                health = health_of(ports.supervision.reports(), waiting, ports.code_readers, left)
                 if health is not None:
                     self.post(HealthChecked(health))
 

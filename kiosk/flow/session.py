@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.flow.commands import (
+    ChangePaperRoll,
     CheckHealth,
     ClearTimer,
     Command,
@@ -33,7 +34,7 @@ from kiosk.flow.events import (
 from kiosk.flow.health import FACE_SERVICE, Health, lost
 from kiosk.flow.machine import Ending, Journey, Transition
 from kiosk.flow.session_state import Attract, Serving, SessionState, SessionTimes, Wiping
-from kiosk.flow.touches import Button, PaceChosen, Picked, Pressed, Rated, Touched, Typed
+from kiosk.flow.touches import Button, PaceChosen, Picked, Pressed, Rated, RollChanged, Touched, Typed
 from kiosk.ports.code_scanner import CodeSeen
 from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
 from kiosk.ports.id_card import NoCard
@@ -109,6 +110,9 @@ class Session(Generic[S]):
                         *self._paced(state, begun.commands),
                     ),
                 )
+            case RollChanged(length_mm):
+                changed = AuditEvent(EventName.PAPER_CHANGED, device="printer", figures=(("mm", float(length_mm)),))
+                return Transition(state, (Log(changed), ChangePaperRoll(length_mm)))
             case TimerElapsed("health"):
                 return Transition(state, self._self_check())
         return Transition(state)

@@ -1,4 +1,4 @@
-"""What a citizen can do at the screen, as values."""
+"""What a citizen can do at the screen, and staff before it, as values."""
 
 from dataclasses import dataclass, field
 from enum import Enum
@@ -24,6 +24,8 @@ class Button(Enum):
     TYPE_NUMBER = "type-number"
     READ_CARD = "read-card"
     ASK_STAFF = "ask-staff"
+    STAFF = "staff"
+    STAFF_OTHER_WAY = "staff-other-way"
     PRINT_SLIP = "print-slip"
     PRINT_AGAIN = "print-again"
     CONTINUE = "continue"
@@ -72,4 +74,11 @@ class PaceChosen:
     elder: bool
 
 
-CitizenEvent = Pressed | Rated | Typed | Picked | Touched | PaceChosen
+@dataclass(frozen=True, slots=True)
+class RollChanged:
+    """The technician put in a new roll of ``length_mm`` millimetres."""
+
+    length_mm: int
+
+
+CitizenEvent = Pressed | Rated | Typed | Picked | Touched | PaceChosen | RollChanged

@@ -17,7 +17,7 @@ from kiosk.domain.receipt_number import ReceiptKind
 from kiosk.domain.site import Site
 from kiosk.face.settings import FaceSettings
 from kiosk.flow.commands import CropFace, FetchReference, IssueReceipt, Log, StopFace, StopReading
-from kiosk.flow.events import DeviceLost, Event, ReferenceAnswered
+from kiosk.flow.events import DeviceLost, Event, PaperHandedOver, ReferenceAnswered
 from kiosk.flow.health import Health, closed_by
 from kiosk.flow.machine import Ending, S, Transition
 from kiosk.flow.touches import Button, Pressed
@@ -107,6 +107,8 @@ class ConfirmEligibility:
             return detour.begin(state)
         if isinstance(event, DeviceLost):
             return halt(state, Halt.DEVICE_BROKEN, Transition(state, (StopReading(), StopFace())))
+        if isinstance(event, PaperHandedOver):
+            return closing.on_handover(state, event, at)
         match stage:
             case IdentifyingHelper(reading):
                 return self._after_helper(state, identify.advance(reading, event))
@@ -147,7 +149,7 @@ class ConfirmEligibility:
             case submit.Storing() | submit.Delivering():
                 return closing.after_submit(self._site, state, submit.advance(stage, event), at)
             case ShowingResult():
-                return closing.on_result(state, stage, event)
+                return closing.on_result(state, stage, event, at)
             case take_things.Taking():
                 return closing.after_taking(state, take_things.advance(stage, event))
             case rate.OfferingRating():

@@ -16,13 +16,12 @@ from kiosk.domain.receipt_number import ReceiptNumber, Verification, parse_typed
 from kiosk.domain.site import Site
 from kiosk.flow.commands import ClearTimer, Log, ReadCode, StopFace
 from kiosk.flow.commands import LookUpReceipt as AskReceipt
-from kiosk.flow.events import CodeAnswered, Event, ReceiptLookedUp
+from kiosk.flow.events import CodeAnswered, Event, PaperHandedOver, ReceiptLookedUp
 from kiosk.flow.health import Health
 from kiosk.flow.machine import Ending, Transition
 from kiosk.flow.touches import Button, Pressed, Typed
 from kiosk.ports.code_scanner import CodeSeen, NoCode, ScannerFault
 from kiosk.ports.platform import PlatformRefused, PlatformUnavailable, ReceiptUnknown
-from kiosk.ports.printer import Printed
 from kiosk.steps import print_paper, take_things
 
 TRY_S = 60.0
@@ -124,6 +123,8 @@ class LookUpReceipt:
 
     def advance(self, state: LookUp, event: Event, at: datetime) -> Move:
         stage = state.stage
+        if isinstance(event, PaperHandedOver):
+            return _on_handover(state, event, at)
         match stage:
             case AwaitingReceipt():
                 return self._on_code(state, stage, event)
@@ -182,18 +183,29 @@ class LookUpReceipt:
             case Pressed(Button.PRINT_SLIP) if stage.printing is None:
                 number = stage.decision.receipt
                 paper = reprint(self._site, number, self._verification(stage), stage.decision, at)
-                begun = print_paper.begin(paper, number.value)
+                begun = print_paper.begin(paper, f"copy-{state.key[:8]}")
                 return Transition(_found(state, replace(stage, printing=begun.state)), begun.commands)
-            case Pressed(Button.CONTINUE) if not isinstance(stage.printing, print_paper.Printing):
+            case Pressed(Button.CONTINUE) if not print_paper.under_way(stage.printing):
                 return Transition(_finished(state), (ClearTimer(print_paper.REFILL),))
         if stage.printing is None:
             return Transition(state)
-        move = print_paper.advance(stage.printing, event)
+        move = print_paper.advance(stage.printing, event, at)
         state = _found(state, replace(stage, printing=move.state))
-        if isinstance(move.state, Printed) and not isinstance(stage.printing, Printed):
+        if isinstance(move.state, print_paper.OnPaper) and not isinstance(stage.printing, print_paper.OnPaper):
             begun_taking = take_things.begin()
             return Transition(replace(state, stage=begun_taking.state), (*move.commands, *begun_taking.commands))
         return Transition(state, move.commands)
+
+
+def _on_handover(state: LookUp, event: PaperHandedOver, at: datetime) -> Move:
+    """A copy that was taken back brings its page again."""
+    if state.found is None or state.found.printing is None:
+        return Transition(state)
+    move = print_paper.advance(state.found.printing, event, at)
+    found = replace(state.found, printing=move.state)
+    if isinstance(move.state, print_paper.PaperInDoubt):
+        return Transition(_found(state, found), (ClearTimer(take_things.TAKEN), *move.commands))
+    return Transition(replace(state, found=found), move.commands)
 
 
 def _strange(state: LookUp, stage: AwaitingReceipt, reason: str) -> Move:

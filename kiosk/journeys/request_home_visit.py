@@ -14,13 +14,12 @@ from kiosk.domain.phone import parse_phone
 from kiosk.domain.receipt_number import ReceiptKind
 from kiosk.domain.site import Site
 from kiosk.flow.commands import ClearTimer, IssueReceipt, PutRecord, SetTimer, StopReading
-from kiosk.flow.events import DeviceLost, Event, ReceiptIssued, RecordPut, TimerElapsed
+from kiosk.flow.events import DeviceLost, Event, PaperHandedOver, ReceiptIssued, RecordPut, TimerElapsed
 from kiosk.flow.health import ID_CARD, Health, clock_wrong
 from kiosk.flow.machine import Ending, Transition
 from kiosk.flow.touches import Button, Picked, Pressed, Typed
 from kiosk.ports.device_status import Ready
 from kiosk.ports.outbox import OutboxRefused, Queued
-from kiosk.ports.printer import Printed
 from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
 from kiosk.steps import identify, print_paper, submit, take_things
 
@@ -154,6 +153,8 @@ class RequestHomeVisit:
         stage = state.stage
         if isinstance(event, DeviceLost):
             return Transition(replace(state, stage=VisitHalted("device-broken")), (StopReading(),))
+        if isinstance(event, PaperHandedOver):
+            return _on_handover(state, event, at)
         match stage:
             case Explaining():
                 return _then(state, identify.begin()) if event == Pressed(Button.CONTINUE) else Transition(state)
@@ -169,7 +170,7 @@ class RequestHomeVisit:
             case NumberingVisit():
                 return self._after_numbering(state, stage, event, at)
             case ShowingVisit():
-                return _on_result(state, stage, event)
+                return _on_result(state, stage, event, at)
             case take_things.Taking():
                 move = take_things.advance(stage, event)
                 if isinstance(move.state, take_things.Taken):
@@ -243,18 +244,30 @@ def _phone(state: HomeVisit, document: IdentityDocument, event: Event, at: datet
     return _go(state, ChoosingDay(document, phone, working_days(at.date(), DAYS_OFFERED)))
 
 
-def _on_result(state: HomeVisit, stage: ShowingVisit, event: Event) -> Move:
-    move = print_paper.advance(stage.printing, event)
+def _on_handover(state: HomeVisit, event: PaperHandedOver, at: datetime) -> Move:
+    """The paper's end is known after its page: one that was taken back brings the page again."""
+    if state.shown is None:
+        return Transition(state)
+    if isinstance(state.stage, ShowingVisit):
+        return _on_result(state, state.stage, event, at)
+    move = print_paper.advance(state.shown.printing, event, at)
+    shown = replace(state.shown, printing=move.state)
+    if not isinstance(move.state, print_paper.PaperInDoubt):
+        return Transition(replace(state, shown=shown), move.commands)
+    return Transition(replace(state, stage=shown, shown=shown), (ClearTimer(take_things.TAKEN), *move.commands))
+
+
+def _on_result(state: HomeVisit, stage: ShowingVisit, event: Event, at: datetime) -> Move:
+    move = print_paper.advance(stage.printing, event, at)
     shown = replace(stage, printing=move.state)
     state = replace(state, stage=shown, shown=shown)
-    on_paper = isinstance(shown.printing, Printed)
-    if (event == Pressed(Button.CONTINUE) and not isinstance(shown.printing, print_paper.Printing)) or (
-        event == TimerElapsed(RESULT) and on_paper
-    ):
-        begun = take_things.begin(not isinstance(shown.printing, print_paper.PaperOwed))
+    on_paper = isinstance(shown.printing, print_paper.OnPaper)
+    finished = not print_paper.under_way(stage.printing) and not print_paper.under_way(shown.printing)
+    if (event == Pressed(Button.CONTINUE) and finished) or (event == TimerElapsed(RESULT) and on_paper):
+        begun = take_things.begin(print_paper.to_take(shown.printing))
         cleared = (ClearTimer(RESULT), ClearTimer(print_paper.REFILL))
         return Transition(replace(state, stage=begun.state), (*cleared, *begun.commands))
-    if on_paper and not isinstance(stage.printing, Printed):
+    if on_paper and not isinstance(stage.printing, print_paper.OnPaper):
         return Transition(state, (*move.commands, SetTimer(RESULT, RESULT_S)))
     return Transition(state, move.commands)
 

@@ -1,29 +1,73 @@
 """Step: the paper is printed while its result already stands on the screen (5.1 step 10, E-23).
 
 A paper that is certain not to have been printed may be printed again, under the same number, once the printer is well.
+One in doubt, or taken back by the printer, may not: its number is void by then (``kiosk.flow.paper_trail``), and only
+staff allow a new one.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import assert_never
 
+from kiosk.documents.renewal import renewed_paper
 from kiosk.domain.audit_event import AuditEvent, EventName
+from kiosk.domain.case import VoidedNumber
 from kiosk.domain.paper import Paper
-from kiosk.flow.commands import CheckPrinter, ClearTimer, Log, PrintPaper, SetTimer
-from kiosk.flow.events import Event, PaperPrinted, PrinterChecked, TimerElapsed
+from kiosk.domain.receipt_number import ReceiptNumber
+from kiosk.flow.commands import CheckPrinter, ClearTimer, IssueReceipt, Log, PrintPaper, PutRecord, SetTimer
+from kiosk.flow.events import (
+    Event,
+    PaperHandedOver,
+    PaperPrinted,
+    PrinterChecked,
+    ReceiptIssued,
+    RecordPut,
+    TimerElapsed,
+)
 from kiosk.flow.machine import Transition
+from kiosk.flow.paper_trail import TAKEN_BACK
 from kiosk.flow.touches import Button, Pressed
 from kiosk.ports.device_status import Ready
-from kiosk.ports.printer import NotPrinted, PaperLevel, Printed, PrinterStatus, PrintUnknown, PrintVerdict
+from kiosk.ports.outbox import OutboxRefused, Queued
+from kiosk.ports.printer import (
+    Handover,
+    NotPrinted,
+    PaperLevel,
+    Printed,
+    PrinterStatus,
+    PrintUnknown,
+    PrintVerdict,
+)
+from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
+from kiosk.ports.staff_authorisation import Authorised, StaffPurpose
+from kiosk.steps import authorise_staff
 
 REFILL = "refill"
 REFILL_S = 3.0
+HEAD_HOT = "head-hot"
+"""The printer rests by itself, and so the paper is printed by itself."""
+
+TOO_SHORT = "paper-too-short"
+NUMBER_USED = "number-used"
+"""The journal knows of a paper under this number: it is not printed, however well the printer is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """``job`` is the receipt number on the paper, or a name of its own where it has none."""
+    """``job`` is the receipt number on the paper, or a name of its own where it has none. ``renewed`` is the receipt
+    on this paper where staff allowed a new number."""
 
     job: str
     paper: Paper = field(repr=False)
+    renewed: IssuedReceipt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """``handed`` is None until the paper has left the printer, for as long as anybody knows."""
+
+    printing: Printing
+    handed: Handover | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +79,192 @@ class PaperOwed:
     ready: bool = False
 
 
-PrintState = Printing | Printed | PaperOwed | PrintUnknown
+@dataclass(frozen=True, slots=True)
+class PaperInDoubt:
+    """Nobody knows what is on the paper, or the printer took it back: whatever number stood on it is void.
+    ``not_renewed`` says that staff allowed a new number and none could be had."""
+
+    printing: Printing
+    reason: str
+    not_renewed: bool = False
+
+    @property
+    def taken_back(self) -> bool:
+        return self.reason == TAKEN_BACK
+
+
+@dataclass(frozen=True, slots=True)
+class AskingStaff:
+    doubt: PaperInDoubt
+    asking: authorise_staff.StaffState
+
+
+@dataclass(frozen=True, slots=True)
+class Renumbering:
+    """Staff allowed a new number; it is told to the hall before it is printed."""
+
+    doubt: PaperInDoubt
+    by: Authorised
+    receipt: IssuedReceipt | None = None
+
+
+PrintState = Printing | OnPaper | PaperOwed | PaperInDoubt | AskingStaff | Renumbering
 
 
 def begin(paper: Paper, job: str) -> Transition[PrintState]:
-    return Transition(Printing(job, paper), (PrintPaper(paper, job),))
+    return _print(Printing(job, paper))
 
 
-def advance(state: PrintState, event: Event) -> Transition[PrintState]:
-    match state, event:
-        case Printing(job), PaperPrinted(NotPrinted() as verdict):
+def under_way(state: PrintState | None) -> bool:
+    """Whether the citizen must wait, or staff are at work: nothing is left before that ends."""
+    return isinstance(state, Printing | AskingStaff | Renumbering)
+
+
+def to_take(state: PrintState | None) -> bool:
+    """Whether a paper that counts lies in the printer's mouth, as far as anybody knows."""
+    return isinstance(state, OnPaper) and state.handed is not Handover.TAKEN
+
+
+def printing_of(state: PrintState) -> Printing:
+    match state:
+        case Printing():
+            return state
+        case OnPaper() | PaperOwed() | PaperInDoubt():
+            return state.printing
+        case AskingStaff() | Renumbering():
+            return state.doubt.printing
+        case _:
+            assert_never(state)
+
+
+def receipt_on(state: PrintState, first: IssuedReceipt) -> IssuedReceipt:
+    """The receipt that stands on the paper: ``first``, or the one that took its place."""
+    return printing_of(state).renewed or first
+
+
+def number_in_doubt(doubt: PaperInDoubt) -> ReceiptNumber | None:
+    """The void number; None where the paper has none or was a copy, and staff have nothing to allow."""
+    number = doubt.printing.paper.number
+    return number if number is not None and number.value == doubt.printing.job else None
+
+
+def advance(state: PrintState, event: Event, at: datetime) -> Transition[PrintState]:
+    """``at`` is written into the record of a new number."""
+    match state:
+        case Printing():
+            return _printing(state, event)
+        case OnPaper():
+            return _on_paper(state, event)
+        case PaperOwed():
+            return _owed(state, event)
+        case PaperInDoubt():
+            if event == Pressed(Button.STAFF) and number_in_doubt(state) is not None:
+                doubt = replace(state, not_renewed=False)
+                return authorise_staff.begin(StaffPurpose.NEW_NUMBER).into(lambda asking: AskingStaff(doubt, asking))
+            return Transition(state)
+        case AskingStaff(doubt, asking):
+            return _asking(doubt, authorise_staff.advance(asking, event))
+        case Renumbering():
+            return _renumbering(state, event, at)
+        case _:
+            assert_never(state)
+
+
+def _print(printing: Printing) -> Transition[PrintState]:
+    return Transition(printing, (PrintPaper(printing.paper, printing.job),))
+
+
+def _printing(state: Printing, event: Event) -> Transition[PrintState]:
+    match event:
+        case PaperPrinted(NotPrinted() as verdict):
             alert = Log(AuditEvent(EventName.STAFF_ALERTED, device="printer", reason=verdict.reason))
             owed = PaperOwed(verdict, state)
-            return Transition(owed, (_finished(job, verdict), alert, SetTimer(REFILL, REFILL_S)))
-        case Printing(job), PaperPrinted(Printed() | PrintUnknown() as verdict):
-            return Transition(verdict, (_finished(job, verdict),))
-        case PaperOwed(), TimerElapsed("refill"):
+            return Transition(owed, (_finished(state.job, verdict), alert, SetTimer(REFILL, REFILL_S)))
+        case PaperPrinted(Printed() as verdict):
+            return Transition(OnPaper(state), (_finished(state.job, verdict),))
+        case PaperPrinted(PrintUnknown() as verdict):
+            alert = Log(AuditEvent(EventName.STAFF_ALERTED, device="printer", reason=verdict.reason))
+            return Transition(PaperInDoubt(state, verdict.reason), (_finished(state.job, verdict), alert))
+        case _:
+            return Transition(state)
+
+
+def _on_paper(state: OnPaper, event: Event) -> Transition[PrintState]:
+    match event:
+        case PaperHandedOver(job, Handover.RETRACTED) if job == state.printing.job:
+            alert = Log(AuditEvent(EventName.STAFF_ALERTED, device="printer", reason=TAKEN_BACK))
+            return Transition(PaperInDoubt(state.printing, TAKEN_BACK), (alert,))
+        case PaperHandedOver(job, handover) if job == state.printing.job:
+            return Transition(replace(state, handed=handover))
+        case _:
+            return Transition(state)
+
+
+def _owed(state: PaperOwed, event: Event) -> Transition[PrintState]:
+    match event:
+        case TimerElapsed("refill"):
             return Transition(state, (CheckPrinter(),))
-        case PaperOwed(verdict, printing), PrinterChecked(status):
-            return Transition(PaperOwed(verdict, printing, _well(status)), (SetTimer(REFILL, REFILL_S),))
-        case PaperOwed(printing=Printing(job, paper), ready=True), Pressed(Button.PRINT_AGAIN):
-            again = begin(paper, job)
+        case PrinterChecked(status) if state.verdict.reason == HEAD_HOT and _well(state, status):
+            return _print(state.printing)
+        case PrinterChecked(status):
+            return Transition(replace(state, ready=_well(state, status)), (SetTimer(REFILL, REFILL_S),))
+        case Pressed(Button.PRINT_AGAIN) if state.ready:
+            again = _print(state.printing)
             return Transition(again.state, (ClearTimer(REFILL), *again.commands))
         case _:
             return Transition(state)
 
 
-def _well(status: PrinterStatus) -> bool:
-    return isinstance(status.device, Ready) and status.paper is not PaperLevel.EMPTY
+def _asking(
+    doubt: PaperInDoubt, move: Transition[authorise_staff.StaffState | authorise_staff.StaffResult]
+) -> Transition[PrintState]:
+    match move.state:
+        case Authorised() as by:
+            number = number_in_doubt(doubt)
+            assert number is not None
+            return Transition(Renumbering(doubt, by), (*move.commands, IssueReceipt(number.kind)))
+        case authorise_staff.StaffLeft():
+            return Transition(doubt, move.commands)
+        case asking:
+            return Transition(AskingStaff(doubt, asking), move.commands)
+
+
+def _renumbering(state: Renumbering, event: Event, at: datetime) -> Transition[PrintState]:
+    number = number_in_doubt(state.doubt)
+    assert number is not None
+    match event:
+        case ReceiptIssued(IssuedReceipt() as receipt):
+            record = VoidedNumber(
+                key=f"renew-{number}",
+                receipt=number,
+                reason=state.doubt.reason,
+                voided_at=at,
+                replaced_by=receipt.number,
+                staff=state.by.staff,
+                way=state.by.way.value,
+            )
+            return Transition(replace(state, receipt=receipt), (PutRecord(record),))
+        case RecordPut(Queued()) if state.receipt is not None:
+            renewed = AuditEvent(
+                EventName.NUMBER_RENEWED,
+                receipt=state.receipt.number.value,
+                reason=state.doubt.reason,
+                staff=state.by.staff,
+            )
+            paper = renewed_paper(state.doubt.printing.paper, state.receipt.number, state.receipt.verification)
+            begun = _print(Printing(state.receipt.number.value, paper, state.receipt))
+            return Transition(begun.state, (Log(renewed), *begun.commands))
+        case ReceiptIssued(NoReceipt(reason)) | RecordPut(OutboxRefused(reason)):
+            refused = AuditEvent(EventName.RECORD_NOT_QUEUED, receipt=number.value, reason=reason)
+            return Transition(replace(state.doubt, not_renewed=True), (Log(refused),))
+        case _:
+            return Transition(state)
+
+
+def _well(owed: PaperOwed, status: PrinterStatus) -> bool:
+    reason = owed.verdict.reason
+    enough = status.paper is PaperLevel.ENOUGH or (status.paper is not PaperLevel.EMPTY and reason != TOO_SHORT)
+    return isinstance(status.device, Ready) and enough and reason != NUMBER_USED
 
 
 def _finished(job: str, verdict: PrintVerdict) -> Log:

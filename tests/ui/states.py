@@ -20,6 +20,7 @@ from kiosk.face.stages import Acting, FlashColour, Flashing, Hint, Holding, Posi
 from kiosk.face.trace import begin
 from kiosk.flow.health import Health
 from kiosk.flow.machine import Ending
+from kiosk.flow.paper_trail import TAKEN_BACK
 from kiosk.flow.session_state import Attract, Serving, SessionState, Wiping
 from kiosk.journeys.confirmation.stages import (
     NOTICE_VERSION,
@@ -58,11 +59,19 @@ from kiosk.journeys.request_home_visit import (
 from kiosk.journeys.request_home_visit import Stage as VisitStage
 from kiosk.journeys.states import TerminalState
 from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
-from kiosk.ports.printer import NotPrinted, PaperLevel, Printed, PrinterStatus, PrintUnknown
+from kiosk.ports.printer import NotPrinted, PaperLevel, PrinterStatus
 from kiosk.ports.receipt_issuer import IssuedReceipt
+from kiosk.ports.staff_authorisation import StaffPurpose
 from kiosk.ports.supervision import DeviceReport
 from kiosk.ports.supervision import Trouble as DeviceTrouble
 from kiosk.steps.ask_platform import AskingRoster, ChoosingArea, OfferingOffline
+from kiosk.steps.authorise_staff import (
+    AnsweringChallenge,
+    StaffLockedOut,
+    StaffState,
+    TypingPin,
+    TypingStaffNumber,
+)
 from kiosk.steps.capture_face import (
     AppealNeeded,
     CaptureFinished,
@@ -75,7 +84,14 @@ from kiosk.steps.capture_face import (
 from kiosk.steps.confirm_self import ReviewingStatus
 from kiosk.steps.consent import ReadingNotice
 from kiosk.steps.identify import AwaitingCard, CardHint, ChoosingIdentity, DecodingPhoto, Trouble
-from kiosk.steps.print_paper import PaperOwed, Printing, PrintState
+from kiosk.steps.print_paper import (
+    AskingStaff,
+    OnPaper,
+    PaperInDoubt,
+    PaperOwed,
+    Printing,
+    PrintState,
+)
 from kiosk.steps.rate import OfferingRating
 from kiosk.steps.show_code import AwaitingCode, CodeHint, ResolvingCode
 from kiosk.steps.take_things import Taking
@@ -129,7 +145,7 @@ _PULLED = Unavailable("no-reader", "check the reader's cable")
 _SILENT = Unavailable("no-answer", "check the reader's power")
 WORN = replace(
     HEALTHY,
-    printer=PrinterStatus(Ready("192.0.2.40:9100, 80 mm"), PaperLevel.LOW),
+    printer=PrinterStatus(Ready("192.0.2.40:9100, 80 mm"), PaperLevel.LOW, 9_400),
     smart_card=_PULLED,
     code_readers=(("scanner-1", Ready()),),
     reports=(
@@ -174,11 +190,19 @@ RECEIPT = IssuedReceipt(
     compose_receipt_number(ReceiptKind.ELIGIBILITY, NOW.date(), "QH0001", 37),
     Verification("HTTPS://QH.EXAMPLE/V/YL-20260518-QH0001-00037/7KQ2M9XW4T", "7KQ2-M9XW"),
 )
+RENEWED = IssuedReceipt(
+    compose_receipt_number(ReceiptKind.ELIGIBILITY, NOW.date(), "QH0001", 38),
+    Verification("HTTPS://QH.EXAMPLE/V/YL-20260518-QH0001-00038/2WQ8R5ZK7N", "2WQ8-R5ZK"),
+)
+PURPOSE = StaffPurpose.NEW_NUMBER
 DECISION = HallDecision(RECEIPT.number, Outcome.PASSED, NOW.date(), date(2027, 5, 31))
 LIVENESS = LivenessResult(proven=False, action="turn", signals={})
 PLAN = CapturePlan(Picture(1, 1, b"\0\0\0"), FaceSettings(), seed=1, keep_crop=False)
-PAPER = ways_slip(SITE, NOW)
+PAPER = replace(ways_slip(SITE, NOW), number=RECEIPT.number)
 PRINTING = Printing(RECEIPT.number.value, PAPER)
+ON_PAPER = OnPaper(PRINTING)
+DOUBT = PaperInDoubt(PRINTING, "no-answer")
+COPYING = Printing("copy-00000000", PAPER)
 OUT = PaperOwed(NotPrinted("media-empty"), PRINTING)
 PHOTO = ChipPhoto(b"")
 HELPER = Helper(PersonName("王小芳"), CitizenNumber("11010519491231002X"))
@@ -239,6 +263,10 @@ def showing(
     referral = ReferralReason.STAFF if declined else ReferralReason.PHOTO
     result = ShowingResult(outcome, decision, referral, printing or PRINTING)
     return serving(result, facts, result=result, health=health)
+
+
+def asking_staff(asking: StaffState) -> State:
+    return showing(Outcome.PASSED, AskingStaff(DOUBT, asking))
 
 
 def visiting(stage: VisitStage) -> State:
@@ -308,25 +336,48 @@ STATES: dict[str, State] = {
     "waiting-compare": serving(Comparing(PLAN, 1, (1, 2), LIVENESS)),
     "waiting-number": serving(NumberingCase()),
     "result-passed": showing(Outcome.PASSED),
-    "result-passed-printed": showing(Outcome.PASSED, Printed(1000)),
-    "result-pending": showing(Outcome.PENDING, Printed(1000), replace(FACTS, offline=True, entry=None), OFFLINE),
-    "result-referred": showing(Outcome.REFERRED, Printed(1000)),
+    "result-passed-printed": showing(Outcome.PASSED, ON_PAPER),
+    "result-pending": showing(Outcome.PENDING, ON_PAPER, replace(FACTS, offline=True, entry=None), OFFLINE),
+    "result-referred": showing(Outcome.REFERRED, ON_PAPER),
     "result-declined": showing(
         Outcome.REFERRED,
-        Printed(1000),
+        ON_PAPER,
         replace(FACTS, capture=CaptureFinished(replace(LIVENESS, action="declined"), None, None)),
     ),
-    "result-proof": showing(Outcome.CANCELLED, Printed(1000), replace(FACTS, entry=DONE)),
+    "result-proof": showing(Outcome.CANCELLED, ON_PAPER, replace(FACTS, entry=DONE)),
     "paper-out": showing(Outcome.PASSED, OUT, health=NO_PAPER),
-    "paper-jam": showing(Outcome.PENDING, PaperOwed(NotPrinted("media-jam"), PRINTING)),
-    "paper-unknown": showing(Outcome.PASSED, PrintUnknown("no-answer")),
-    "take": taking(None, Printed(1000)),
-    "take-card-left": taking(True, Printed(1000)),
-    "take-card-gone": taking(False, Printed(1000)),
+    **{
+        f"paper-{reason}": showing(Outcome.PENDING, PaperOwed(NotPrinted(reason), PRINTING))
+        for reason in (
+            "media-jam",
+            "cover-open",
+            "cutter-jam",
+            "head-hot",
+            "presenter-full",
+            "paper-not-taken",
+            "paper-too-short",
+            "unreachable",
+            "offline",
+            "printer-error",
+        )
+    },
+    "paper-in-doubt": showing(Outcome.PASSED, DOUBT),
+    "paper-taken-back": showing(Outcome.PASSED, PaperInDoubt(PRINTING, TAKEN_BACK)),
+    "paper-not-renewed": showing(Outcome.PASSED, replace(DOUBT, not_renewed=True)),
+    "paper-renewed": showing(Outcome.PASSED, OnPaper(replace(PRINTING, renewed=RENEWED))),
+    "staff-number": asking_staff(TypingStaffNumber(PURPOSE)),
+    "staff-number-wrong": asking_staff(TypingStaffNumber(PURPOSE, 3)),
+    "staff-pin": asking_staff(TypingPin(PURPOSE, "1024")),
+    "staff-challenge": asking_staff(AnsweringChallenge(PURPOSE, "48271935")),
+    "staff-challenge-wrong": asking_staff(AnsweringChallenge(PURPOSE, "48271935", 1)),
+    "staff-locked": asking_staff(StaffLockedOut()),
+    "take": taking(None, ON_PAPER),
+    "take-card-left": taking(True, ON_PAPER),
+    "take-card-gone": taking(False, ON_PAPER),
     "take-social-card": serving(
         Taking(None),
         replace(FACTS, way=IdentityWay.SOCIAL_SECURITY_CARD),
-        result=ShowingResult(Outcome.PENDING, None, None, Printed(1000)),
+        result=ShowingResult(Outcome.PENDING, None, None, ON_PAPER),
     ),
     "take-card-only": serving(Taking(None, paper=False), result=ShowingResult(Outcome.PASSED, DECISION, None, OUT)),
     "rating": serving(OfferingRating()),
@@ -362,8 +413,10 @@ STATES: dict[str, State] = {
     "choose-action": choosing(FaceAction.TURN_RIGHT),
     "choose-action-all": choosing(),
     "appeal": serving(OfferingAppeal(AppealNeeded(LIVENESS, None, 1))),
-    "slip": slip(DeskReason.NOT_LISTED, Printed(1000)),
+    "slip": slip(DeskReason.NOT_LISTED, ON_PAPER),
     "paper-refilled": showing(Outcome.PASSED, replace(OUT, ready=True)),
+    "other-way-no-paper": before_card(OtherWay(ReadingNotice(NOTICE_VERSION)), health=NO_PAPER),
+    "review-done-no-paper": serving(ReviewingStatus(DONE), health=NO_PAPER),
     "other-way-printing": before_card(OtherWay(ReadingNotice(NOTICE_VERSION), PRINTING)),
     "other-way-not-printed": before_card(OtherWay(ReadingNotice(NOTICE_VERSION), OUT)),
     "take-ways": before_card(Taking(False)),
@@ -373,7 +426,7 @@ STATES: dict[str, State] = {
     "visit-phone-wrong": visiting(TypingPhone(DOCUMENT, wrong=True)),
     "visit-day": visiting(ChoosingDay(DOCUMENT, "13800000000", DAYS)),
     "waiting-visit": visiting(NumberingVisit(DOCUMENT, "13800000000", DAYS[0])),
-    "visit-done": visiting(ShowingVisit(RECEIPT, DAYS[0], Printed(1000))),
+    "visit-done": visiting(ShowingVisit(RECEIPT, DAYS[0], ON_PAPER)),
     **{f"visit-{reason}": visiting(VisitHalted(reason)) for reason in ("card-not-read", "device-broken", "not-stored")},
     "lookup": looking(AwaitingReceipt()),
     "lookup-strange": looking(AwaitingReceipt("0f")),
@@ -391,6 +444,8 @@ STATES: dict[str, State] = {
         )
         for outcome in Outcome
     },
+    "found-no-paper": looking(ShowingFound(DECISION, None), NO_PAPER),
+    "found-taken-back": looking(ShowingFound(DECISION, None, PaperInDoubt(COPYING, TAKEN_BACK))),
     "lookup-unknown": looking(NotFound("unknown")),
     "lookup-offline": looking(NotFound("offline")),
 }

@@ -67,6 +67,8 @@ SPECIAL = {name: (name, Local()) for name in STATES} | {
     "rating-worst": ("rating", Local(grade=1)),
     "lookup-letters": ("lookup-number", Local(typed="YL20260518", letters=True)),
     "side-no-slip": ("take", Local(SidePage.NO_SLIP)),
+    "side-paper-change": ("home-worn", Local(SidePage.PAPER_CHANGE)),
+    "staff-pin-typed": ("staff-pin", Local(typed="24681")),
 }
 """What a page shows beside that, on the usual panel in Chinese."""
 

@@ -35,6 +35,7 @@ SIDE_PAGES = {
     SidePage.WAYS: "result-referred",
     SidePage.NO_SLIP: "take",
     SidePage.DEVICES: "home-worn",
+    SidePage.PAPER_CHANGE: "home-worn",
 }
 
 
@@ -104,7 +105,16 @@ PRESSES = [
     ("action-left", "right", Pressed(Button.CANNOT_DO_ACTION)),
     ("result-passed-printed", "primary", Pressed(Button.CONTINUE)),
     ("paper-out", "primary", Pressed(Button.CONTINUE)),
-    ("paper-unknown", "primary", Pressed(Button.CONTINUE)),
+    ("paper-in-doubt", "primary", Pressed(Button.CONTINUE)),
+    ("paper-in-doubt", "right", Pressed(Button.STAFF)),
+    ("paper-taken-back", "right", Pressed(Button.STAFF)),
+    ("staff-number", "left", Pressed(Button.BACK)),
+    ("staff-number", "right", Pressed(Button.STAFF_OTHER_WAY)),
+    ("staff-challenge", "right", Pressed(Button.STAFF_OTHER_WAY)),
+    ("staff-locked", "primary", Pressed(Button.CONTINUE)),
+    ("found-no-paper", "primary", Pressed(Button.CONTINUE)),
+    ("review-done-no-paper", "primary", Pressed(Button.NOT_NOW)),
+    ("other-way-no-paper", "primary", Pressed(Button.CONTINUE)),
     ("take", "primary", Pressed(Button.CONTINUE)),
     ("rating", "right", Pressed(Button.SKIP_RATING)),
     ("idle", "stay", Pressed(Button.STILL_HERE)),
@@ -337,9 +347,9 @@ def test_a_broken_device_shows_where_to_go_instead(shared: Stage) -> None:
 
 
 def test_no_slip_in_the_slot_shows_the_number_and_prints_nothing(shared: Stage) -> None:
-    put(shared, "paper-unknown", None, 0, "zh")
+    put(shared, "take", None, 0, "zh")
     shared.posted.clear()
-    shared.touch("没有")
+    shared.touch("right")
     assert shared.window.page == "paper_out"
     assert any("YL-20260518-QH0001-00037" in words for _, words in shared.texts())
     shared.touch("我记下了，完成")

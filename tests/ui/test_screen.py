@@ -9,9 +9,9 @@ import pytest
 from kiosk.domain.case import Outcome
 from kiosk.flow.health import Health
 from kiosk.flow.session_state import SessionTimes, Wiping
-from kiosk.flow.touches import Button, PaceChosen, Pressed
+from kiosk.flow.touches import Button, PaceChosen, Pressed, Typed
 from kiosk.ports.device_status import CLOCK_DRIFT, Unavailable
-from kiosk.ports.printer import NotPrinted, Printed
+from kiosk.ports.printer import NotPrinted
 from kiosk.ports.speaker import Language
 from kiosk.steps.confirm_self import ReviewingStatus
 from kiosk.steps.print_paper import PaperOwed
@@ -23,6 +23,7 @@ from tests.ui.states import (
     NAME,
     NOW,
     NUMBER,
+    ON_PAPER,
     PRINTING,
     SITE,
     STATES,
@@ -37,6 +38,7 @@ from ui.view_models.capture import CaptureProps
 from ui.view_models.code import CodeProps
 from ui.view_models.home import HomeProps
 from ui.view_models.idle import IdleProps
+from ui.view_models.keypad import KeypadProps
 from ui.view_models.local import (
     Close,
     ContrastChosen,
@@ -88,7 +90,10 @@ PAGE_OF = {
     "action": "capture",
     "flash": "capture",
     "result": "result",
+    "paper-renewed": "result",
     "paper": "paper_out",
+    "staff-locked": "message",
+    "staff": "keypad",
     "take": "take",
     "rating": "rating",
     "idle": "idle",
@@ -288,7 +293,8 @@ def test_no_way_on_from_a_result_before_its_paper_is_settled() -> None:
     [
         ("media-empty", "结果已经记好，\n只是凭条纸用完了"),
         ("media-jam", "结果已经记好，\n只是凭条卡住了"),
-        ("cover-open", "结果已经记好，\n只是凭条没打出来"),
+        ("cover-open", "结果已经记好，\n只是打印机盖没合上"),
+        ("printer-error", "结果已经记好，\n只是凭条没打出来"),
     ],
 )
 def test_without_paper_the_number_and_its_code_stand_on_the_screen(reason: str, title: str) -> None:
@@ -299,13 +305,41 @@ def test_without_paper_the_number_and_its_code_stand_on_the_screen(reason: str, 
     assert props.qr.startswith("HTTPS://")
 
 
-def test_an_unknown_print_asks_and_never_prints_again() -> None:
-    props = page(STATES["paper-unknown"])
-    assert props.title == "出纸口有凭条吗？"
-    assert props.primary is not None
-    assert props.right is not None
-    assert props.primary.event == Pressed(Button.CONTINUE)
-    assert props.right.event == Open(SidePage.NO_SLIP)
+def test_a_paper_in_doubt_leaves_the_result_and_calls_staff_but_needs_none() -> None:
+    props = page(STATES["paper-in-doubt"])
+    assert isinstance(props, PaperOutProps)
+    assert props.title == "结果已经记好，凭条正在核对"
+    assert props.helper == "出纸口若有纸，那张不作数。"
+    assert props.any_machine == "任何自助机可补打"
+    assert props.primary == Choice("我记下了，完成", Pressed(Button.CONTINUE))
+    assert props.right == Choice("工作人员处理", Pressed(Button.STAFF))
+
+
+def test_a_paper_taken_back_says_so() -> None:
+    props = page(STATES["paper-taken-back"])
+    assert props.title == "结果已经记好，凭条已经收回"
+    assert props.helper == "纸没人取，收回的那张不作数。"
+
+
+def test_a_pin_never_stands_on_the_screen_and_a_wrong_answer_says_how_often_it_may_be_tried() -> None:
+    pin = page(STATES["staff-pin"], view(Local(typed="246810")))
+    assert isinstance(pin, KeypadProps)
+    assert "246810" not in pin.field
+    assert pin.slots == "●●●●●●"
+    assert pin.primary is not None
+    assert pin.primary.event == Typed("246810")
+    wrong = page(STATES["staff-number-wrong"])
+    assert isinstance(wrong, KeypadProps)
+    assert wrong.problem == "没有对上，还可以试 3 次"
+    challenge = page(STATES["staff-challenge"])
+    assert isinstance(challenge, KeypadProps)
+    assert challenge.shown == "4827 1935"
+
+
+def test_after_staff_allowed_it_the_new_number_is_the_one_that_stands() -> None:
+    props = page(STATES["paper-renewed"])
+    assert isinstance(props, ResultProps)
+    assert any(fact.text.startswith("YL-20260518-QH0001-00038") for fact in props.facts)
 
 
 def test_a_forgotten_card_holds_the_page() -> None:
@@ -319,7 +353,7 @@ def test_a_forgotten_card_holds_the_page() -> None:
 
 
 def test_a_proof_is_a_slip_and_an_offline_receipt_a_receipt() -> None:
-    proof = page(showing(Outcome.CANCELLED, Printed(10), replace(FACTS, entry=DONE)))
+    proof = page(showing(Outcome.CANCELLED, ON_PAPER, replace(FACTS, entry=DONE)))
     assert proof.primary == Choice("好，去取凭条", Pressed(Button.CONTINUE))
     pending = page(STATES["result-pending"])
     assert pending.primary == Choice("好，去取回执", Pressed(Button.CONTINUE))

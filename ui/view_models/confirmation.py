@@ -20,7 +20,6 @@ from kiosk.journeys.confirmation.stages import (
     OtherWay,
     ShowingResult,
 )
-from kiosk.ports.printer import PrintUnknown
 from kiosk.steps.ask_platform import AskingRoster, CheckingOutbox, ChoosingArea, OfferingOffline
 from kiosk.steps.capture_face import (
     ChoosingAction,
@@ -33,7 +32,7 @@ from kiosk.steps.capture_face import (
 from kiosk.steps.confirm_self import ReviewingStatus
 from kiosk.steps.consent import ReadingNotice
 from kiosk.steps.identify import AwaitingCard, ChoosingIdentity, DecodingPhoto
-from kiosk.steps.print_paper import PaperOwed
+from kiosk.steps.print_paper import AskingStaff, PaperInDoubt, PaperOwed, Renumbering, receipt_on
 from kiosk.steps.rate import OfferingRating
 from kiosk.steps.show_code import AwaitingCode, ResolvingCode
 from kiosk.steps.submit import Delivering, Storing
@@ -105,9 +104,9 @@ def derive(journey: Confirmation, view: View) -> PageProps:
             return waiting.derive("number", 5, view)
         case Storing() | Delivering():
             return waiting.derive("submit", 5, view)
-        case ShowingResult(printing=PaperOwed() | PrintUnknown() as printing):
+        case ShowingResult(printing=PaperOwed() | PaperInDoubt() | AskingStaff() | Renumbering() as printing):
             assert facts.receipt is not None
-            return paper_out.derive(printing, facts.receipt, view)
+            return paper_out.derive(printing, receipt_on(printing, facts.receipt), view)
         case ShowingResult():
             return result.derive(stage, facts, view)
         case Taking():

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk.flow.health import Health
+from kiosk.flow.health import PRINTER, Health, paper_low
 from kiosk.ports.device_status import Ready, Unavailable
-from kiosk.ports.printer import PaperLevel
+from kiosk.ports.printer import PrinterStatus
 from kiosk.ports.supervision import DeviceReport
 from ui.texts import Texts
-from ui.view_models.local import Close
+from ui.view_models.local import Close, Open, SidePage
 from ui.view_models.page import Choice, PageProps
 from ui.view_models.view import View
 
@@ -45,7 +45,7 @@ class DevicesProps(PageProps):
 
 def derive(health: Health | None, view: View) -> DevicesProps:
     texts = view.texts
-    rows = () if health is None else tuple(_row(report, view) for report in health.reports)
+    rows = () if health is None else tuple(_row(report, health.printer, view) for report in health.reports)
     to_do = sum(row.mood != "good" for row in rows)
     return DevicesProps(
         title=texts.title("devices.title"),
@@ -53,6 +53,7 @@ def derive(health: Health | None, view: View) -> DevicesProps:
         head=texts("devices.terminal", terminal=view.site.terminal),
         rows=rows,
         primary=Choice(texts("devices.close"), Close(), "back"),
+        right=Choice(texts("devices.new_roll"), Open(SidePage.PAPER_CHANGE), "printer"),
     )
 
 
@@ -64,17 +65,19 @@ def _summary(texts: Texts, rows: tuple[DeviceRow, ...], to_do: int) -> str:
     return texts("devices.one_to_do") if to_do == 1 else texts("devices.to_do", count=to_do)
 
 
-def _row(report: DeviceReport, view: View) -> DeviceRow:
+def _row(report: DeviceReport, printer: PrinterStatus, view: View) -> DeviceRow:
     texts = view.texts
     kind = _kind(report.device)
-    mood = _mood(report)
+    low = report.device == PRINTER and paper_low(printer)
+    left = printer.remaining_mm if report.device == PRINTER else None
+    mood = _mood(report, low)
     return DeviceRow(
         name=_name(report.device, texts),
         icon=_ICONS[kind],
         mood=mood,
         word=texts(f"devices.{mood}"),
         since=texts("devices.since", time=_time(report.since, view)),
-        note=_note(report, kind, texts),
+        note=_with_paper(_note(report, kind, low, texts), left, texts),
         past=_past(report, view),
     )
 
@@ -91,19 +94,27 @@ def _name(device: str, texts: Texts) -> str:
     return texts(f"devices.name.{kind}", number=device.rpartition("-")[2])
 
 
-def _mood(report: DeviceReport) -> str:
+def _mood(report: DeviceReport, low: bool) -> str:
     if isinstance(report.status, Unavailable):
         return "lost"
-    return "notice" if report.failures or report.paper is PaperLevel.LOW else "good"
+    return "notice" if report.failures or low else "good"
 
 
-def _note(report: DeviceReport, kind: str, texts: Texts) -> str:
+def _with_paper(note: str, left_mm: int | None, texts: Texts) -> str:
+    """``note`` with what is left on the roll, to the whole metre below."""
+    if left_mm is None:
+        return note
+    left = texts("devices.paper_left", metres=left_mm // 1000)
+    return texts("devices.and", one=note, other=left) if note else left
+
+
+def _note(report: DeviceReport, kind: str, low: bool, texts: Texts) -> str:
     """The driver's remedies are English; what a technician reads here is in both languages."""
     match report.status:
         case Unavailable(reason):
             known = f"devices.do.{kind}.{reason}"
             return texts(known if known in texts else f"devices.do.{kind}")
-        case Ready() if report.paper is PaperLevel.LOW:
+        case Ready() if low:
             return texts("devices.do.paper-low")
         case Ready(detail):
             return detail

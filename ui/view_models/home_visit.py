@@ -13,9 +13,8 @@ from kiosk.journeys.request_home_visit import (
     VisitFinished,
     VisitHalted,
 )
-from kiosk.ports.printer import PrintUnknown
 from kiosk.steps.identify import AwaitingCard, ChoosingIdentity, DecodingPhoto
-from kiosk.steps.print_paper import PaperOwed
+from kiosk.steps.print_paper import AskingStaff, PaperInDoubt, PaperOwed, Renumbering, receipt_on
 from kiosk.steps.take_things import Taking
 from ui.view_models import choices, keypad, message, paper_out, read_card, result, take, waiting
 from ui.view_models.page import PageProps
@@ -39,8 +38,8 @@ def _page(stage: Stage, view: View) -> PageProps:
             return choices.derive_day(days, view)
         case NumberingVisit():
             return waiting.derive("number", 5, view)
-        case ShowingVisit(receipt, _, PaperOwed() | PrintUnknown() as printing):
-            return paper_out.derive(printing, receipt, view)
+        case ShowingVisit(receipt, _, PaperOwed() | PaperInDoubt() | AskingStaff() | Renumbering() as printing):
+            return paper_out.derive(printing, receipt_on(printing, receipt), view)
         case ShowingVisit():
             return result.derive_visit(stage, view)
         case Taking():

@@ -1,12 +1,12 @@
 """14 Keypad: an identity number, a phone number, a receipt number; own large keys, digits to be covered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.domain.citizen_number import NumberProblem
 from kiosk.domain.receipt_number import parse_typed_receipt
-from kiosk.flow.touches import Button, Pressed, Typed
+from kiosk.flow.touches import Button, Pressed, RollChanged, Typed
 from kiosk.steps.type_number import TypingNumber
-from ui.view_models.local import HideToggled, KeyErased, KeysCleared, KeyTyped, LettersToggled
+from ui.view_models.local import HideToggled, KeyErased, KeysCleared, KeyTyped, LettersToggled, Open, SidePage
 from ui.view_models.page import Choice, PageProps
 from ui.view_models.steps import stepped
 from ui.view_models.view import View
@@ -16,6 +16,12 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 NUMBER_GROUPS, PHONE_GROUPS = (6, 8, 4), (3, 4, 4)
 RECEIPT_GROUPS = (2, 8, 14)
 SHORTEST_RECEIPT = 18
+STAFF_LIMIT, PIN_LIMIT, SHORTEST_PIN = 12, 12, 6
+CHALLENGE_GROUPS = (4, 4)
+ROLLS_M = (80, 50, 30)
+"""The lengths of paper rolls that are sold."""
+
+LONGEST_ROLL_M = 200
 EMPTY, COVERED = "_", "●"
 
 
@@ -23,8 +29,10 @@ EMPTY, COVERED = "_", "●"
 class KeypadProps(PageProps):
     """``slots`` is what the field shows, one character each: typed, covered, empty, or a space between groups.
     ``field`` says how much is there, never what. ``columns`` of keys; ``problem`` is what was wrong with what was sent
-    last."""
+    last. ``shown`` stands large above the field: what the typed digits answer."""
 
+    shown: str = ""
+    shown_name: str = ""
     slots: str = ""
     field: str = ""
     problem: str = ""
@@ -84,6 +92,104 @@ def derive_receipt(wrong: bool, view: View) -> KeypadProps:
         left=Choice(texts("lookup.scan"), Pressed(Button.SHOW_CODE), "face-scan"),
         right=_clear(view),
     )
+
+
+def derive_staff_number(tries_left: int | None, view: View) -> KeypadProps:
+    texts, typed = view.texts, view.local.typed
+    return _for_staff(
+        KeypadProps(
+            title=texts.title("staff.number"),
+            helper=texts("staff.number_helper"),
+            slots=typed or EMPTY,
+            field=texts("staff.number_field", count=len(typed)),
+            problem=_tries(tries_left, view),
+            keys=_digit_keys(view, STAFF_LIMIT, Choice("")),
+            primary=Choice(texts("keypad.next"), Typed(typed)) if typed else Choice(texts("staff.number_missing")),
+            right=Choice(texts("staff.by_challenge"), Pressed(Button.STAFF_OTHER_WAY), "switch"),
+        ),
+        view,
+    )
+
+
+def derive_pin(view: View) -> KeypadProps:
+    """Never shown, as the citizen stands by."""
+    texts, typed = view.texts, view.local.typed
+    whole = len(typed) >= SHORTEST_PIN
+    return _for_staff(
+        KeypadProps(
+            title=texts.title("staff.pin"),
+            helper=texts("staff.pin_helper"),
+            slots=(COVERED * len(typed)).ljust(SHORTEST_PIN, EMPTY),
+            field=texts("staff.pin_field", count=len(typed)),
+            keys=_digit_keys(view, PIN_LIMIT, Choice("")),
+            primary=Choice(texts("staff.send"), Typed(typed)) if whole else Choice(texts("staff.pin_missing")),
+            right=Choice(texts("staff.by_challenge"), Pressed(Button.STAFF_OTHER_WAY), "switch"),
+        ),
+        view,
+    )
+
+
+def derive_challenge(challenge: str, tries_left: int | None, view: View) -> KeypadProps:
+    texts, typed = view.texts, view.local.typed
+    length = sum(CHALLENGE_GROUPS)
+    whole = len(typed) == length
+    return _for_staff(
+        KeypadProps(
+            title=texts.title("staff.challenge"),
+            helper=texts("staff.challenge_helper"),
+            shown=_grouped(challenge, CHALLENGE_GROUPS),
+            shown_name=texts("staff.challenge_shown"),
+            slots=_grouped(typed.ljust(length, EMPTY), CHALLENGE_GROUPS),
+            field=texts("staff.challenge_field", count=len(typed)),
+            problem=_tries(tries_left, view),
+            keys=_digit_keys(view, length, Choice("")),
+            primary=Choice(texts("staff.send"), Typed(typed))
+            if whole
+            else Choice(texts("keypad.missing", count=length - len(typed))),
+            right=Choice(texts("staff.by_pin"), Pressed(Button.STAFF_OTHER_WAY), "switch"),
+        ),
+        view,
+    )
+
+
+def derive_roll(view: View) -> KeypadProps:
+    """The technician tells how long the new roll is: one touch for a usual one."""
+    texts, typed = view.texts, view.local.typed
+    rolls = tuple(_roll(metres, texts("devices.roll_metres", metres=metres)) for metres in ROLLS_M)
+    valid = typed != "" and 0 < int(typed) <= LONGEST_ROLL_M
+    return KeypadProps(
+        title=texts.title("devices.roll"),
+        helper=texts("devices.roll_helper"),
+        head=texts("devices.terminal", terminal=view.site.terminal),
+        slots=typed or EMPTY,
+        field=texts("devices.roll_field"),
+        keys=(*rolls, *_digit_keys(view, 3, Choice(""))),
+        primary=_roll(int(typed), texts("devices.roll_is", metres=typed))
+        if valid
+        else Choice(texts("devices.roll_pick")),
+        left=Choice(texts("common.back"), Open(SidePage.DEVICES), "back"),
+        right=_clear(view),
+    )
+
+
+def _roll(metres: int, label: str) -> Choice:
+    return Choice(label, RollChanged(metres * 1000), note=label)
+
+
+def _for_staff(props: KeypadProps, view: View) -> KeypadProps:
+    texts = view.texts
+    problem = "" if view.local.typed else props.problem
+    return replace(
+        props,
+        problem=problem,
+        head=texts("staff.head"),
+        left=Choice(texts("common.back"), Pressed(Button.BACK), "back"),
+        spoken=(problem,) if problem else (),
+    )
+
+
+def _tries(tries_left: int | None, view: View) -> str:
+    return "" if tries_left is None else view.texts("staff.wrong", count=tries_left)
 
 
 def _digit_keys(view: View, limit: int, corner: Choice) -> tuple[Choice, ...]:

@@ -17,6 +17,7 @@ class SidePage(Enum):
     WAYS = "ways"
     NO_SLIP = "no_slip"
     DEVICES = "devices"
+    PAPER_CHANGE = "paper_change"
 
 
 @dataclass(frozen=True, slots=True)

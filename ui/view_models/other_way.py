@@ -32,6 +32,8 @@ def derive(state: OtherWay, view: View) -> OtherWayProps:
         case _:
             back = Choice(texts("way.back"), Pressed(Button.BACK), "back")
     match state.printing:
+        case None if not view.prints:
+            return _page(end, back, None, view, texts("way.no_paper"))
         case None:
             return _page(Choice(texts("way.print"), Pressed(Button.PRINT_SLIP), "printer"), back, end, view)
         case Printing():

@@ -9,7 +9,7 @@ from kiosk.flow.touches import Button, Pressed
 from kiosk.journeys.confirmation.stages import Facts, ShowingResult
 from kiosk.journeys.look_up_receipt import ShowingFound
 from kiosk.journeys.request_home_visit import ShowingVisit
-from kiosk.steps.print_paper import PaperOwed, Printing
+from kiosk.steps.print_paper import PaperInDoubt, PaperOwed, Printing, receipt_on
 from ui.view_models.local import Open, SidePage
 from ui.view_models.page import Choice, Fact, PageProps
 from ui.view_models.steps import stepped
@@ -35,7 +35,7 @@ def derive(state: ShowingResult, facts: Facts, view: View) -> ResultProps:
             due = None if state.decision is None else state.decision.next_due
             title, helper = texts("result.passed"), _named("result.passed_helper", facts, view)
             tone, sign = "success", "check"
-            rows = (*_due(due, view), _number(facts, view), _paper(state, view))
+            rows = (*_due(due, view), _number(state, facts, view), _paper(state, view))
         case Outcome.PENDING:
             by_hall = state.decision is not None
             title = texts("result.pending_hall" if by_hall else "result.pending")
@@ -47,11 +47,11 @@ def derive(state: ShowingResult, facts: Facts, view: View) -> ResultProps:
                 if days is None or by_hall
                 else (Fact(texts("result.latest"), texts("result.latest_text", days=days)),)
             )
-            rows = (_number(facts, view), *latest, Fact(texts("result.ask"), texts("result.ask_text")))
+            rows = (_number(state, facts, view), *latest, Fact(texts("result.ask"), texts("result.ask_text")))
         case Outcome.REFERRED if state.slip is not None:
             title, helper = texts("result.slip_title"), texts("result.slip_helper")
             tone, sign = "neutral", "users"
-            rows = (_number(facts, view), Fact(texts("halt.desk"), view.site.desk), _paper(state, view))
+            rows = (_number(state, facts, view), Fact(texts("halt.desk"), view.site.desk), _paper(state, view))
         case Outcome.REFERRED:
             by_photo = state.referral is ReferralReason.PHOTO
             title = texts("result.referred")
@@ -59,12 +59,12 @@ def derive(state: ShowingResult, facts: Facts, view: View) -> ResultProps:
             tone, sign = "neutral", "user"
             days = view.site.answer_days
             latest = () if days is None else (Fact(texts("result.latest"), texts("keep.due_text", days=days)),)
-            rows = (_number(facts, view), *latest, Fact(texts("result.consult"), view.site.agency_phone))
+            rows = (_number(state, facts, view), *latest, Fact(texts("result.consult"), view.site.agency_phone))
         case Outcome.CANCELLED:
             title, helper = texts("result.proof"), _named("result.proof_helper", facts, view)
             tone, sign = "success", "check"
             due = None if facts.entry is None else facts.entry.due_on
-            rows = (*_due(due, view), _number(facts, view), _paper(state, view))
+            rows = (*_due(due, view), _number(state, facts, view), _paper(state, view))
     primary = _primary(state, view)
     referred = state.outcome is Outcome.REFERRED
     return ResultProps(
@@ -96,7 +96,7 @@ def derive_visit(state: ShowingVisit, view: View) -> ResultProps:
         sign="home-heart",
         words_long=True,
         facts=(
-            Fact(texts("result.number"), state.receipt.number.value),
+            Fact(texts("result.number"), receipt_on(state.printing, state.receipt).number.value),
             Fact(texts("visit.wished"), texts.date(state.wished_on)),
             Fact(texts("result.consult"), view.site.agency_phone),
         ),
@@ -112,6 +112,7 @@ def derive_found(state: ShowingFound, view: View) -> ResultProps:
     title = texts(f"lookup.{decision.outcome.value.lower()}")
     done = Choice(texts("common.ok"), Pressed(Button.CONTINUE))
     again = Choice(texts("lookup.print"), Pressed(Button.PRINT_SLIP), "printer")
+    printable = state.printing is None and view.prints
     confirmed = (
         ()
         if decision.confirmed_on is None
@@ -119,7 +120,7 @@ def derive_found(state: ShowingFound, view: View) -> ResultProps:
     )
     return ResultProps(
         title=title,
-        helper=texts("lookup.found_helper"),
+        helper=texts(_found_helper(state, view)),
         title_in_content=True,
         tone=tone,
         sign=sign,
@@ -127,14 +128,26 @@ def derive_found(state: ShowingFound, view: View) -> ResultProps:
         reassurance=texts("result.unaffected") if decision.outcome is Outcome.REFERRED else "",
         facts=(*_due(decision.next_due, view), *confirmed, Fact(texts("result.number"), decision.receipt.value)),
         primary=_found_primary(state, again, done, view),
-        right=done if state.printing is None else None,
+        right=done if printable else None,
         spoken=(title,),
     )
 
 
+def _found_helper(state: ShowingFound, view: View) -> str:
+    match state.printing:
+        case None if not view.prints:
+            return "lookup.no_paper"
+        case PaperInDoubt(taken_back=True):
+            return "lookup.taken_back"
+        case PaperInDoubt() | PaperOwed():
+            return "lookup.not_printed"
+        case _:
+            return "lookup.found_helper"
+
+
 def _found_primary(state: ShowingFound, again: Choice, done: Choice, view: View) -> Choice:
     match state.printing:
-        case None:
+        case None if view.prints:
             return again
         case Printing():
             return Choice(view.texts("result.wait_receipt"))
@@ -171,8 +184,9 @@ def _due(due: date | None, view: View) -> tuple[Fact, ...]:
     return () if due is None else (Fact(view.texts("result.next_due"), view.texts.date(due)),)
 
 
-def _number(facts: Facts, view: View) -> Fact:
-    return Fact(view.texts("result.number"), "" if facts.receipt is None else facts.receipt.number.value)
+def _number(state: ShowingResult, facts: Facts, view: View) -> Fact:
+    number = "" if facts.receipt is None else receipt_on(state.printing, facts.receipt).number.value
+    return Fact(view.texts("result.number"), number)
 
 
 def _paper(state: ShowingResult, view: View) -> Fact:

@@ -36,13 +36,20 @@ def derive(
         dates=(Fact(texts("review.last"), last), Fact(texts("review.next"), due)),
         scheme=f"{entry.scheme}，{entry.area}",
         helped="" if helper is None else texts("review.helped", name=helper.name.masked),
-        primary=Choice(texts("done.print"), Pressed(Button.PRINT_PROOF), "printer")
-        if done
-        else Choice(texts("review.confirm"), Pressed(Button.CONFIRM_SELF)),
+        primary=_primary(done, view),
         left=None if done else other_way,
-        right=Choice(texts("review.not_now"), Pressed(Button.NOT_NOW)),
+        right=Choice(texts("review.not_now"), Pressed(Button.NOT_NOW)) if view.prints or not done else None,
         **stepped(texts, 3),
     )
+
+
+def _primary(done: bool, view: View) -> Choice:
+    """Where no proof can be printed, knowing that one is confirmed is what remains."""
+    if not done:
+        return Choice(view.texts("review.confirm"), Pressed(Button.CONFIRM_SELF))
+    if not view.prints:
+        return Choice(view.texts("common.ok"), Pressed(Button.NOT_NOW))
+    return Choice(view.texts("done.print"), Pressed(Button.PRINT_PROOF), "printer")
 
 
 def _helper(document: IdentityDocument, way: IdentityWay, entry: RosterEntry, view: View) -> str:

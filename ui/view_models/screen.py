@@ -9,6 +9,7 @@ from kiosk.journeys.request_home_visit import HomeVisit
 from kiosk.journeys.states import JourneyState, TerminalState
 from kiosk.ports.receipt_issuer import IssuedReceipt
 from kiosk.steps.identify import AwaitingCard
+from kiosk.steps.print_paper import AskingStaff, receipt_on
 from kiosk.steps.rate import OfferingRating
 from kiosk.steps.show_code import AwaitingCode
 from kiosk.steps.take_things import Taking
@@ -20,6 +21,7 @@ from ui.view_models import (
     home,
     home_visit,
     idle,
+    keypad,
     language,
     leave,
     look_up,
@@ -43,7 +45,9 @@ def step_of(state: TerminalState) -> tuple[object, ...]:
         return (type(phase),)
     stage = phase.journey.stage
     attempt = stage.attempt if isinstance(stage, AwaitingCard | AwaitingCode) else 0
-    return (state.number, type(stage), attempt, getattr(stage, "problem", None))
+    printing = getattr(stage, "printing", None)
+    asking = type(printing.asking) if isinstance(printing, AskingStaff) else None
+    return (state.number, type(stage), attempt, getattr(stage, "problem", None), asking)
 
 
 def derive(state: TerminalState, view: View) -> PageProps:
@@ -83,6 +87,8 @@ def _side_page(state: TerminalState, view: View) -> PageProps | None:
             return other_way.derive_side(view)
         case SidePage.DEVICES:
             return None if serving else devices.derive(state.health, view)
+        case SidePage.PAPER_CHANGE:
+            return None if serving else keypad.derive_roll(view)
         case SidePage.NO_SLIP:
             receipt = _receipt(state.phase.journey) if isinstance(state.phase, Serving) else None
             return None if receipt is None else paper_out.derive_missing(receipt, view)
@@ -100,10 +106,11 @@ def _step_page(journey: JourneyState, view: View) -> PageProps:
 
 def _receipt(journey: JourneyState) -> IssuedReceipt | None:
     match journey:
-        case Confirmation(facts=facts):
-            return facts.receipt
+        case Confirmation(facts=facts, result=result):
+            first = facts.receipt
+            return first if first is None or result is None else receipt_on(result.printing, first)
         case HomeVisit(shown=shown):
-            return None if shown is None else shown.receipt
+            return None if shown is None else receipt_on(shown.printing, shown.receipt)
         case LookUp():
             return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kiosk.flow.health import Health, clock_wrong
+from kiosk.flow.health import Health, clock_wrong, paper_low
 from kiosk.flow.session_state import Attract, Serving, Wiping
 from kiosk.flow.touches import Button, PaceChosen, Pressed
 from kiosk.ports.device_status import Ready
@@ -92,6 +92,6 @@ def _paper(health: Health | None) -> tuple[str, bool]:
         return "status.paper_out", False
     if not isinstance(health.printer.device, Ready):
         return "status.printer_down", False
-    if health.printer.paper is PaperLevel.LOW:
+    if paper_low(health.printer):
         return "status.paper_low", False
     return "status.paper_ok", True

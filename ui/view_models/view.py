@@ -17,7 +17,8 @@ _TIME_RANGE = re.compile(r"\d{1,2}[:：]\d{2}\s*\S{1,2}\s*\d{1,2}[:：]\d{2}")
 class View:
     """``elapsed_s`` counts from when the present step began; ``elder`` is the citizen's pace. The type size is that of
     ``texts``, which is the large one in black with large type too (黑底大字). ``slot``: a social-security card can be
-    read too; ``scanner``: a code can be read beside the camera too."""
+    read too; ``scanner``: a code can be read beside the camera too; ``prints``: there is a printer with paper for one
+    more paper at least."""
 
     texts: Texts
     local: Local
@@ -28,6 +29,7 @@ class View:
     elder: bool
     slot: bool = False
     scanner: bool = False
+    prints: bool = True
 
     @property
     def desk_hours(self) -> str:

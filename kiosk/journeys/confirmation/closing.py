@@ -7,7 +7,7 @@ from kiosk.documents import receipt as papers
 from kiosk.domain.case import DeskReason, Finding, HallDecision, Outcome, Rating
 from kiosk.domain.site import Site
 from kiosk.flow.commands import ClearTimer, PutRecord, SetTimer
-from kiosk.flow.events import Event, ReceiptIssued, RecordPut, TimerElapsed
+from kiosk.flow.events import Event, PaperHandedOver, ReceiptIssued, RecordPut, TimerElapsed
 from kiosk.flow.machine import Ending, Transition
 from kiosk.flow.touches import Button, Pressed
 from kiosk.journeys.confirmation import records
@@ -25,7 +25,6 @@ from kiosk.journeys.confirmation.stages import (
     ShowingResult,
 )
 from kiosk.ports.outbox import OutboxRefused, Queued
-from kiosk.ports.printer import Printed
 from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
 from kiosk.steps import capture_face, print_paper, rate, submit, take_things
 
@@ -113,21 +112,34 @@ def _show_slip(site: Site, state: Confirmation, reason: DeskReason, at: datetime
     return Transition(replace(state, stage=result, result=result), (*begun.commands, SetTimer(RESULT, RESULT_S)))
 
 
-def on_result(state: Confirmation, stage: ShowingResult, event: Event) -> Move:
-    printed_before = isinstance(stage.printing, Printed)
-    move = print_paper.advance(stage.printing, event)
+def on_result(state: Confirmation, stage: ShowingResult, event: Event, at: datetime) -> Move:
+    printed_before = isinstance(stage.printing, print_paper.OnPaper)
+    move = print_paper.advance(stage.printing, event, at)
     result = replace(stage, printing=move.state)
     state = replace(state, stage=result, result=result)
-    on_paper = isinstance(result.printing, Printed)
-    finished = not isinstance(result.printing, print_paper.Printing)
+    on_paper = isinstance(result.printing, print_paper.OnPaper)
+    finished = not print_paper.under_way(stage.printing) and not print_paper.under_way(result.printing)
     if (event == Pressed(Button.CONTINUE) and finished) or (event == TimerElapsed(RESULT) and on_paper):
-        paper = not isinstance(result.printing, print_paper.PaperOwed)
-        begun = take_things.begin(paper)
+        begun = take_things.begin(print_paper.to_take(result.printing))
         cleared = (ClearTimer(RESULT), ClearTimer(print_paper.REFILL))
         return Transition(replace(state, stage=begun.state), (*cleared, *begun.commands))
     if on_paper and not printed_before:
         return Transition(state, (*move.commands, SetTimer(RESULT, RESULT_S)))
     return Transition(state, move.commands)
+
+
+def on_handover(state: Confirmation, event: PaperHandedOver, at: datetime) -> Move:
+    """The paper's end is known after its page: one that was taken back brings the page again."""
+    if state.result is None:
+        return Transition(state)
+    if isinstance(state.stage, ShowingResult):
+        return on_result(state, state.stage, event, at)
+    move = print_paper.advance(state.result.printing, event, at)
+    result = replace(state.result, printing=move.state)
+    if not isinstance(move.state, print_paper.PaperInDoubt):
+        return Transition(replace(state, result=result), move.commands)
+    cleared = (ClearTimer(take_things.TAKEN), ClearTimer(rate.UNRATED))
+    return Transition(replace(state, stage=result, result=result), (*cleared, *move.commands))
 
 
 def after_taking(state: Confirmation, move: Transition[take_things.Taking | take_things.Taken]) -> Move:

@@ -12,7 +12,6 @@ from kiosk.flow.machine import Ending, Transition
 from kiosk.flow.touches import Button, Pressed
 from kiosk.journeys.confirmation.moves import Move, go, leave, stay, take
 from kiosk.journeys.confirmation.stages import Confirmation, OtherWay
-from kiosk.ports.printer import Printed
 from kiosk.steps import ask_platform, capture_face, confirm_self, consent, identify, print_paper, show_code
 
 
@@ -45,8 +44,8 @@ def advance(site: Site, state: Confirmation, stage: OtherWay, event: Event, at: 
             return leave(state, Ending(Outcome.CANCELLED, "other-way"))
     if printing is None:
         return Transition(state)
-    move = print_paper.advance(printing, event)
-    if isinstance(move.state, Printed) and not isinstance(printing, Printed):
+    move = print_paper.advance(printing, event, at)
+    if isinstance(move.state, print_paper.OnPaper) and not isinstance(printing, print_paper.OnPaper):
         return take(replace(state, leaving=Ending(Outcome.CANCELLED, "other-way")), True, move)
     return stay(state, replace(stage, printing=move.state), move)
 

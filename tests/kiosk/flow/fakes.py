@@ -36,8 +36,10 @@ from kiosk.ports.platform import (
     RosterAnswer,
     SealedRecord,
 )
+from kiosk.ports.print_journal import JournalEntry, JournalTrouble, NumberUsed, PrintStage
 from kiosk.ports.printer import Handover, PaperLevel, Printed, PrinterStatus, PrintVerdict
 from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
+from kiosk.ports.staff_authorisation import Authorised, NotAuthorised, StaffAnswer, StaffPurpose, StaffWay
 from kiosk.ports.supervision import DeviceReport, Listener
 
 
@@ -174,15 +176,23 @@ class FakeAnalyser:
     def close(self) -> None: ...
 
 
+@dataclass
 class FakePrinter:
+    verdict: PrintVerdict = field(default_factory=lambda: Printed(1))
+    handover: Handover = Handover.NO_PRESENTER
+    before_verdict: Callable[[], None] = lambda: None
+    printed: list[str] = field(default_factory=list)
+
     def status(self) -> PrinterStatus:
         return PrinterStatus(Ready(), PaperLevel.ENOUGH)
 
     def print(self, paper: Paper, job: str) -> PrintVerdict:
-        return Printed(1)
+        self.printed.append(job)
+        self.before_verdict()
+        return self.verdict
 
     def hand_over(self, job: str) -> Handover:
-        return Handover.NO_PRESENTER
+        return self.handover
 
     def close(self) -> None: ...
 
@@ -211,8 +221,15 @@ class FakePlatform:
         return ReceiptUnknown()
 
 
+@dataclass
 class FakeOutbox:
+    refused: OutboxRefused | None = None
+    records: list[Record] = field(default_factory=list)
+
     def put(self, record: Record) -> Queued | OutboxRefused:
+        if self.refused is not None:
+            return self.refused
+        self.records.append(record)
         return Queued(record.key)
 
     def accepts(self) -> OutboxRefused | None:
@@ -228,6 +245,62 @@ class FakeOutbox:
 class FakeReceipts:
     def issue(self, kind: ReceiptKind, at: datetime) -> IssuedReceipt | NoReceipt:
         return NoReceipt("fake")
+
+
+@dataclass
+class FakeJournal:
+    """Holds no tries; ``left`` are those that an earlier run did not settle."""
+
+    left: tuple[JournalEntry, ...] | JournalTrouble = ()
+    settled: list[str] = field(default_factory=list)
+
+    def reserve(self, entry: JournalEntry) -> JournalTrouble | NumberUsed | None:
+        return None
+
+    def advance(self, job: str, stage: PrintStage, band: int = 0) -> JournalTrouble | None:
+        return None
+
+    def close(self, job: str, verdict: PrintVerdict) -> JournalTrouble | None:
+        return None
+
+    def settle(self, job: str) -> JournalTrouble | None:
+        self.settled.append(job)
+        return None
+
+    def unfinished(self) -> tuple[JournalEntry, ...] | JournalTrouble:
+        return self.left
+
+    def unsettled(self) -> tuple[JournalEntry, ...] | JournalTrouble:
+        return self.left
+
+    def latest(self, job: str) -> JournalEntry | JournalTrouble | None:
+        return None
+
+
+@dataclass
+class FakeRoll:
+    left: int | None = None
+
+    def remaining(self) -> int | None:
+        return self.left
+
+    def use(self, length: int) -> None: ...
+
+    def change(self, length: int) -> None:
+        self.left = length
+
+
+class FakeStaff:
+    """Lets staff number 1024 with PIN 246810 through, and the answer 00000000."""
+
+    def challenge(self) -> str:
+        return "12345678"
+
+    def check_pin(self, staff: str, pin: str, purpose: StaffPurpose) -> StaffAnswer:
+        return Authorised(staff, StaffWay.PIN) if (staff, pin) == ("1024", "246810") else NotAuthorised(4)
+
+    def check_answer(self, answer: str, purpose: StaffPurpose) -> StaffAnswer:
+        return Authorised("", StaffWay.CHALLENGE) if answer == "00000000" else NotAuthorised(4)
 
 
 @dataclass
@@ -286,6 +359,9 @@ def fake_ports(
         platform=FakePlatform(),
         outbox=FakeOutbox(),
         receipts=FakeReceipts(),
+        journal=FakeJournal(),
+        roll=FakeRoll(),
+        staff=FakeStaff(),
         supervision=FakeSupervision(),
         audit=audit,
         code_readers=code_readers,

@@ -32,7 +32,7 @@ from kiosk.ports.platform import PlatformRefused, PlatformUnavailable, ReceiptUn
 from kiosk.ports.printer import NotPrinted, PaperLevel, Printed, PrinterStatus, PrintUnknown
 from kiosk.steps.ask_platform import OfferingOffline
 from kiosk.steps.consent import ReadingNotice
-from kiosk.steps.print_paper import PaperOwed
+from kiosk.steps.print_paper import OnPaper, PaperOwed
 from kiosk.steps.rate import OfferingRating
 from kiosk.steps.submit import Delivering
 from kiosk.steps.take_things import CHECKS_BEFORE_ALERT, Taking
@@ -180,7 +180,7 @@ def test_a_printer_out_of_paper_prints_the_same_paper_after_the_refill() -> None
     visit.world.verdict = Printed(20_000)
     visit.press(Button.PRINT_AGAIN)
     assert isinstance(visit.stage, ShowingResult)
-    assert isinstance(visit.stage.printing, Printed)
+    assert isinstance(visit.stage.printing, OnPaper)
     first, second = visit.asked(PrintPaper)
     assert (first.paper, first.job) == (second.paper, second.job) == (first.paper, NUMBER.value)
     assert len(visit.cases) == len(visit.asked(DeliverRecord)) == 1, "no second case"

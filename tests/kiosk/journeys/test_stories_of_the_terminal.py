@@ -246,13 +246,12 @@ def test_the_absent_person_s_card_is_not_left_behind_where_nothing_could_be_stor
 
 
 @pytest.mark.story("E-32", "E-23")
-def test_a_visit_s_paper_that_may_have_come_out_is_to_be_taken() -> None:
+def test_a_visit_s_paper_that_may_have_come_out_counts_no_more() -> None:
     visit = choosing_day(World(verdict=PrintUnknown("no-acknowledgement"), plate_empty=[]))
     visit.pick(0)
     visit.press(Button.CONTINUE)
-    assert visit.standing_at() == Taking(None, paper=True)
+    assert visit.standing_at() == Taking(None, paper=False)
     visit.happen(PlateChecked(True))
-    visit.press(Button.CONTINUE)
     assert ended(visit) == ("REFERRED", "home-visit")
 
 

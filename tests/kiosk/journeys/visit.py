@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.codes.issuers import CodeBook, book_of
 from kiosk.domain.audit_event import AuditEvent, EventName
-from kiosk.domain.case import DeskReferral, EligibilityCase, HomeVisitRequest, ProofSlip, Rating
+from kiosk.domain.case import DeskReferral, EligibilityCase, HomeVisitRequest, ProofSlip, Rating, VoidedNumber
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
 from kiosk.domain.face import FaceAction, FaceObservation, PictureTraits
@@ -32,11 +32,14 @@ from kiosk.domain.social_security_card import SocialSecurityCard
 from kiosk.face.settings import FaceSettings
 from kiosk.face.stages import Acting
 from kiosk.flow.commands import (
+    AskStaffChallenge,
     AwaitCardRemoval,
     CheckHealth,
     CheckOutbox,
     CheckPlatform,
     CheckPrinter,
+    CheckStaffAnswer,
+    CheckStaffPin,
     ClearTimer,
     Command,
     CompareFace,
@@ -71,6 +74,7 @@ from kiosk.flow.events import (
     HelperCompared,
     HolderAnswered,
     OutboxChecked,
+    PaperHandedOver,
     PaperPrinted,
     PhotoAnswered,
     PlateChecked,
@@ -83,6 +87,8 @@ from kiosk.flow.events import (
     ReferenceAnswered,
     RosterAnswered,
     SmartCardAnswered,
+    StaffAnswered,
+    StaffChallenged,
     TimerElapsed,
     Wiped,
 )
@@ -113,9 +119,10 @@ from kiosk.ports.platform import (
     RosterAnswer,
     RosterFound,
 )
-from kiosk.ports.printer import PaperLevel, Printed, PrinterStatus, PrintVerdict
+from kiosk.ports.printer import Handover, PaperLevel, Printed, PrinterStatus, PrintVerdict
 from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
 from kiosk.ports.smart_card import SmartCardReading, SocialSecurityCardRead
+from kiosk.ports.staff_authorisation import Authorised, StaffAnswer, StaffWay
 from kiosk.steps.capture_face import CapturePlan, Watching
 from tests.kiosk.journeys import citizen
 
@@ -218,7 +225,8 @@ class World:
     ``plate_empty`` fall silent when they are used up. ``areas`` are the rosters beside the hall's own. ``distances``
     are the face's to its reference, ``helper_distances`` those to the helper's portrait, ``spread`` the largest between
     two faces of the session. ``analyser_faults`` are so many comparisons that come to nothing because the analyser gave
-    out."""
+    out. ``handover`` is what becomes of a printed paper, None while it still lies in the printer's mouth; ``staff`` are
+    the answers to whoever says to be of the staff."""
 
     health: Health = HEALTHY
     cards: list[CardReading] = field(default_factory=lambda: [CARD])
@@ -242,6 +250,8 @@ class World:
     storage: OutboxRefused | None = None
     delivery: DeliveryAnswer = field(default_factory=lambda: PlatformUnavailable("timeout"))
     verdict: PrintVerdict = field(default_factory=lambda: Printed(20_000))
+    handover: Handover | None = Handover.NO_PRESENTER
+    staff: list[StaffAnswer] = field(default_factory=lambda: [Authorised("1024", StaffWay.PIN)])
     found: LookUpAnswer = field(default_factory=ReceiptUnknown)
     plate_empty: list[bool] = field(default_factory=lambda: [True])
 
@@ -267,6 +277,7 @@ class Visit:
         self.commands: list[Command] = []
         self.stages: list[str] = []
         self._events: deque[Event] = deque()
+        self._numbers = 41
         self._sequence = 0
         self._asked: tuple[FaceAction, int] | None = None
         self._asked_at = 0.0
@@ -306,6 +317,11 @@ class Visit:
     @property
     def home_visits(self) -> list[HomeVisitRequest]:
         return [c.record for c in self.commands if isinstance(c, PutRecord) and isinstance(c.record, HomeVisitRequest)]
+
+    @property
+    def voided(self) -> list[VoidedNumber]:
+        """The records by which staff put a new number in a void one's place."""
+        return [c.record for c in self.commands if isinstance(c, PutRecord) and isinstance(c.record, VoidedNumber)]
 
     def asked(self, kind: type[C]) -> list[C]:
         """The commands of one kind so far, in order."""
@@ -404,6 +420,10 @@ class Visit:
             answer = self._answer(command)
             if answer is not None:
                 self._events.append(answer)
+            handover = self.world.handover
+            if answer == PaperPrinted(self.world.verdict) and isinstance(self.world.verdict, Printed) and handover:
+                assert isinstance(command, PrintPaper)
+                self._events.append(PaperHandedOver(command.job, handover))
 
     def _answer(self, command: Command) -> Event | None:
         world = self.world
@@ -446,7 +466,8 @@ class Visit:
             case CropFace():
                 return FaceCropped(b"jpeg")
             case IssueReceipt(kind):
-                return ReceiptIssued(world.receipt or _receipt(kind))
+                self._numbers += 1
+                return ReceiptIssued(world.receipt or _receipt(kind, self._numbers))
             case CheckOutbox():
                 return OutboxChecked(world.storage)
             case PutRecord(record):
@@ -455,6 +476,10 @@ class Visit:
                 return RecordDelivered(world.delivery)
             case PrintPaper():
                 return PaperPrinted(world.verdict)
+            case AskStaffChallenge():
+                return StaffChallenged("48271935")
+            case CheckStaffPin() | CheckStaffAnswer():
+                return StaffAnswered(_next(world.staff))
             case AwaitCardRemoval() if world.plate_empty:
                 return PlateChecked(world.plate_empty.pop(0))
             case Wipe():
@@ -466,8 +491,8 @@ def _next(answers: list[A]) -> A:
     return answers.pop(0) if len(answers) > 1 else answers[0]
 
 
-def _receipt(kind: ReceiptKind) -> IssuedReceipt:
-    number = compose_receipt_number(kind, NOW.date(), SITE.terminal, 42)
+def _receipt(kind: ReceiptKind, counter: int) -> IssuedReceipt:
+    number = compose_receipt_number(kind, NOW.date(), SITE.terminal, counter)
     return IssuedReceipt(number, Verification(f"HTTPS://HY.SHILI.EXAMPLE/{number}", "7K3M-Q9TA"))
 
 

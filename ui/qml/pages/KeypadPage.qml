@@ -16,7 +16,36 @@ Page {
     readonly property bool narrowKeys: page.model.columns > 3
 
     Rectangle {
+        id: shown
+        visible: page.model.shown !== ""
+        width: parent.width
+        height: Theme.elder ? 150 : 132
+        radius: Theme.radiusButton
+        color: Theme.primaryTint
+        Accessible.role: Accessible.StaticText
+        Accessible.name: page.model.shownName + "，" + page.model.shown.split("").join(" ")
+
+        Label {
+            id: shownName
+            x: Theme.s4
+            anchors.verticalCenter: parent.verticalCenter
+            text: page.model.shownName
+            color: Theme.ink2
+        }
+        Label {
+            anchors.centerIn: parent
+            anchors.horizontalCenterOffset: shownName.width / 2
+            width: Math.min(implicitWidth, parent.width - 2 * (shownName.width + Theme.s4))
+            text: page.model.shown
+            size: Theme.numberSize + 16
+            bold: true
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: Theme.floorSize
+        }
+    }
+    Rectangle {
         id: field
+        y: shown.visible ? shown.height + page.gap : 0
         width: parent.width - (page.model.hide == null ? 0 : hide.width + page.gap)
         height: Theme.elder ? 168 : 150
         radius: Theme.radiusButton
@@ -85,6 +114,7 @@ Page {
         objectName: "hide"
         visible: page.model.hide != null
         x: parent.width - width
+        y: field.y
         width: Theme.elder ? 184 : 156
         height: field.height
         spokenName: page.model.hide == null ? "" : page.model.hide.label
@@ -121,7 +151,7 @@ Page {
     Grid {
         id: keys
         readonly property int rowCount: Math.ceil(page.keys.length / columns)
-        y: field.height + page.gap
+        y: field.y + field.height + page.gap
         width: parent.width
         height: parent.height - y
         columns: page.narrowKeys && Theme.shape === "square" ? 5 : page.model.columns

@@ -6,28 +6,20 @@ import theme
 Page {
     id: page
 
-    readonly property bool asking: page.model.qr === ""
-
     Panel {
         anchors.fill: parent
 
-        Image {
-            visible: page.asking
-            anchors.centerIn: parent
-            source: "image://drawing/slip/" + (Theme.contrast ? "contrast" : "normal")
-            sourceSize: Qt.size(648, 402)
-        }
-
         Column {
-            visible: !page.asking
+            id: code
             anchors.horizontalCenter: parent.horizontalCenter
             y: Theme.elder ? Theme.s3 : Theme.s5
             width: parent.width - 2 * Theme.s5
             spacing: Theme.elder ? Theme.s1 : Theme.s3
 
             Rectangle {
+                readonly property real room: hint.y - code.y - scan.height - number.height - 3 * code.spacing
                 anchors.horizontalCenter: parent.horizontalCenter
-                width: Theme.elder ? 320 : 440
+                width: Math.min(Theme.elder ? 320 : 440, room)
                 height: width
                 radius: Theme.radiusButton
                 color: "#FFFFFF"
@@ -38,11 +30,12 @@ Page {
                 Loader {
                     anchors.fill: parent
                     anchors.margins: 12
-                    active: !page.asking
+                    active: page.model.qr !== ""
                     sourceComponent: QrCode { text: page.model.qr }
                 }
             }
             Label {
+                id: scan
                 width: parent.width
                 horizontalAlignment: Text.AlignHCenter
                 text: page.model.scan
@@ -51,6 +44,7 @@ Page {
                 minimumPixelSize: Theme.floorSize
             }
             Label {
+                id: number
                 width: parent.width
                 horizontalAlignment: Text.AlignHCenter
                 text: page.model.number
@@ -65,7 +59,7 @@ Page {
             }
         }
         Rectangle {
-            visible: !page.asking
+            id: hint
             x: Theme.s5
             width: parent.width - 2 * x
             height: Theme.elder ? 188 : 176
