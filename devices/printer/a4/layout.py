@@ -1,14 +1,15 @@
 """Sets a paper on sheets of A4: head, blocks, and a foot at the same place on every sheet.
 
-Tables and fields are ruled fully. A paper that fits one sheet in roomy type is set roomy, else dense.
+Tables and fields are ruled fully, in the roomiest type that needs no more sheets than the tightest.
 """
 
+from dataclasses import replace
 from functools import partial
 
 from devices.printer.a4.grid import BOTTOM_MARGIN, FOOT_TOP, GRID_A4, HALL_TOP, SHEET_HEIGHT
 from devices.printer.a4.pieces import Piece, lowered, piece
 from devices.printer.a4.sheets import Sheets
-from devices.printer.a4.table import DENSE, ROOMY, Density, field_table, ruled_table
+from devices.printer.a4.table import DENSE, ROOMY, TIGHT, Density, field_table, ruled_table
 from devices.printer.glyphs import cells_of
 from devices.printer.layout import set_blocks
 from devices.printer.layout_foot import qr_modules
@@ -28,6 +29,7 @@ from kiosk.domain.paper import (
     Table,
 )
 
+_THERMAL, _ANY_PRINT = "热敏纸", "黑白打印件"
 _TITLE_GAPS = ((2, 68), (4, 34), (8, 10))
 """Up to so many characters stand so many dots apart; longer titles 4."""
 _SEAL_INSET, _SEAL_GAP = 62, 34
@@ -42,18 +44,33 @@ Pages = tuple[tuple[Mark, ...], ...]
 
 
 def lay_out_a4(paper: Paper) -> Pages | LayoutProblem:
+    paper = _without_thermal_paper(paper)
     foot = _foot(paper)
     if isinstance(foot, LayoutProblem):
         return foot
     foot_top = min(FOOT_TOP, SHEET_HEIGHT - BOTTOM_MARGIN - foot.height)
-    roomy = _bodies(paper, ROOMY, foot_top - _BODY_AIR)
-    dense = roomy
-    if isinstance(roomy, LayoutProblem) or len(roomy) > 1:
-        dense = _bodies(paper, DENSE, foot_top - _BODY_AIR)
-    if isinstance(dense, LayoutProblem):
-        return dense
+    bodies = _fewest([_bodies(paper, density, foot_top - _BODY_AIR) for density in (ROOMY, DENSE, TIGHT)])
+    if isinstance(bodies, LayoutProblem):
+        return bodies
     below = lowered(foot.marks, foot_top)
-    return tuple((*_head(paper, index, len(dense)).marks, *body, *below) for index, body in enumerate(dense, start=1))
+    return tuple((*_head(paper, index, len(bodies)).marks, *body, *below) for index, body in enumerate(bodies, start=1))
+
+
+def _without_thermal_paper(paper: Paper) -> Paper:
+    """Thermal paper fades, a sheet does not; that the seal is a picture holds for both."""
+    blocks = tuple(
+        replace(block, sentences=tuple(text.replace(_THERMAL, _ANY_PRINT) for text in block.sentences))
+        if isinstance(block, PaperNotes)
+        else block
+        for block in paper.blocks
+    )
+    return replace(paper, blocks=blocks, footer=tuple(line for line in paper.footer if _THERMAL not in line))
+
+
+def _fewest(tries: list[Pages | LayoutProblem]) -> Pages | LayoutProblem:
+    """The first of those with the fewest sheets."""
+    pages = [one for one in tries if not isinstance(one, LayoutProblem)]
+    return min(pages, key=len) if pages else tries[0]
 
 
 def _bodies(paper: Paper, density: Density, bottom: int) -> Pages | LayoutProblem:

@@ -22,7 +22,6 @@ _PADDING = 14
 _AIR = 8
 _ENDLESS = 100 * GRID_A4.width
 _TO_WRITE_ON = "＿"
-_SPREAD_LABELS = (2, 3)
 _CARRIED, _BROUGHT = "过次页", "承前页"
 _FIELD_BOUNDS = (0, 180, 640, 820, 1280)
 
@@ -39,6 +38,7 @@ class Density:
 
 ROOMY = Density(Style(Face.SANS, 32, 46), 68, 72, 66)
 DENSE = Density(Style(Face.SANS, 28, 38), 54, 47, 41)
+TIGHT = Density(Style(Face.SANS, 28, 36), 48, 44, 38)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,18 +214,12 @@ def _field_row(fields: Sequence[PaperField], density: Density) -> RuledRow:
 
 
 def _label_cell(left: int, right: int, label: str, style: Style) -> RuledCell:
-    """Labels of two and three characters are spread to three and a half em."""
+    """Labels of two characters are spread to three em."""
     lines = break_lines(cells_of(label, style), Measure(right - left - _PADDING, style.size, balanced=True))
-    if len(label) in _SPREAD_LABELS and len(lines) == 1:
-        lines = (_spread(lines[0], style.size * (2.5 if len(label) == 2 else 1.25)),)
+    if len(label) == 2 and len(lines) == 1:
+        (_, first), (_, last) = lines[0].cells
+        lines = (Line(((0, first), (2 * style.size, last)), 2 * style.size + last.advance),)
     return RuledCell(left, right, lines, style, Align.CENTRE)
-
-
-def _spread(line: Line, step: float) -> Line:
-    """Its cells ``step`` dots apart from left edge to left edge."""
-    placed = tuple((round(index * step), cell) for index, (_, cell) in enumerate(line.cells))
-    left, last = placed[-1]
-    return Line(placed, left + last.advance)
 
 
 def _too_long(field: PaperField, density: Density) -> bool:
