@@ -75,7 +75,9 @@ def _part(sheet: Sheet, above: Block | TablePart | None, block: Block | TablePar
             sheet.y += 6
         case QueueNumber() | Checklist(), _:
             pass
-        case ((PaperNotes() | Body() | Table() | TablePart() | Caution()), (FieldGroup() | PaperNotes())):
+        case Body(), FieldGroup():
+            sheet.y += 8
+        case (PaperNotes() | Table() | TablePart() | Caution(), FieldGroup() | PaperNotes()):
             sheet.y += 8
         case ((SealedClosing() | EndMark()), PaperNotes()):
             sheet.y += 8

@@ -48,3 +48,15 @@ def _set_title(sheet: Sheet, title: str) -> None:
         x += cell.advance + gap
     sheet.put(Line(tuple(placed), x - gap), sheet.middle(x - gap), style)
     sheet.y += style.line
+
+
+def set_continued_head(sheet: Sheet, paper: Paper, page: str) -> None:
+    """Of a further strip: whose it is and where it belongs, should the strips be parted."""
+    grid = sheet.grid
+    sheet.centred(f"{paper.subject}{paper.title}", grid.subject)
+    number = "" if paper.number is None else f"编号 {paper.number}"
+    sheet.pair(number, page, grid.small)
+    name = next((field.value for group in paper.fields for field in group if field.label == "姓名"), "")
+    code = paper.verification.short_code if paper.verification is not None else ""
+    words = "　".join(word for word in (name, f"核验码 {code}" if code else "") if word)
+    sheet.paragraph(words, grid.small, sheet.left, grid.column)

@@ -148,13 +148,20 @@ class _TableRows:
         style = self._sheet.grid.table.bold() if bold else self._sheet.grid.table
         filled = [slot for slot in self._slots if slot.index and sums.cells[slot.index]]
         first = self._slots[0]
-        end = filled[0].left if filled else self._sheet.right
-        over = _Slot(0, first.title, Align.LEFT, first.left, end - first.left)
+        over = _Slot(0, first.title, Align.LEFT, first.left, self._room(filled, sums, style) - first.left)
         full = f"{sums.label} {sums.count}".strip()
         label = full if len(self._lines(over, full, style)) <= 1 else sums.label
         if len(self._lines(over, label, style)) > 1:
             self.problem = self.problem or LayoutProblem(LayoutFault.CELL_TOO_WIDE, first.title)
         self._set([(over, label), *((slot, sums.cells[slot.index]) for slot in filled)], style)
+
+    def _room(self, filled: list[_Slot], sums: SumRow, style: Style) -> int:
+        """The right edge of what the label may take: the first sum's own left edge."""
+        if not filled:
+            return self._sheet.right
+        first = filled[0]
+        lines = self._lines(first, sums.cells[first.index], style)
+        return min((_left(first, line) for line in lines), default=first.left)
 
     def _set(self, cells: list[tuple[_Slot, str]], style: Style) -> None:
         sheet = self._sheet

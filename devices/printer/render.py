@@ -3,8 +3,9 @@
 from typing import Literal
 
 from devices.printer.fonts import FontProblem, load_fonts
-from devices.printer.grid import GRID_58, GRID_80
+from devices.printer.grid import GRID_58, GRID_80, Grid
 from devices.printer.layout import lay_out
+from devices.printer.layout_strips import lay_out_strips
 from devices.printer.page import Bits, LayoutProblem
 from devices.printer.rasterise import rasterise
 from kiosk.domain.paper import Paper
@@ -18,5 +19,18 @@ def render(paper: Paper, paper_width: RollWidth) -> Bits | FontProblem | LayoutP
     problem = load_fonts()
     if problem is not None:
         return problem
-    page = lay_out(paper, GRID_80 if paper_width == 80 else GRID_58)
+    page = lay_out(paper, _grid(paper_width))
     return page if isinstance(page, LayoutProblem) else rasterise(page)
+
+
+def render_strips(paper: Paper, paper_width: RollWidth) -> tuple[Bits, ...] | FontProblem | LayoutProblem:
+    """As ``render``, but a table longer than a presenter takes goes on on further strips: cut between them."""
+    problem = load_fonts()
+    if problem is not None:
+        return problem
+    pages = lay_out_strips(paper, _grid(paper_width))
+    return pages if isinstance(pages, LayoutProblem) else tuple(rasterise(page) for page in pages)
+
+
+def _grid(paper_width: RollWidth) -> Grid:
+    return GRID_80 if paper_width == 80 else GRID_58

@@ -8,8 +8,9 @@ import math
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from devices.printer.glyphs import Cell, Cut, cells_of, font
 from devices.printer.grid import Face, Style
@@ -24,7 +25,7 @@ _ARC = 208.0
 _STEP = 26.0
 """Degrees between the characters of a short name."""
 
-_RING, _CHARACTER, _RADIUS = 1 / 64, 0.118, 0.4
+_RING, _CHARACTER, _RADIUS = 1 / 64, 0.112, 0.396
 """Ring's stroke, a character's size, and where the middle of the characters runs, as shares of the diameter."""
 
 _STAR = (0.4, 0.145)
@@ -48,7 +49,8 @@ def seal_dots(seal: Seal, size: int) -> Bits:
         _draw_line(painter, text, across, middle, share, room)
     painter.end()
     grey = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(across, image.bytesPerLine())[:, :across]
-    return grey.reshape(size, _SCALE, size, _SCALE).mean(axis=(1, 3)) < _BLACK_BELOW
+    mean: npt.NDArray[np.float64] = grey.reshape(size, _SCALE, size, _SCALE).mean(axis=(1, 3))
+    return mean < _BLACK_BELOW
 
 
 def _draw_ring(painter: QPainter, across: int) -> None:
@@ -107,6 +109,4 @@ def _draw_cell(painter: QPainter, cell: Cell, x: float, baseline: float) -> None
         return
     face = font(cell.cut, cell.bold, cell.size)
     painter.setFont(face)
-    painter.drawText(
-        QPointF(x + (cell.advance - QFontMetricsF(face).horizontalAdvance(cell.text)) / 2, baseline), cell.text
-    )
+    painter.drawText(QPointF(x, baseline), cell.text)

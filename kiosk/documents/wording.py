@@ -1,6 +1,7 @@
 """Words that stand on every paper in the same way: subject, masked person, days and moments, notes, footer, marks."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.eligibility import RosterEntry
@@ -31,7 +32,7 @@ def scheme_fields(entry: RosterEntry | None) -> tuple[PaperField, ...]:
 
 def resume_field(resumes_on: date) -> PaperField:
     """The month from which a suspended payment goes on (E-09)."""
-    return PaperField("预计恢复", f"{resumes_on.year}年{resumes_on.month}月", strong=True)
+    return PaperField("预计恢复", month_words(resumes_on), strong=True)
 
 
 def desk_fields(site: Site) -> tuple[PaperField, ...]:
@@ -68,6 +69,19 @@ def day_words(day: date) -> str:
 
 def moment_words(moment: datetime) -> str:
     return f"{day_words(moment.date())} {moment:%H:%M}"
+
+
+def month_words(day: date) -> str:
+    return f"{day.year}年{day.month}月"
+
+
+def money(yuan: Decimal) -> str:
+    """Two decimals, thousands apart: 11,546.88."""
+    return f"{yuan:,.2f}"
+
+
+def rules_line(site: Site) -> str:
+    return f"规则版本 {site.rules_version}"
 
 
 def address(site: Site) -> str:
