@@ -2,13 +2,14 @@
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+import usb.backend.libusb1
 import zxingcpp
 from PySide6.QtGui import QGuiApplication
 
@@ -19,8 +20,11 @@ from devices.printer.render import RollWidth, render
 from kiosk.app.system import SystemClock
 from kiosk.domain.receipt_number import Verification
 from kiosk.ports.device_status import Ready, Unavailable
-from kiosk.ports.printer import NotPrinted, PaperLevel, Printed, Printer, PrintUnknown
+from kiosk.ports.printer import NotPrinted, PaperLevel, Printed, PrintUnknown
+from simulators.printer.ports import SerialPort
 from simulators.printer.server import PrinterServer
+from tests.devices.printer import usb_bus
+from tests.devices.printer.usb_bus import SimulatedBus
 from tests.kiosk.documents.specimens import VERIFICATION, specimens
 
 PAPERS = specimens()
@@ -32,23 +36,27 @@ class NoPace:
         pass
 
 
+PATIENT, HASTY = 20.0, 0.5
+DOTS = {80: 576, 58: 384}
+
+
 @dataclass(frozen=True)
 class Hall:
-    """A printer of the product beside the simulated one it drives."""
+    """A printer of the product beside the simulated one it drives, over one kind of wire."""
 
-    model: str
-    printer: Printer
+    printer: EscposPrinter
     simulator: PrinterServer
+    address: str
     width: RollWidth
     mark: Path
 
-    def after_restart(self) -> Printer:
+    def after_restart(self) -> EscposPrinter:
         """A driver that remembers nothing but what is on disk."""
-        return MODELS[self.model](self.simulator.address, self.width, PATIENT, self.mark)
+        return driver(self.address, self.width, PATIENT, self.mark)
 
-    def hasty_printer(self) -> Printer:
+    def hasty_printer(self) -> EscposPrinter:
         """Its deadlines are short, for faults that only a deadline ends."""
-        return MODELS[self.model](self.simulator.address, self.width, HASTY, None)
+        return driver(self.address, self.width, HASTY, None)
 
     def papers(self) -> list[np.ndarray]:
         pictures = [cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) for path in self.simulator.mechanism.papers]
@@ -56,26 +64,53 @@ class Hall:
         return [picture for picture in pictures if picture is not None]
 
 
-def escpos(address: str, width: RollWidth, patience: float, mark: Path | None) -> Printer:
+def driver(address: str, width: RollWidth, patience: float, mark: Path | None) -> EscposPrinter:
     deadlines = dict.fromkeys(("answer_seconds", "send_seconds", "print_seconds"), patience)
-    settings = EscposSettings(address=f"tcp://{address}", paper_width=width, job_mark=mark, **deadlines)
+    settings = EscposSettings(address=address, paper_width=width, job_mark=mark, **deadlines)
     return EscposPrinter(settings, SystemClock())
 
 
-MODELS: dict[str, Callable[[str, RollWidth, float, Path | None], Printer]] = {"escpos": escpos}
-PATIENT, HASTY = 20.0, 0.5
+def over_tcp(simulator: PrinterServer, monkeypatch: pytest.MonkeyPatch) -> str:
+    return f"tcp://{simulator.address}"
 
 
-@pytest.fixture(params=[(model, width) for model in MODELS for width in (80, 58)], ids=str)
-def hall(request: pytest.FixtureRequest, tmp_path: Path, qapp: QGuiApplication) -> Iterator[Hall]:
-    model, width = request.param
-    simulator = PrinterServer(tmp_path / "papers", NoPace(), dots={80: 576, 58: 384}[width])
+def over_serial(simulator: PrinterServer, monkeypatch: pytest.MonkeyPatch) -> str:
+    return f"serial:{simulator.address}?baud=115200&flow=none"
+
+
+def over_usb(simulator: PrinterServer, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(usb.backend.libusb1, "get_backend", lambda: SimulatedBus(simulator.address))
+    return usb_bus.ADDRESS
+
+
+WIRES = {"tcp": over_tcp, "serial": over_serial, "usb": over_usb}
+
+
+def hall_on(wire: str, width: RollWidth, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hall]:
+    line = SerialPort(115200, paced=False) if wire == "serial" else None
+    simulator = PrinterServer(folder / "papers", NoPace(), line=line, dots=DOTS[width])
     simulator.start()
-    mark = tmp_path / "printer-job"
-    printer = MODELS[model](simulator.address, width, PATIENT, mark)
-    yield Hall(model, printer, simulator, width, mark)
+    address, mark = WIRES[wire](simulator, monkeypatch), folder / "printer-job"
+    printer = driver(address, width, PATIENT, mark)
+    yield Hall(printer, simulator, address, width, mark)
     printer.close()
     simulator.close()
+
+
+@pytest.fixture(params=[("tcp", 80), ("tcp", 58), ("serial", 80), ("usb", 58)], ids=str)
+def hall(
+    request: pytest.FixtureRequest, tmp_path: Path, qapp: QGuiApplication, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Hall]:
+    wire, width = request.param
+    yield from hall_on(wire, width, tmp_path, monkeypatch)
+
+
+@pytest.fixture(params=["tcp", "usb"])
+def breakable(
+    request: pytest.FixtureRequest, tmp_path: Path, qapp: QGuiApplication, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Hall]:
+    """On a wire that tells when it breaks."""
+    yield from hall_on(request.param, 80, tmp_path, monkeypatch)
 
 
 def assert_shows(hall: Hall, paper: np.ndarray, name: str) -> None:
@@ -145,11 +180,12 @@ def test_fault_in_the_job_is_unknown_and_nothing_prints_late(
 
 
 def hall_detail(hall: Hall) -> str:
-    return f"tcp://{hall.simulator.address}, {hall.width} mm"
+    return f"{hall.address}, {hall.width} mm"
 
 
 @pytest.mark.parametrize("count", [60, 9_000, 30_000])
-def test_reset_in_the_job_is_unknown_and_the_next_job_is_whole(hall: Hall, count: int) -> None:
+def test_reset_in_the_job_is_unknown_and_the_next_job_is_whole(breakable: Hall, count: int) -> None:
+    hall = breakable
     hall.simulator.reset(after_bytes=count)
     assert hall.printer.print(PASSED, "job") == PrintUnknown("link-lost")
     assert isinstance(hall.printer.print(PAPERS["pending"], "next"), Printed)
@@ -215,27 +251,33 @@ def test_a_job_that_printed_nothing_leaves_the_torn_paper_known(hall: Hall) -> N
 
 
 def test_a_mark_that_cannot_be_kept_stops_no_paper(hall: Hall, tmp_path: Path) -> None:
-    printer = MODELS[hall.model](hall.simulator.address, hall.width, PATIENT, tmp_path / "no-folder" / "mark")
+    printer = driver(hall.address, hall.width, PATIENT, tmp_path / "no-folder" / "mark")
     assert isinstance(printer.print(PASSED, "job"), Printed)
 
 
-@pytest.mark.parametrize("host", ["printer..hall", "a" * 64, "\udcff"])
-def test_an_odd_address_is_nobody_there(hall: Hall, host: str) -> None:
-    printer = MODELS[hall.model](f"{host}:9100", hall.width, HASTY, None)
+def no_network_address() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "tcp://printer..hall:9100",
+        f"tcp://{'a' * 64}:9100",
+        "tcp://\udcff:9100",
+        no_network_address(),
+        "serial:/dev/no-such-port",
+        "usb:dead:beef",
+    ],
+)
+def test_nobody_there(address: str, qapp: QGuiApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(usb.backend.libusb1, "get_backend", lambda: SimulatedBus(None))
+    printer = driver(address, 80, HASTY, None)
     assert printer.print(PASSED, "job") == NotPrinted("unreachable")
     device = printer.status().device
     assert isinstance(device, Unavailable)
     assert device.reason == "unreachable"
-
-
-def test_nobody_there(hall: Hall) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        nobody = f"127.0.0.1:{listener.getsockname()[1]}"
-    printer = MODELS[hall.model](nobody, hall.width, HASTY, None)
-    assert printer.print(PASSED, "job") == NotPrinted("unreachable")
-    status = printer.status()
-    assert isinstance(status.device, Unavailable)
-    assert status.device.reason == "unreachable"
     printer.close()
 
 

@@ -97,15 +97,14 @@ class Conversation:
     def hand_over(self, data: bytes) -> int:
         """Bytes of ``data`` the system took; all of them unless there was trouble meanwhile."""
         ticket = self._link.send(data)
-
-        def is_handed_over(event: LinkEvent) -> bool:
-            return isinstance(event, HandedOver) and event.ticket == ticket
-
-        handed = self.wait_for(is_handed_over, None, until_trouble=True)
-        if handed is None and not self.lost:
+        event = self.wait_for(lambda event: _is_receipt(event, ticket), None, until_trouble=True)
+        if event is None:
             self._link.interrupt()
-            handed = self.wait_for(is_handed_over, None)
-        return handed.count if isinstance(handed, HandedOver) else 0
+        while event is None or not _is_receipt(event, ticket):
+            event = self._link.events.get()
+            self._note(event)
+        assert isinstance(event, HandedOver)
+        return event.count
 
     def wait_for_job_end(self, job_id: bytes, seconds: float | None = None) -> bool:
         """True when the printer reports the end of this job before any trouble, in time for a status answer or
@@ -160,3 +159,7 @@ class Conversation:
                     self.trouble = self.trouble or word
             case _:
                 pass
+
+
+def _is_receipt(event: LinkEvent, ticket: int) -> bool:
+    return isinstance(event, HandedOver) and event.ticket == ticket

@@ -14,7 +14,7 @@ _LOOK_UP_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """The system took ``count`` bytes of the ``send`` that returned ``ticket``.
+    """The system took ``count`` bytes of the ``send`` that returned ``ticket``. Every ``send`` gets one.
 
     Fewer than were given only after ``interrupt`` or when the link was lost.
     """
@@ -25,7 +25,8 @@ class HandedOver:
 
 @dataclass(frozen=True, slots=True)
 class LinkLost:
-    """Nothing more will be sent or received; ``reason`` is a stable word."""
+    """Nothing more will be sent or received; ``reason`` is a stable word. The reader may say so while the writer still
+    counts what the system took."""
 
     reason: str
 
@@ -53,7 +54,7 @@ class Link:
             thread.start()
 
     def send(self, data: bytes) -> int:
-        """Queues ``data`` and returns its ticket; a ``HandedOver`` of that ticket follows while the link lives."""
+        """Queues ``data`` and returns its ticket; a ``HandedOver`` of that ticket follows in any case."""
         self._interrupted.clear()
         ticket = next(self._tickets)
         self._outgoing.put((ticket, data))
@@ -77,13 +78,14 @@ class Link:
         self._channel.close(abort)
 
     def _write(self) -> None:
+        lost = False
         while (piece := self._outgoing.get()) is not None:
             ticket, data = piece
-            count, problem = self._push(data)
+            count, problem = (0, None) if lost else self._push(data)
             self.events.put(HandedOver(ticket, count))
             if problem:
                 self.events.put(LinkLost(problem))
-                return
+                lost = True
 
     def _push(self, data: bytes) -> tuple[int, str | None]:
         started = time.monotonic()
