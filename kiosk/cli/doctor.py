@@ -4,6 +4,7 @@ import json
 import os
 import queue
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -24,6 +25,9 @@ from kiosk.ports.supervision import DeviceReport
 
 SLOW_S = 3.0
 """An answer of the hall platform that takes longer keeps citizens waiting: their page then says so."""
+
+HEED_S = 0.5
+"""A Ctrl-C that falls just before a wait is heeded after it."""
 
 app = typer.Typer(add_completion=False)
 
@@ -157,7 +161,8 @@ def _watch(settings: TerminalSettings, terminal: Terminal, as_json: bool) -> Non
     terminal.supervisor.look_at_all()
     try:
         while True:
-            show_report(reports.get(), settings, as_json)
+            with suppress(queue.Empty):
+                show_report(reports.get(timeout=HEED_S), settings, as_json)
     except KeyboardInterrupt:
         leave()
 
