@@ -132,18 +132,20 @@ class Port(ABC):
 
 
 class TcpPort(Port):
-    """Listens on 127.0.0.1:``number`` (0 picks one). A second host waits until the first has gone."""
+    """Listens on ``loopback``:``number`` (0 picks one), an address of 127.0.0.0/8. A second host waits until the first
+    has gone."""
 
-    def __init__(self, number: int = 0) -> None:
+    def __init__(self, number: int = 0, loopback: str = "127.0.0.1") -> None:
         super().__init__()
-        self._listener = _listen(number)
+        self._loopback = loopback
+        self._listener = _listen(loopback, number)
         self._number: int = self._listener.getsockname()[1]
         self._host: socket.socket | None = None
         self._resetting = threading.Event()
 
     @property
     def address(self) -> str:
-        return f"127.0.0.1:{self._number}"
+        return f"{self._loopback}:{self._number}"
 
     def send(self, data: bytes) -> None:
         with self._lock:
@@ -162,7 +164,7 @@ class TcpPort(Port):
 
     def _open(self) -> None:
         if self._listener.fileno() < 0:
-            self._listener = _listen(self._number)
+            self._listener = _listen(self._loopback, self._number)
 
     def _serve(self) -> None:
         listener = self._listener
@@ -208,11 +210,11 @@ class TcpPort(Port):
         self._resetting.clear()
 
 
-def _listen(number: int) -> socket.socket:
+def _listen(loopback: str, number: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _NETWORK_WINDOW)
-    listener.bind(("127.0.0.1", number))
+    listener.bind((loopback, number))
     listener.listen()
     return listener
 
