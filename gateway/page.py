@@ -69,7 +69,7 @@ small{display:block;font-size:.9rem;color:#424C56;font-weight:400}
 input,select{width:100%;min-height:56px;padding:0 12px;border:2px solid #6F7780;border-radius:10px;background:#FFFFFF;
 color:#17212B;font:inherit;font-size:1.15rem}
 form button,main>a.way{margin:20px 0 8px}
-.answer{margin:8px 0 0;font-size:2.6rem;line-height:1.2;font-weight:700;letter-spacing:.06em;white-space:nowrap;
+.band .answer{margin:8px 0;font-size:2.6rem;line-height:1.2;font-weight:700;letter-spacing:.06em;white-space:nowrap;
 font-variant-numeric:tabular-nums}
 footer{padding:24px 16px;color:#424C56;font-size:.9rem}
 """

@@ -60,7 +60,7 @@ def add_staff_page(app: FastAPI, desk: StaffDesk) -> None:
         answer = await run_in_threadpool(_ask, desk, form, terminal, challenge)
         if isinstance(answer, AnswerGiven):
             return staff_answer_page(language, answer, terminal, challenge)
-        return staff_form_page(language, answer)
+        return staff_form_page(language, answer, terminal, challenge)
 
 
 def _typed(hall: Hall, number: str, code: str) -> PaperFinding:

@@ -89,8 +89,10 @@ _ENGLISH = _Words(
 _WORDS = {Language.CHINESE: _CHINESE, Language.ENGLISH: _ENGLISH}
 
 
-def staff_form_page(language: Language, refused: AnswerRefused | None = None) -> Response:
-    """The empty form; 403 where the asking before it was refused."""
+def staff_form_page(
+    language: Language, refused: AnswerRefused | None = None, terminal: str = "", challenge: str = ""
+) -> Response:
+    """The form; 403 where the asking before it was refused, whose terminal and challenge need not be typed again."""
     words = _WORDS[language]
     told = ""
     if refused is not None:
@@ -100,8 +102,8 @@ def staff_form_page(language: Language, refused: AnswerRefused | None = None) ->
     purposes = "".join(f'<option value="{each.value}">{escape(name)}</option>' for each, name in words.purposes.items())
     body = f"""{told}<h1>{escape(words.title)}</h1>
 <form method="post" action="staff?lang={language.tag}" autocomplete="off">
-{_field("terminal", words.terminal, words.terminal_hint, 'maxlength="8" autocapitalize="characters"')}
-{_field("challenge", words.challenge, words.challenge_hint, 'maxlength="9" inputmode="numeric"')}
+{_field("terminal", words.terminal, words.terminal_hint, 'maxlength="8" autocapitalize="characters"', terminal)}
+{_field("challenge", words.challenge, words.challenge_hint, 'maxlength="9" inputmode="numeric"', challenge)}
 <label for="purpose">{escape(words.purpose)}</label>
 <select id="purpose" name="purpose">{purposes}</select>
 {_field("staff", words.staff, "", 'maxlength="16"')}
@@ -123,10 +125,10 @@ def staff_answer_page(language: Language, given: AnswerGiven, terminal: str, cha
     return page(language, words.title, words.house, body, f"<p>{escape(words.footer)}</p>")
 
 
-def _field(key: str, name: str, hint: str, attributes: str) -> str:
+def _field(key: str, name: str, hint: str, attributes: str, value: str = "") -> str:
     small = f"<small>{escape(hint)}</small>" if hint else ""
     return f"""<label for="{key}">{escape(name)}{small}</label>
-<input id="{key}" name="{key}" required spellcheck="false" {attributes}>"""
+<input id="{key}" name="{key}" value="{escape(value)}" required spellcheck="false" {attributes}>"""
 
 
 def _in_fours(digits: str) -> str:

@@ -26,6 +26,7 @@ class _Words:
     title: str
     what_to_do: str
     another: str
+    call: str
     check: str
     number: str
     number_hint: str
@@ -56,6 +57,7 @@ _CHINESE = _Words(
     title="核验自助终端打印的凭证",
     what_to_do="请这样做",
     another="核验另一张",
+    call="拨打 12333",
     check="核验",
     number="编号",
     number_hint="印在纸的上方，以 YL 或 ZM 开头",
@@ -138,6 +140,7 @@ _ENGLISH = _Words(
     title="Check a paper printed by a service terminal",
     what_to_do="What to do",
     another="Check another paper",
+    call="Call 12333",
     check="Check",
     number="Number",
     number_hint="At the top of the paper, it begins with YL or ZM",
@@ -252,6 +255,7 @@ def finding_page(language: Language, finding: PaperFinding, form: str, query: Ma
     words = _WORDS[language]
     state = words.states[finding.state]
     facts = "".join(f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in _facts(words, finding))
+    call = "" if finding.state is PaperState.VALID else f'<a class="way" href="tel:12333">{escape(words.call)}</a>'
     body = f"""<section class="band {finding.state.value}"><div>
 <svg viewBox="0 0 100 100" aria-hidden="true">{_EMBLEMS[finding.state]}</svg>
 <h1>{escape(state.headline)}</h1>
@@ -260,7 +264,8 @@ def finding_page(language: Language, finding: PaperFinding, form: str, query: Ma
 {f"<dl>{facts}</dl>" if facts else ""}
 <h2>{escape(words.what_to_do)}</h2>
 {listed(state.advice)}
-<a class="way" href="{form}?lang={language.tag}">{escape(words.another)}</a>"""
+{call}
+<a class="way another" href="{form}?lang={language.tag}">{escape(words.another)}</a>"""
     status = 404 if finding.state is PaperState.UNKNOWN else 200
     return page(language, state.headline, words.house, body, _footer(words), status=status, query=query)
 
