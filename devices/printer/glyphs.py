@@ -6,7 +6,7 @@ name registers, becomes a framed box with its hexadecimal number, legible at the
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
 
@@ -15,7 +15,9 @@ from PySide6.QtGui import QFont, QFontMetrics
 from devices.printer.fonts import RARE, SANS, SERIF
 from devices.printer.grid import Face, Style
 
-_VARIATION_SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
+_PIECE = re.compile(r".[\ufe00-\ufe0f\U000e0100-\U000e01ef]*", re.DOTALL)
+"""A character with the variation selectors after it."""
+
 _WHITE_SPACE = re.compile(r"[ \t\r\n\f\v]+")
 BOX_PADDING = 4
 
@@ -43,22 +45,22 @@ class Cell:
     advance: int
     rise: int = 0
 
-    @property
-    def is_space(self) -> bool:
-        return self.cut is not Cut.BOX and self.text.isspace()
+    is_space: bool = field(init=False, compare=False, repr=False)
+    is_han: bool = field(init=False, compare=False, repr=False)
+    is_latin: bool = field(init=False, compare=False, repr=False)
 
-    @property
-    def is_han(self) -> bool:
-        return self.cut is not Cut.BOX and unicodedata.east_asian_width(self.text[0]) in ("W", "F")
-
-    @property
-    def is_latin(self) -> bool:
-        return self.cut is not Cut.BOX and self.text.isascii() and not self.text.isspace()
+    def __post_init__(self) -> None:
+        """What the line breaking asks of every cell, found out once."""
+        drawn = self.cut is not Cut.BOX
+        space = drawn and self.text.isspace()
+        object.__setattr__(self, "is_space", space)
+        object.__setattr__(self, "is_han", drawn and unicodedata.east_asian_width(self.text[0]) in ("W", "F"))
+        object.__setattr__(self, "is_latin", drawn and self.text.isascii() and not space)
 
 
 def cells_of(text: str, style: Style) -> tuple[Cell, ...]:
     """The cells of one paragraph; ASCII white space becomes single spaces, none at the ends."""
-    return tuple(_cell(piece, style) for piece in _pieces(_WHITE_SPACE.sub(" ", text).strip(" ")))
+    return tuple(_cell(piece, style) for piece in _PIECE.findall(_WHITE_SPACE.sub(" ", text).strip(" ")))
 
 
 def font(cut: Cut, bold: bool, size: int) -> QFont:
@@ -73,16 +75,6 @@ def font(cut: Cut, bold: bool, size: int) -> QFont:
     )
     face.setKerning(False)
     return face
-
-
-def _pieces(text: str) -> list[str]:
-    pieces: list[str] = []
-    for character in text:
-        if pieces and any(ord(character) in selectors for selectors in _VARIATION_SELECTORS):
-            pieces[-1] += character
-        else:
-            pieces.append(character)
-    return pieces
 
 
 @lru_cache(maxsize=4096)

@@ -160,16 +160,20 @@ def break_lines(cells: Sequence[Cell], measure: Measure) -> tuple[Line, ...]:
 
 
 def _best_breaks(cells: Sequence[Cell], measure: Measure) -> list[int]:
+    """Text that fits one line is one line: a second costs more than any slack."""
     count = len(cells)
-    steps = tuple(accumulate(_steps(cells), initial=0))
+    starts, ends = _edges(cells)
+    if ends[count] - starts[0] + measure.indent <= measure.width:
+        return [0, count]
     break_cost = _break_costs(cells, measure)
     best = [0.0] + [float("inf")] * count
     previous = [0] * (count + 1)
+    limit = measure.width + 2 * measure.em
     for end in range(1, count + 1):
         for start in range(end - 1, -1, -1):
-            width = _width(cells, steps, start, end) + (0 if start else measure.indent)
+            width = max(0, ends[end] - starts[start]) + (0 if start else measure.indent)
             if width > measure.width and end - start > 1:
-                if width > measure.width + 2 * measure.em:
+                if width > limit:
                     break
                 continue
             cost = best[start] + break_cost[end] + _line_cost(width, start == 0, end == count, measure)
@@ -179,6 +183,20 @@ def _best_breaks(cells: Sequence[Cell], measure: Measure) -> list[int]:
     while breaks[-1]:
         breaks.append(previous[breaks[-1]])
     return breaks[::-1]
+
+
+def _edges(cells: Sequence[Cell]) -> tuple[list[int], list[int]]:
+    """Of a line that starts at a cell, or ends before it, its left and right edge in dots from the paragraph's start,
+    without the spaces there: the line's width is their difference, unless it is nothing but spaces."""
+    lefts = list(accumulate(_steps(cells), initial=0))
+    count = len(cells)
+    starts, ends = [lefts[-1]] * (count + 1), [0] * (count + 1)
+    for index in range(count - 1, -1, -1):
+        cell = cells[index]
+        starts[index] = starts[index + 1] if cell.is_space else lefts[index] + _hang(cell)
+    for index, cell in enumerate(cells):
+        ends[index + 1] = ends[index] if cell.is_space else lefts[index] + _closing_advance(cell)
+    return starts, ends
 
 
 def _line_cost(width: int, first: bool, last: bool, measure: Measure) -> float:
@@ -215,17 +233,6 @@ def _steps(cells: Sequence[Cell]) -> list[int]:
         half = left.advance // 2 if _is_full(left, HALF_AT_END) and _is_mark(right) else 0
         steps.append(left.advance - half + _gap(left, right))
     return steps
-
-
-def _width(cells: Sequence[Cell], steps: Sequence[int], start: int, end: int) -> int:
-    """Width of the line ``cells[start:end]``; ``steps`` are the summed distances from the paragraph's start."""
-    while start < end and cells[start].is_space:
-        start += 1
-    while end > start and cells[end - 1].is_space:
-        end -= 1
-    if start == end:
-        return 0
-    return steps[end - 1] - steps[start] - _hang(cells[start]) + _closing_advance(cells[end - 1])
 
 
 def _set(cells: Sequence[Cell]) -> Line:
