@@ -6,7 +6,7 @@ from typing import Literal, get_args
 from urllib.parse import parse_qsl, urlsplit
 
 RAW_PORT = 9100
-FORMS = "tcp://HOST:PORT, serial:PATH?baud=115200&flow=rtscts, usb:VVVV:PPPP[:SERIAL] or cups:QUEUE"
+FORMS = "tcp://HOST:PORT, serial:PATH?baud=115200&flow=rtscts, usb:VVVV:PPPP[:SERIAL] or cups-raw:QUEUE"
 
 Flow = Literal["rtscts", "xonxoff", "none"]
 _BAUDS = (9600, 19200, 38400, 57600, 115200)
@@ -39,13 +39,13 @@ class UsbAddress:
 
 
 @dataclass(frozen=True, slots=True)
-class CupsAddress:
+class RawQueueAddress:
     """A queue of this machine; bytes go there raw and nothing ever comes back."""
 
     queue: str
 
 
-PrinterAddress = TcpAddress | SerialAddress | UsbAddress | CupsAddress
+PrinterAddress = TcpAddress | SerialAddress | UsbAddress | RawQueueAddress
 
 
 def parse_address(text: str) -> PrinterAddress:
@@ -58,8 +58,8 @@ def parse_address(text: str) -> PrinterAddress:
             return _serial(rest)
         case "usb":
             return _usb(rest)
-        case "cups" if _QUEUE.fullmatch(rest):
-            return CupsAddress(rest)
+        case "cups-raw" if _QUEUE.fullmatch(rest):
+            return RawQueueAddress(rest)
         case _:
             raise ValueError(f"must be {FORMS}")
 

@@ -4,7 +4,7 @@ import secrets
 import threading
 from collections.abc import Sequence
 
-from devices.printer.escpos.address import CupsAddress, parse_address
+from devices.printer.escpos.address import RawQueueAddress, parse_address
 from devices.printer.escpos.conversation import Conversation
 from devices.printer.escpos.entry import Entry
 from devices.printer.escpos.job import Job
@@ -21,7 +21,7 @@ from devices.printer.escpos.settings import EscposSettings
 from devices.printer.escpos_status import device_status
 from devices.printer.fonts import FontProblem, check_fonts
 from devices.printer.page import Bits, LayoutProblem
-from devices.printer.render import render
+from devices.printer.render import render_strips
 from kiosk.domain.paper import Paper
 from kiosk.ports.clock import Clock
 from kiosk.ports.device_status import Unavailable
@@ -78,13 +78,12 @@ class EscposPrinter:
 
     def print(self, paper: Paper, job: str) -> PrintVerdict:
         """Renders before it connects. ``job`` is the paper's name in the journal; the printer gets a number."""
-        dots = render(paper, self._settings.paper_width)
-        match dots:
-            case FontProblem():
-                return NotPrinted(dots.fault.value)
-            case LayoutProblem():
-                return NotPrinted(dots.fault.value)
-        return self.print_dots((dots,), job)
+        strips = render_strips(paper, self._settings.paper_width)
+        match strips:
+            case FontProblem() | LayoutProblem():
+                return NotPrinted(strips.fault.value)
+            case _:
+                return self.print_dots(strips, job)
 
     def print_dots(self, strips: Sequence[Bits], job: str) -> PrintVerdict:
         """As ``print``, of what is rendered already: strips of one job, each cut off by itself."""
@@ -123,7 +122,7 @@ class EscposPrinter:
             pass
 
     def _printed(self, pieces: Pieces, entry: Entry) -> PrintVerdict:
-        if isinstance(self._address, CupsAddress):
+        if isinstance(self._address, RawQueueAddress):
             return print_blindly(self._address, pieces, entry, self._settings)
         try:
             link = self._connect()
@@ -159,7 +158,7 @@ class EscposPrinter:
 
     def _asked_status(self) -> PrinterStatus:
         detail = f"{self._settings.address}, {self._settings.paper_width} mm"
-        if isinstance(self._address, CupsAddress):
+        if isinstance(self._address, RawQueueAddress):
             return PrinterStatus(device_status(queue_status(self._address), detail), PaperLevel.UNKNOWN)
         try:
             link = self._connect()

@@ -170,7 +170,8 @@ class Job:
 
     def _await_status(self) -> None:
         """The printer has read everything, the head has had the time it needs, and no sensor tells of trouble."""
-        self._send(IN_ORDER_STATUS)
+        self._conversation.send(IN_ORDER_STATUS)
+        self._observe(CommandHandedOver(len(IN_ORDER_STATUS)))
         if not self._answered_in_order():
             return
         self._observe(InOrderAnswered())

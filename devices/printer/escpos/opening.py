@@ -2,9 +2,9 @@
 
 from typing import assert_never
 
-from devices.printer.escpos.address import CupsAddress, PrinterAddress, SerialAddress, TcpAddress, UsbAddress
+from devices.printer.escpos.address import PrinterAddress, RawQueueAddress, SerialAddress, TcpAddress, UsbAddress
 from devices.printer.escpos.channel import Channel
-from devices.printer.escpos.cups_channel import CupsChannel
+from devices.printer.escpos.raw_queue_channel import RawQueueChannel
 from devices.printer.escpos.serial_channel import SerialChannel
 from devices.printer.escpos.tcp_channel import TcpChannel
 from devices.printer.escpos.usb_channel import UsbChannel
@@ -19,7 +19,7 @@ def open_channel(address: PrinterAddress, connect_seconds: float) -> Channel:
             return SerialChannel(address)
         case UsbAddress():
             return UsbChannel(address)
-        case CupsAddress():
-            return CupsChannel(address)
+        case RawQueueAddress():
+            return RawQueueChannel(address)
         case _:
             assert_never(address)

@@ -20,7 +20,7 @@ class EscposSettings(BaseModel):
     address: str = Field(
         description="Where the printer is: tcp://HOST:PORT; serial:PATH?baud=115200&flow=rtscts, best a stable name "
         "under /dev/serial/by-id/, flow rtscts, xonxoff or none; usb:VVVV:PPPP[:SERIAL], vendor and product in "
-        "hexadecimal; or cups:QUEUE, which tells nothing of a paper"
+        "hexadecimal; or cups-raw:QUEUE, which tells nothing of a paper"
     )
     paper_width: Literal[80, 58] = Field(80, description="Width of the paper roll in millimetres.")
     profile: str = Field(

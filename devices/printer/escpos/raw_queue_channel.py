@@ -3,19 +3,19 @@
 import os
 import subprocess
 
-from devices.printer.escpos.address import CupsAddress
+from devices.printer.escpos.address import RawQueueAddress
 from devices.printer.escpos.channel import DescriptorChannel
 
 _END_S = 10.0
 
 
-class CupsChannel:
+class RawQueueChannel:
     """One job of the queue, from the opening to the closing. ``OSError`` when ``lp`` cannot be started.
 
     A whole job is kept by ``lp`` until its input ends; an aborted one is killed before that and never queued.
     """
 
-    def __init__(self, address: CupsAddress) -> None:
+    def __init__(self, address: RawQueueAddress) -> None:
         self._lp = subprocess.Popen(  # noqa: S603  the queue's name is checked by its address
             ["lp", "-s", "-d", address.queue, "-o", "raw", "-"],  # noqa: S607  where CUPS has put it
             stdin=subprocess.PIPE,
