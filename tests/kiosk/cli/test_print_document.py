@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from kiosk.cli.print_document import app
 from kiosk.documents.paper_document import paper_to_json
+from simulators.printer.personality import CLONE
 from simulators.printer.server import PrinterServer
 from tests.kiosk.documents.specimens import NUMBER, VERIFICATION, specimens
 
@@ -82,13 +83,44 @@ def test_as_bytes(document: str, tmp_path: Path) -> None:
     assert data.endswith(b"\x1dVB\x00")
 
 
+def test_as_a_sheet(document: str, tmp_path: Path) -> None:
+    target = tmp_path / "paper.pdf"
+    assert RUNNER.invoke(app, [document, "--to", f"pdf:{target}"]).exit_code == 0
+    assert target.read_bytes().startswith(b"%PDF")
+
+
+def test_a_clone_by_its_profile(document: str, tmp_path: Path) -> None:
+    clone = PrinterServer(tmp_path / "papers", NoPace(), personality=CLONE)
+    clone.start()
+    result = RUNNER.invoke(app, [document, "--to", f"tcp://{clone.address}", "--profile", "snbc", "--json"])
+    clone.close()
+    assert json.loads(result.output)["verdict"] == "printed"
+    assert len(clone.mechanism.papers) == 1
+
+
+def test_a_queue_that_is_not_there(document: str) -> None:
+    result = RUNNER.invoke(app, [document, "--to", "cups-raw:no-such-queue", "--json"])
+    assert (result.exit_code, json.loads(result.output)["reason"]) == (1, "unreachable")
+
+
 def test_a_file_that_cannot_be_written(document: str, tmp_path: Path) -> None:
     result = RUNNER.invoke(app, [document, "--to", f"png:{tmp_path / 'absent' / 'paper.png'}"])
     assert result.exit_code == 1
     assert "cannot write" in result.output
 
 
-@pytest.mark.parametrize("arguments", [["--to", "lpt:1"], ["--to", "tcp://"], ["--to", "png:x.png", "--width", "76"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--to", "lpt:1"],
+        ["--to", "tcp://"],
+        ["--to", "cups:no such queue"],
+        ["--to", "serial:/dev/ttyS0?baud=12"],
+        ["--to", "tcp://127.0.0.1:9100", "--profile", "elsewhere.toml"],
+        ["--to", "tcp://127.0.0.1:9100", "--profile", "epson-t88iii"],
+        ["--to", "png:x.png", "--width", "76"],
+    ],
+)
 def test_wrong_arguments(document: str, arguments: list[str]) -> None:
     assert RUNNER.invoke(app, [document, *arguments]).exit_code == 2
 
