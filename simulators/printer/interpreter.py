@@ -15,6 +15,7 @@ from simulators.printer import status_bytes
 from simulators.printer.line import NARROW, WIDE, Dots, PrintLine, columns, raster, stretched
 from simulators.printer.mechanism import Mechanism
 from simulators.printer.personality import Personality
+from simulators.printer.running_ahead import Head
 
 _LINE_SPACING_DOTS = 30
 _UNITS_PER_INCH = 406
@@ -56,8 +57,11 @@ class Settings:
 class Interpreter:
     """``answer`` sends bytes to the host."""
 
-    def __init__(self, mechanism: Mechanism, personality: Personality, answer: Callable[[bytes], None]) -> None:
+    def __init__(
+        self, mechanism: Mechanism, head: Head, personality: Personality, answer: Callable[[bytes], None]
+    ) -> None:
         self._mechanism = mechanism
+        self._head = head
         self._personality = personality
         self._answer = answer
         self._line = PrintLine(mechanism.dots)
@@ -87,7 +91,7 @@ class Interpreter:
     def _step(self, source: Source) -> None:
         """An off-line printer keeps commands waiting."""
         head = _take(source, 1)
-        _done(self._mechanism.ready())
+        _done(self._head.ready())
         match head:
             case b"\x1b":
                 self._escape(source)
@@ -127,9 +131,9 @@ class Interpreter:
         if line.text:
             self.text.append(line.text)
         for row in line.rows():
-            _done(self._mechanism.print_row(row))
+            _done(self._head.print_row(row))
         advance = self.settings.spacing if advance is None else advance
-        _done(self._mechanism.feed(max(0, advance - line.height)))
+        _done(self._head.feed(max(0, advance - line.height)))
 
     # ESC
 
@@ -203,7 +207,7 @@ class Interpreter:
 
     def _burn(self, rows: Dots) -> None:
         for row in rows:
-            _done(self._mechanism.print_row(row))
+            _done(self._head.print_row(row))
 
     def _cut(self, source: Source) -> None:
         """Function A (0, 1, 48, 49) cuts here, function B (65, 66) after feeding to the cutter and n units more."""
@@ -213,8 +217,8 @@ class Interpreter:
             return
         self._finish_line()
         if mode[0] in (65, 66):
-            _done(self._mechanism.feed(_CUTTER_GAP_DOTS + self._dots(_take(source, 1)[0])))
-        _done(self._mechanism.cut())
+            _done(self._head.feed(_CUTTER_GAP_DOTS + self._dots(_take(source, 1)[0])))
+        _done(self._head.cut())
 
     def _auto_status(self, source: Source) -> None:
         self.settings.auto_status = _take(source, 1)[0] != 0
@@ -242,6 +246,7 @@ class Interpreter:
         """Custom KPM210: 1D 65 2 retracts, 3 m presents, 5 ejects, 6 tells the ejector's state; 1D E0 n switches the
         automatic full status."""
         number = _take(source, 1)
+        _done(self._head.drain())
         match code, number[0]:
             case b"\xe0", n:
                 self.settings.auto_full_status = n != 0

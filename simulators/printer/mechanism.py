@@ -124,6 +124,10 @@ class Mechanism:
         self._agenda.advance(Progress.CUTS_DONE)
         return True
 
+    def drain(self) -> bool:
+        """Every call has put its work on paper when it returns: nothing is ever left to wait for."""
+        return self.ready()
+
     def tear(self) -> None:
         """What hangs out of the printer uncut becomes ``paper-NNN-torn.png``: a citizen could pull it off."""
         self._part("-torn")
@@ -168,10 +172,11 @@ class Mechanism:
         return self._closed or self._cancelled or not self.stopped
 
     def _change(self, change: Callable[[], None]) -> None:
+        """The host is told before work goes on."""
         with self._condition:
             change()
+            self.changed()
             self._condition.notify_all()
-        self.changed()
 
     def _part(self, mark: str) -> Path | None:
         """Takes the printed strip away and keeps its picture."""

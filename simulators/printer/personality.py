@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 class Personality:
     """``acknowledges_jobs``: answers ``GS ( H`` function 48. ``clears``: obeys ``DLE ENQ`` and confirms ``DLE DC4 8``.
     ``pulses``: obeys ``DLE DC4 1`` and 2 until ``GS ( D`` forbids it. ``graphics``: knows ``GS ( L`` and ``GS 8 L``.
-    ``identity`` is what ``GS I n`` sends back for each n."""
+    ``rows_ahead`` of a job may be taken in before they are printed: its answer to ``GS r`` comes that much too early;
+    0 answers when everything before is on paper. ``identity`` is what ``GS I n`` sends back for each n."""
 
     name: str
     acknowledges_jobs: bool
     clears: bool
     pulses: bool
     graphics: bool
+    rows_ahead: int = 0
     identity: Mapping[int, bytes] = field(default_factory=dict)
 
 
@@ -43,6 +45,6 @@ EPSON = Personality(
     },
 )
 
-CLONE = Personality("clone", acknowledges_jobs=False, clears=False, pulses=False, graphics=False)
+CLONE = Personality("clone", acknowledges_jobs=False, clears=False, pulses=False, graphics=False, rows_ahead=256)
 
 PERSONALITIES = {personality.name: personality for personality in (EPSON, CLONE)}

@@ -14,6 +14,7 @@ from simulators.printer.personality import EPSON, Personality
 from simulators.printer.ports import Port, TcpPort
 from simulators.printer.presenter import Presenter
 from simulators.printer.receiver import CLEAR, FULL_STATUS, POWER_OFF, RealTimeScanner, ReceiveBuffer
+from simulators.printer.running_ahead import RunningAhead
 
 _XON, _XOFF = b"\x11", b"\x13"
 
@@ -51,7 +52,8 @@ class PrinterServer:
         self.pulses = 0
         self._personality = personality
         self._handshake = handshake
-        self._interpreter = Interpreter(self.mechanism, personality, self.port.send)
+        self._ahead = RunningAhead(self.mechanism, personality.rows_ahead) if personality.rows_ahead else None
+        self._interpreter = Interpreter(self.mechanism, self._ahead or self.mechanism, personality, self.port.send)
         self._buffer = ReceiveBuffer(buffer, self.mechanism.head_stops, self._steer_host)
         self._scanner = RealTimeScanner()
         self._powered = True
@@ -67,6 +69,8 @@ class PrinterServer:
 
     def start(self) -> None:
         self._worker.start()
+        if self._ahead is not None:
+            self._ahead.thread.start()
         self.port.start(self)
 
     def close(self) -> None:
@@ -75,6 +79,8 @@ class PrinterServer:
         self._buffer.release()
         self._buffer.clear()
         self.mechanism.close()
+        if self._ahead is not None:
+            self._ahead.close()
         self.port.close()
         self._worker.join()
 
@@ -107,7 +113,8 @@ class PrinterServer:
     def unplug(self) -> None:
         """Pulls the cable: the connection is reset and none is taken; what came before is still printed."""
         self._buffer.release()
-        self.port.unplug(wait=threading.current_thread() is not self._worker)
+        own = (self._worker, self._ahead.thread if self._ahead is not None else None)
+        self.port.unplug(wait=threading.current_thread() not in own)
 
     def plug(self) -> None:
         """Takes connections again, at the same address."""
@@ -121,9 +128,8 @@ class PrinterServer:
                 return
             self._powered = False
             self.port.pause()
-            self.mechanism.cancel()
+            self._drop_work()
             self._buffer.release()
-            self._buffer.clear()
             self.mechanism.tear()
 
     def power_on(self) -> None:
@@ -236,14 +242,21 @@ class PrinterServer:
         return clearing
 
     def _clear(self) -> None:
-        self.mechanism.cancel()
-        self._buffer.clear()
+        self._drop_work()
         self._idle.wait()
         with self._power_lock:
             if self._powered:
                 self._take_up_work()
 
+    def _drop_work(self) -> None:
+        self.mechanism.cancel()
+        if self._ahead is not None:
+            self._ahead.cancel()
+        self._buffer.clear()
+
     def _take_up_work(self) -> None:
+        if self._ahead is not None:
+            self._ahead.resume()
         self._buffer.accept()
         self.mechanism.resume()
         self._steer_host()

@@ -43,6 +43,16 @@ class Ledger:
         self.seconds += seconds
 
 
+class Gate:
+    """The head waits before its first row until it is ``open``."""
+
+    def __init__(self) -> None:
+        self.open = threading.Event()
+
+    def wait(self, seconds: float) -> None:
+        assert self.open.wait(10)
+
+
 class Host:
     """A bare socket to the printer."""
 

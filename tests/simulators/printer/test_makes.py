@@ -3,7 +3,7 @@
 from simulators.printer.personality import CLONE
 from simulators.printer.presenter import Presenter
 from tests.simulators.printer.conftest import PlugIn
-from tests.simulators.printer.host import CLEAR, CUT, Host, job_end, raster
+from tests.simulators.printer.host import CLEAR, CUT, Gate, Host, eventually, job_end, raster
 
 ONLINE, OFFLINE = b"\x12", b"\x1a"
 FULL_STATUS = b"\x10\x04\x14"
@@ -22,6 +22,7 @@ def test_a_clone_answers_status_and_nothing_else(plug_in: PlugIn) -> None:
     assert clone.ask(b"\x1da\x0f", 4).hex(" ") == "10 00 00 0f"
     assert clone.is_silent(CLEAR + b"\x1dI\x42" + job_end(b"0000"), ONLINE)
     assert clone.ask(raster(b"\xff") + CUT + b"\x1dr\x01", 1) == b"\x00"
+    assert eventually(lambda: len(clone.printer.mechanism.papers) == 1)
     assert clone.paper().shape == (97, 64)
 
 
@@ -32,7 +33,41 @@ def test_a_clone_keeps_what_it_was_told_to_drop(plug_in: PlugIn) -> None:
     assert clone.is_silent(b"", OFFLINE)
     clone.printer.fault("paper-in")
     clone.ask(CUT + b"\x1dr\x01", 1)
+    assert eventually(lambda: len(clone.printer.mechanism.papers) == 1)
     assert (clone.paper()[0, :8] == 0).all()
+
+
+def test_a_clone_answers_before_the_paper_is_there(plug_in: PlugIn) -> None:
+    gate = Gate()
+    clone = plug_in(gate, personality=CLONE)
+    clone.printer.fault("paper-out", after_rows=3)
+    assert clone.ask(raster(*[b"\xff"] * 100) + CUT + b"\x1dr\x01", 1) == b"\x00"
+    gate.open.set()
+    assert eventually(lambda: clone.ask(b"\x10\x04\x01", 1) == OFFLINE)
+    assert clone.printer.mechanism.rows_printed == 3
+
+
+def test_what_a_clone_took_in_dies_with_the_power(plug_in: PlugIn) -> None:
+    gate = Gate()
+    clone = plug_in(gate, personality=CLONE)
+    clone.ask(raster(*[b"\xff"] * 100) + CUT + b"\x1dr\x01", 1)
+    clone.printer.power_off()
+    gate.open.set()
+    clone.printer.power_on()
+    again = Host(clone.printer, clone.pace)
+    again.ask(raster(b"\xff") + CUT + b"\x1dr\x01", 1)
+    assert eventually(lambda: len(clone.printer.mechanism.papers) == 1)
+    assert clone.paper().shape[0] == 97
+    again.socket.close()
+
+
+def test_an_epson_answers_when_the_paper_is_there(plug_in: PlugIn) -> None:
+    gate = Gate()
+    epson = plug_in(gate)
+    epson.socket.sendall(raster(b"\xff") + job_end(b"0000"))
+    assert epson.is_silent(b"", ONLINE)
+    gate.open.set()
+    assert epson.ask(b"", 7) == b"\x37\x220000\x00"
 
 
 def test_an_error_waits_for_the_technician_and_for_the_host(host: Host) -> None:
