@@ -12,6 +12,7 @@ COMMANDS = {
     "hall": "kiosk.cli.hall",
     "doctor": "kiosk.cli.doctor",
     "print": "kiosk.cli.print_document",
+    "probe-printer": "kiosk.cli.probe_printer",
     "gateway": "kiosk.cli.gateway",
     "close-case": "kiosk.cli.close_case",
     "queue": "kiosk.cli.queue",
