@@ -10,12 +10,26 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Engine, delete, func, or_, select, update
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from gateway.decide import NOT_MATCHED, WRONG_PERSON, RosterLine, Verdict, decide, entry_on
 from gateway.keeping import kept_for, kept_until
+from gateway.numbers import (
+    AnyRecord,
+    HallVoid,
+    aware,
+    certificate_of,
+    codes_of,
+    may_be_issued,
+    may_replace,
+    next_certificate,
+    own_record,
+    under_receipt,
+    void_of,
+    voids_of,
+)
 from gateway.portraits import jpeg_of
 from gateway.sandbox import OFFICE, OFFICE_PHONE, SCHEME, SandboxPerson, sandbox_people
 from gateway.settings import DecisionPolicy
@@ -43,7 +57,7 @@ from kiosk.domain.case import (
 )
 from kiosk.domain.china_time import CHINA
 from kiosk.domain.eligibility import ConfirmationSource
-from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber, compose_receipt_number
+from kiosk.domain.receipt_number import ReceiptNumber
 from kiosk.ports.clock import Clock
 from kiosk.wire.envelope import OpenedEnvelope
 from kiosk.wire.messages import (
@@ -70,29 +84,17 @@ from kiosk.wire.messages import (
 )
 from kiosk.wire.receipt_code import same_code, short_code, sign_number
 
-"""The hall's day."""
-
 _QUERY_AGE = timedelta(minutes=5)
 _CODE_LIFE = timedelta(minutes=1)
 _SEVERAL_WITHIN = timedelta(minutes=10)
-_MOST_A_DAY = 99_999
 
 RosterMessage = (
     RosterEntryMessage | NotInRosterMessage | NameMismatchMessage | DocumentBlockedMessage | IdentityPausedMessage
 )
-AnyRecord = CaseRecord | ProofRecord | DeskRecord
 RecordMessage = DecisionMessage | StoredMessage | RefusalMessage
 
 _ENABLED_TAGS = {5: range(510, 518), 4: range(406, 414), 3: range(307, 315), 2: range(207, 215), 1: range(108, 116)}
 """The national reason tags of each grade (domain.md 2.1)."""
-
-
-@dataclass(frozen=True, slots=True)
-class HallVoid:
-    """Since when a number counts no longer, and the one that came in its place."""
-
-    since: datetime
-    replaced_by: ReceiptNumber | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ class Hall:
         digest = _code_digest(query.payload())
         with Session(self._engine) as session, session.begin():
             code = session.get(CardCode, digest, with_for_update=True)
-            if code is None or code.issuer != query.issuer or code.used or _aware(code.expires_at) < self._now():
+            if code is None or code.issuer != query.issuer or code.used or aware(code.expires_at) < self._now():
                 return CodeExpiredMessage()
             code.used = True
             person = session.get(Beneficiary, code.number)
@@ -213,18 +215,18 @@ class Hall:
         """What is known here of a number on a paper, for whoever checks it; None when nothing is, or when ``code`` is
         not the paper's."""
         with Session(self._engine) as session, session.begin():
-            record = _under_receipt(session, receipt)
-            certificate = _certificate(session, receipt)
-            voids = _voids_of(session, receipt)
+            record = under_receipt(session, receipt)
+            certificate = certificate_of(session, receipt)
+            voids = voids_of(session, receipt)
             if record is None and certificate is None and not voids:
                 return None
-            kept = _codes_of(session, receipt, record) | ({certificate.receipt_code} if certificate else set())
+            kept = codes_of(session, receipt, record) | ({certificate.receipt_code} if certificate else set())
             if code is not None and not any(same_code(code, each) for each in kept):
                 return None
             return HallEntry(
                 word=None if record is None else replace(_word_on(record), receipt=receipt),
                 certificate=None if certificate is None else certificate.certificate,
-                void=_void_of(voids),
+                void=void_of(voids),
             )
 
     def take(self, opened: OpenedEnvelope, envelope: bytes) -> RecordMessage:
@@ -241,12 +243,12 @@ class Hall:
         is answered as if there were none, and one whose number is void as void. Without a code the question is what
         became of the case, whichever paper tells of it."""
         with Session(self._engine) as session, session.begin():
-            record = _under_receipt(session, receipt)
+            record = under_receipt(session, receipt)
             if code is None:
                 return ReceiptUnknownMessage() if record is None else _looked_up(record, receipt)
-            if not any(same_code(code, kept) for kept in _codes_of(session, receipt, record)):
+            if not any(same_code(code, kept) for kept in codes_of(session, receipt, record)):
                 return ReceiptUnknownMessage()
-            voids = _voids_of(session, receipt)
+            voids = voids_of(session, receipt)
             if voids:
                 return ReceiptVoidMessage(receipt=receipt.value, replaced=any(void.replaced_by for void in voids))
             return ReceiptUnknownMessage() if record is None else _looked_up(record, receipt)
@@ -326,7 +328,7 @@ class Hall:
             return _decided(known) if known.content_digest == opened.content_digest else _KEY_REUSED
         if not _issued_by(case.receipt, terminal):
             return _RECEIPT_OF_OTHER_TERMINAL
-        if _under_receipt(session, case.receipt) is not None:
+        if own_record(session, case.receipt) is not None:
             return _RECEIPT_REUSED
         person = session.get(Beneficiary, case.document.number.value, with_for_update=True)
         received_at = self._now()
@@ -373,7 +375,7 @@ class Hall:
             return StoredMessage(key=known.key) if known.content_digest == opened.content_digest else _KEY_REUSED
         if not _issued_by(record.receipt, terminal):
             return _RECEIPT_OF_OTHER_TERMINAL
-        if _under_receipt(session, record.receipt) is not None:
+        if own_record(session, record.receipt) is not None:
             return _RECEIPT_REUSED
         if isinstance(record, HomeVisitRequest):
             reason, number = "home-visit", record.document.number
@@ -409,7 +411,7 @@ class Hall:
             return StoredMessage(key=known.key) if known.content_digest == opened.content_digest else _KEY_REUSED
         if not _issued_by(slip.receipt, terminal):
             return _RECEIPT_OF_OTHER_TERMINAL
-        if _under_receipt(session, slip.receipt) is not None:
+        if own_record(session, slip.receipt) is not None:
             return _RECEIPT_REUSED
         session.add(
             ProofRecord(
@@ -463,31 +465,31 @@ class Hall:
         self, query: CertificateQuery, opened: OpenedEnvelope, signing_key: Ed25519PrivateKey
     ) -> CertificateNumberMessage | RefusalMessage:
         terminal = opened.terminal.terminal
-        mine = CertificateRecord.terminal == terminal
         with Session(self._engine) as session, session.begin():
-            known = session.scalar(select(CertificateRecord).where(mine, CertificateRecord.key == opened.key))
-            if known is None:
-                now = self._now()
-                stem = f"{ReceiptKind.CERTIFICATE.value}-{now:%Y%m%d}-{terminal}-"
-                of_today = CertificateRecord.receipt.startswith(stem, autoescape=True)
-                latest = session.scalar(select(func.max(CertificateRecord.receipt)).where(mine, of_today))
-                counter = 1 if latest is None else int(latest.removeprefix(stem)[:5]) + 1
-                if counter > _MOST_A_DAY:
-                    return RefusalMessage(reason="numbers-used-up", final=True)
-                receipt = compose_receipt_number(ReceiptKind.CERTIFICATE, now.date(), terminal, counter)
-                known = CertificateRecord(
-                    terminal=terminal,
-                    key=opened.key,
-                    certificate=query.certificate,
-                    receipt=receipt.value,
-                    receipt_code=short_code(receipt, signing_key),
-                    issued_at=now,
+            known = session.scalar(
+                select(CertificateRecord).where(
+                    CertificateRecord.terminal == terminal, CertificateRecord.key == opened.key
                 )
-                session.add(known)
-            elif known.certificate != query.certificate:
+            )
+            if known is not None and known.certificate != query.certificate:
                 return _KEY_REUSED
-            signature = sign_number(ReceiptNumber(known.receipt), signing_key)
-            return CertificateNumberMessage(receipt=known.receipt, signature=signature)
+            receipt = (
+                next_certificate(session, terminal, self._now()) if known is None else ReceiptNumber(known.receipt)
+            )
+            if receipt is None:
+                return RefusalMessage(reason="numbers-used-up", final=True)
+            if known is None:
+                session.add(
+                    CertificateRecord(
+                        terminal=terminal,
+                        key=opened.key,
+                        certificate=query.certificate,
+                        receipt=receipt.value,
+                        receipt_code=short_code(receipt, signing_key),
+                        issued_at=self._now(),
+                    )
+                )
+            return CertificateNumberMessage(receipt=receipt.value, signature=sign_number(receipt, signing_key))
 
     def _take_void(
         self, session: Session, opened: OpenedEnvelope, void: VoidedNumber
@@ -501,9 +503,9 @@ class Hall:
         replacement = void.replaced_by
         if not _issued_by(void.receipt, terminal) or not (replacement is None or _issued_by(replacement, terminal)):
             return _RECEIPT_OF_OTHER_TERMINAL
-        if replacement is not None and (replacement == void.receipt or _is_used(session, replacement)):
+        if replacement is not None and (replacement == void.receipt or not may_replace(session, replacement)):
             return _RECEIPT_REUSED
-        if replacement is not None and not _may_be_issued(session, replacement):
+        if replacement is not None and not may_be_issued(session, replacement):
             return _CERTIFICATE_NOT_ISSUED
         session.add(
             VoidRecord(
@@ -570,14 +572,14 @@ def _line(person: Beneficiary) -> RosterLine:
         office_phone=person.office_phone,
         other_place=person.other_place,
         blocked=person.blocked,
-        paused_until=None if person.paused_until is None else _aware(person.paused_until),
+        paused_until=None if person.paused_until is None else aware(person.paused_until),
     )
 
 
 def _pause(person: Beneficiary, since: datetime, policy: DecisionPolicy) -> None:
     """Served at a desk only for a while (E-14); a longer pause that runs already stays. Other channels go on."""
     until = since + timedelta(hours=policy.pause_hours)
-    if person.paused_until is None or _aware(person.paused_until) < until:
+    if person.paused_until is None or aware(person.paused_until) < until:
         person.paused_until = until
 
 
@@ -647,60 +649,6 @@ def _figures(case: EligibilityCase) -> dict[str, object]:
     }
 
 
-def _under_receipt(session: Session, receipt: ReceiptNumber) -> AnyRecord | None:
-    """A receipt number stands for one record, of whichever kind; one that replaced another for the other's."""
-    record = _first_under(session, receipt)
-    replaced = session.scalar(select(VoidRecord.receipt).where(VoidRecord.replaced_by == receipt.value))
-    if record is not None or replaced is None:
-        return record
-    return _under_receipt(session, ReceiptNumber(replaced))
-
-
-def _first_under(session: Session, receipt: ReceiptNumber) -> AnyRecord | None:
-    case = session.scalar(select(CaseRecord).where(CaseRecord.receipt == receipt.value))
-    proof = case or session.scalar(select(ProofRecord).where(ProofRecord.receipt == receipt.value))
-    return proof or session.scalar(select(DeskRecord).where(DeskRecord.receipt == receipt.value))
-
-
-def _is_used(session: Session, receipt: ReceiptNumber) -> bool:
-    """Whether a number is on a paper, or may be: it stands for a record, replaced another, or is void."""
-    mentioned = or_(VoidRecord.receipt == receipt.value, VoidRecord.replaced_by == receipt.value)
-    return (
-        _first_under(session, receipt) is not None
-        or session.scalar(select(VoidRecord.id).where(mentioned).limit(1)) is not None
-    )
-
-
-def _certificate(session: Session, receipt: ReceiptNumber) -> CertificateRecord | None:
-    return session.scalar(select(CertificateRecord).where(CertificateRecord.receipt == receipt.value))
-
-
-def _may_be_issued(session: Session, receipt: ReceiptNumber) -> bool:
-    """A terminal issues receipts by itself; a certificate's number comes from here."""
-    return receipt.kind is not ReceiptKind.CERTIFICATE or _certificate(session, receipt) is not None
-
-
-def _void_of(voids: Sequence[VoidRecord]) -> HallVoid | None:
-    """Since the first void, and replaced by whichever number came."""
-    if not voids:
-        return None
-    replacing = next((void.replaced_by for void in voids if void.replaced_by is not None), None)
-    since = min(_aware(void.voided_at) for void in voids)
-    return HallVoid(since, None if replacing is None else ReceiptNumber(replacing))
-
-
-def _voids_of(session: Session, receipt: ReceiptNumber) -> Sequence[VoidRecord]:
-    return session.scalars(select(VoidRecord).where(VoidRecord.receipt == receipt.value)).all()
-
-
-def _codes_of(session: Session, receipt: ReceiptNumber, record: AnyRecord | None) -> set[str]:
-    """The short codes under which a paper of this number goes out: one, in an honest hall."""
-    own = record.receipt_code if record is not None and record.receipt == receipt.value else None
-    replacing = session.scalar(select(VoidRecord.replacement_code).where(VoidRecord.replaced_by == receipt.value))
-    voided = (void.receipt_code for void in _voids_of(session, receipt))
-    return {code for code in (own, replacing, *voided) if code is not None}
-
-
 def _basis(record: AnyRecord) -> str:
     match record:
         case CaseRecord():
@@ -709,11 +657,6 @@ def _basis(record: AnyRecord) -> str:
             return "proof"
         case DeskRecord():
             return record.kind
-
-
-def _aware(moment: datetime) -> datetime:
-    """SQLite gives times back without their zone; they were stored in the hall's."""
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=CHINA)
 
 
 def _code_digest(code: bytes) -> str:
