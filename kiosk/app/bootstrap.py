@@ -19,11 +19,13 @@ from devices.id_card.sam.driver import SamReader
 from devices.photo_decoder.maker.driver import MakerPhotoDecoder
 from devices.photo_decoder.maker.settings import MakerDecoderSettings
 from devices.photo_decoder.training.driver import TrainingPhotoDecoder
+from devices.printer.a4.driver import A4CupsPrinter
+from devices.printer.a4.settings import A4CupsSettings
 from devices.printer.escpos.driver import EscposPrinter
 from devices.smart_card.pcsc.driver import PcscReader
 from devices.speaker.espeak.driver import EspeakSpeaker
 from devices.supervisor import Supervisor
-from kiosk.app.settings import Decoder, Scanner, TerminalSettings
+from kiosk.app.settings import Decoder, ReceiptPrinter, Scanner, TerminalSettings
 from kiosk.app.system import SystemClock, ThreadExecutor
 from kiosk.app.unsettled_papers import settle_unsettled_papers
 from kiosk.app.watched import watched
@@ -41,7 +43,10 @@ from kiosk.journeys.states import JourneyState, TerminalState
 from kiosk.platform.client import HttpHallPlatform
 from kiosk.ports.clock import Clock
 from kiosk.ports.code_scanner import CodeReader
+from kiosk.ports.paper_roll import PaperRoll
 from kiosk.ports.photo_decoder import PhotoDecoder
+from kiosk.ports.print_journal import PrintJournal
+from kiosk.ports.printer import Printer
 from kiosk.wire.envelope import Sealer
 from kiosk.wire.keys import (
     KeyUnusable,
@@ -193,7 +198,7 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
     outbox = SealedOutbox(queue, sealer, delivery)
     reader, camera = SamReader(settings.id_card, clock), HostedCamera(settings.camera, MjpegPair, clock)
     smart_card = PcscReader(settings.smart_card, clock) if settings.smart_card is not None else None
-    face, printer = EmbeddedFaceAnalyser(settings.face_analyser), EscposPrinter(settings.printer, clock, journal, roll)
+    face, printer = EmbeddedFaceAnalyser(settings.face_analyser), _printer(settings.printer, clock, journal, roll)
     speaker, code_readers = EspeakSpeaker(settings.speaker), build_code_readers(settings.scanners, clock)
     devices = watched(
         settings,
@@ -229,6 +234,12 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
     own_keys = (signing_key.public_key(), *gateway.receipt_keys.get(number, ()))
     codes = book_of(settings.codes, {**gateway.receipt_keys, number: own_keys})
     return Terminal(ports, camera, outbox, speaker, supervisor, DeliveryThread(delivery), store, audit, codes)
+
+
+def _printer(printer: ReceiptPrinter, clock: Clock, journal: PrintJournal, roll: PaperRoll) -> Printer:
+    if isinstance(printer, A4CupsSettings):
+        return A4CupsPrinter(printer, clock, journal)
+    return EscposPrinter(printer, clock, journal, roll)
 
 
 def _photo_decoder(decoder: Decoder, clock: Clock) -> PhotoDecoder:

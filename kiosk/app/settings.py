@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, field_validator
 
 from devices.camera.mjpeg.settings import MjpegSettings
 from devices.code_scanner.serial_scanner.settings import SerialScannerSettings
@@ -17,6 +17,7 @@ from devices.face_analyser.embedded.settings import EmbeddedFaceSettings
 from devices.id_card.sam.settings import SamSettings
 from devices.photo_decoder.maker.settings import MakerDecoderSettings
 from devices.photo_decoder.training.settings import TrainingDecoderSettings
+from devices.printer.a4.settings import A4CupsSettings
 from devices.printer.escpos.settings import EscposSettings
 from devices.smart_card.pcsc.settings import PcscSettings
 from devices.speaker.espeak.settings import EspeakSettings
@@ -35,6 +36,12 @@ MAY_BE_ZERO = frozenset({"grey_photo_years", "hint_hold_s", "reaction_s", "wrong
 
 Figures = TypeVar("Figures", SessionTimes, FaceSettings)
 Decoder = Annotated[TrainingDecoderSettings | MakerDecoderSettings, Field(discriminator="model")]
+_ROLL: str = EscposSettings.model_fields["model"].default
+_SHEET: str = A4CupsSettings.model_fields["model"].default
+ReceiptPrinter = Annotated[
+    Annotated[EscposSettings, Tag(_ROLL)] | Annotated[A4CupsSettings, Tag(_SHEET)],
+    Discriminator(lambda given: given.get("model", _ROLL) if isinstance(given, dict) else given.model),
+]
 Scanner = Annotated[SerialScannerSettings | WedgeSettings, Field(discriminator="model")]
 
 
@@ -60,7 +67,7 @@ class TerminalSettings(BaseModel):
     face_analyser: EmbeddedFaceSettings = Field(
         default_factory=EmbeddedFaceSettings, description="face measurements in a process of their own"
     )
-    printer: EscposSettings = Field(description="receipt printer")
+    printer: ReceiptPrinter = Field(description="printer of receipts, certificates and tickets")
     speaker: EspeakSettings = Field(default_factory=EspeakSettings, description="spoken prompts")
     supervision: SupervisionSettings = Field(
         default_factory=SupervisionSettings, description="how devices are watched, beside the self-check"

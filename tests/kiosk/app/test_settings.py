@@ -9,6 +9,7 @@ import pytest
 
 from devices.code_scanner.serial_scanner.driver import SerialScanner
 from devices.code_scanner.wedge.driver import WedgeScanner
+from devices.printer.a4.settings import A4CupsSettings
 from kiosk.app.bootstrap import KeysMissing, build_code_readers, build_terminal, register
 from kiosk.app.setting_list import options
 from kiosk.app.settings import SettingsUnusable, TerminalSettings, load_settings
@@ -61,7 +62,23 @@ def test_an_unknown_option_is_told_by_its_place(example: Path) -> None:
 
 def test_a_value_out_of_bounds_is_told_by_its_place(example: Path) -> None:
     example.write_text(example.read_text(encoding="utf-8").replace(":9100", ":910000"), encoding="utf-8")
-    assert "printer.address" in problems(example)
+    assert "printer.escpos.address" in problems(example)
+
+
+def test_a_terminal_may_print_on_sheets(example: Path) -> None:
+    text = example.read_text(encoding="utf-8")
+    model = A4CupsSettings.model_fields["model"].default
+    start, end = text.index("[printer]"), text.index("[platform]")
+    example.write_text(text[:start] + f'[printer]\nmodel = "{model}"\nqueue = "hall"\n' + text[end:], encoding="utf-8")
+    settings = load_settings(example)
+    assert isinstance(settings, TerminalSettings)
+    assert isinstance(settings.printer, A4CupsSettings)
+
+
+def test_a_make_of_printer_that_nobody_knows_is_told(example: Path) -> None:
+    text = example.read_text(encoding="utf-8").replace("[printer]\n", '[printer]\nprofile = "acme"\n')
+    example.write_text(text, encoding="utf-8")
+    assert "must be one of epson" in problems(example)
 
 
 @pytest.mark.parametrize(
