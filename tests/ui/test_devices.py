@@ -10,16 +10,18 @@ from PySide6.QtTest import QTest
 from devices.printer.escpos_status import REMEDIES
 from kiosk.cli.doctor import CAUSES
 from kiosk.flow.session_state import SessionTimes
-from kiosk.flow.touches import PaceChosen
+from kiosk.flow.touches import PaceChosen, RollChanged
 from kiosk.ports.device_status import Ready, Unavailable
+from kiosk.ports.printer import PaperLevel, PrinterStatus
 from kiosk.ports.speaker import Language
 from kiosk.ports.supervision import DeviceReport, Trouble
 from tests.ui.stage import Stage, touchscreen
-from tests.ui.states import NOW, SITE, STATES, WORN, attract
+from tests.ui.states import HEALTHY, NOW, SITE, STATES, WORN, attract
 from ui.app import FORGET_CHOICES_S, HOLD_S, TECHNICIAN_S
 from ui.texts import Texts, load
 from ui.view_models import devices
 from ui.view_models.local import Local, SidePage
+from ui.view_models.page import Choice
 from ui.view_models.view import View
 
 GONE = Unavailable("port-gone", "plug it in")
@@ -111,7 +113,7 @@ def test_it_is_live(stage: Stage) -> None:
     stage.show(attract(WORN), Local(SidePage.DEVICES))
     assert "有 4 处要处理。" in dict(map(reversed, stage.texts()))  # type: ignore[arg-type]
     mended = tuple(DeviceReport(report.device, Ready(), NOW) for report in WORN.reports)
-    stage.show(attract(replace(WORN, reports=mended)))
+    stage.show(attract(replace(WORN, printer=HEALTHY.printer, reports=mended)))
     assert stage.window.page == "devices"
     words = [text for _, text in stage.texts()]
     assert "设备都正常。" in words
@@ -147,6 +149,53 @@ def test_a_row_tells_state_time_remedy_and_past() -> None:
     assert old.since == "05-15 10:24 起"
 
 
+def test_the_printer_s_row_tells_what_is_left_on_the_roll_and_warns_below_a_fifth_of_it() -> None:
+    printer = DeviceReport("printer", Ready("192.0.2.40:9100"), NOW, paper=PaperLevel.ENOUGH)
+
+    def printer_row(left_mm: int | None) -> devices.DeviceRow:
+        status = PrinterStatus(Ready(), PaperLevel.ENOUGH, left_mm)
+        (found,) = devices.derive(replace(WORN, printer=status, reports=(printer,)), view()).rows
+        return found
+
+    assert (printer_row(63_900).mood, printer_row(63_900).note) == ("good", "192.0.2.40:9100，还剩约 63 米")
+    assert printer_row(15_900).mood == "notice"
+    assert printer_row(15_900).note.endswith("还剩约 15 米")
+    assert printer_row(None).note == "192.0.2.40:9100"
+
+
+def test_a_new_roll_is_told_by_one_touch(stage: Stage) -> None:
+    stage.show(attract(WORN))
+    assert hold(stage, HOLD_S) == "devices"
+    stage.touch("right")
+    assert stage.window.page == "keypad"
+    stage.touch("keys-1")
+    assert stage.presses() == [RollChanged(50_000)]
+    assert stage.window.page == "devices"
+
+
+def test_a_roll_of_another_length_is_typed_and_none_beyond_what_is_sold(stage: Stage) -> None:
+    stage.show(attract(WORN), Local(SidePage.PAPER_CHANGE))
+    for key in ("数字 2", "数字 0", "数字 1"):
+        stage.touch(key)
+    assert stage.window.props.primary == Choice("请选长度或输入米数")
+    stage.touch("全部清除")
+    for key in ("数字 6", "数字 5"):
+        stage.touch(key)
+    stage.touch("新纸长 65 米")
+    assert stage.presses() == [RollChanged(65_000)]
+    stage.touch("right")
+    assert stage.window.page == "keypad"
+    assert stage.window.props.slots == "_"  # type: ignore[attr-defined]
+
+
+def test_the_page_of_the_new_roll_is_gone_when_somebody_comes(stage: Stage) -> None:
+    stage.show(attract(WORN), Local(SidePage.PAPER_CHANGE))
+    pass_time(stage, FORGET_CHOICES_S)
+    assert stage.window.page == "keypad", "a technician has more time"
+    stage.show(STATES["notice"])
+    assert stage.window.page == "notice"
+
+
 def test_a_word_that_is_not_known_gets_the_device_s_own_advice() -> None:
     strange = Unavailable("TypeError in worker.py line 7", "restart it")
     assert row(DeviceReport("face", strange, NOW, 2)).note == load(Language.CHINESE)["devices.do.face"]
@@ -157,7 +206,8 @@ def test_the_page_begins_with_what_is_to_be_done(count: int) -> None:
     reports = tuple(
         DeviceReport(name, GONE if place < count else Ready(), NOW) for place, name in enumerate(devices._ICONS)
     )
-    props = devices.derive(replace(WORN, reports=reports), view(Language.ENGLISH))
+    well = replace(WORN, printer=HEALTHY.printer, reports=reports)
+    props = devices.derive(well, view(Language.ENGLISH))
     assert props.helper == ("Every device is well.", "1 thing to do.", "2 things to do.")[count]
     assert devices.derive(None, view()).helper == "正在自检，请稍候。"
 

@@ -60,8 +60,9 @@ PAGES = {
 }
 """One look of every page, drawn on every panel, in every mode and language."""
 
-ACTIONS = {name: (name, Local()) for name in ("action-nod", "action-dot", "action-blink", "flash")}
-"""The capture page has more than one look; these are drawn everywhere too."""
+ALIKE = ("action-nod", "action-dot", "action-blink", "flash", "paper-in-doubt", "staff-challenge")
+ACTIONS = {name: (name, Local()) for name in ALIKE}
+"""Pages that have more than one look; these are drawn everywhere too."""
 
 SPECIAL = {name: (name, Local()) for name in STATES} | {
     "rating-worst": ("rating", Local(grade=1)),

@@ -105,7 +105,7 @@ def _with_paper(note: str, left_mm: int | None, texts: Texts) -> str:
     if left_mm is None:
         return note
     left = texts("devices.paper_left", metres=left_mm // 1000)
-    return texts("devices.and", one=note, other=left) if note else left
+    return texts("devices.and", one=note.rstrip("。."), other=left) if note else left
 
 
 def _note(report: DeviceReport, kind: str, low: bool, texts: Texts) -> str:

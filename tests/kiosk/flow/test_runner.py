@@ -7,9 +7,24 @@ from datetime import datetime
 
 import pytest
 
-from kiosk.domain.case import Outcome
+from kiosk.documents.slips import ways_slip
+from kiosk.domain.audit_event import EventName
+from kiosk.domain.case import Outcome, VoidedNumber
 from kiosk.domain.picture import Frame, Picture
-from kiosk.flow.commands import ClearTimer, Command, ReadCard, ReadCode, SetTimer, StartFace, StopFace, StopReading
+from kiosk.flow.commands import (
+    AskStaffChallenge,
+    CheckStaffAnswer,
+    CheckStaffPin,
+    ClearTimer,
+    Command,
+    PrintPaper,
+    ReadCard,
+    ReadCode,
+    SetTimer,
+    StartFace,
+    StopFace,
+    StopReading,
+)
 from kiosk.flow.events import (
     CardAnswered,
     CodeAnswered,
@@ -19,18 +34,24 @@ from kiosk.flow.events import (
     FaceSeen,
     FaceStarted,
     HealthChecked,
+    PaperHandedOver,
+    PaperPrinted,
+    StaffAnswered,
+    StaffChallenged,
     TimerElapsed,
 )
-from kiosk.flow.health import CAMERA, PRINTER, Health, health_of
+from kiosk.flow.health import CAMERA, PRINTER, Health, can_print, health_of, paper_low
 from kiosk.flow.machine import Ending, Transition
 from kiosk.flow.runner import Runner
 from kiosk.flow.session import PAGE_FIRST_S, Session
 from kiosk.flow.session_state import Attract, Serving, SessionState, SessionTimes, Wiping
-from kiosk.flow.touches import Button, PaceChosen, Pressed
+from kiosk.flow.touches import Button, PaceChosen, Pressed, RollChanged
 from kiosk.ports.code_scanner import CodeReading, CodeSeen, NoCode, ScannerFault
 from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
 from kiosk.ports.face_analyser import NoReferenceFace
-from kiosk.ports.printer import PaperLevel
+from kiosk.ports.printer import Handover, PaperLevel, Printed, PrinterStatus, PrintUnknown, PrintVerdict
+from kiosk.ports.staff_authorisation import Authorised, NotAuthorised, StaffPurpose, StaffWay
+from tests.kiosk.documents.specimens import NUMBER, SITE
 from tests.kiosk.flow.fakes import (
     FakeAnalyser,
     FakeAudit,
@@ -38,7 +59,9 @@ from tests.kiosk.flow.fakes import (
     FakeClock,
     FakeCodeReader,
     FakeOutbox,
+    FakePrinter,
     FakeReader,
+    FakeRoll,
     FakeScanner,
     FakeSupervision,
     ManualExecutor,
@@ -102,10 +125,11 @@ class Bench:
         self.audit = FakeAudit()
         self.supervision = FakeSupervision()
         self.published: list[SessionState[Heard]] = []
+        self.printer, self.outbox, self.roll = FakePrinter(), FakeOutbox(), FakeRoll()
         ports = fake_ports(self.reader, self.scanner, self.camera, self.analyser, self.audit, self.code_readers)
         self.runner: Runner[Heard] = Runner(
             Session({Button.START: Listening(replies or {}, needed=needed)}, SessionTimes()),
-            replace(ports, supervision=self.supervision),
+            replace(ports, supervision=self.supervision, printer=self.printer, outbox=self.outbox, roll=self.roll),
             self.clock,
             self.executor,
             lambda: "key",
@@ -481,6 +505,90 @@ def test_what_a_wiped_session_asked_for_never_reaches_the_next(command: Command)
     assert isinstance(bench.runner.state.phase, Attract)
     bench.press(Button.START)
     assert bench.heard == ()
+
+
+NUMBERED = replace(ways_slip(SITE, FakeClock().now()), number=NUMBER)
+
+
+@pytest.mark.story("E-23", "E-24")
+@pytest.mark.parametrize(
+    ("verdict", "handover"),
+    [(PrintUnknown("link-lost"), Handover.NO_PRESENTER), (Printed(9), Handover.RETRACTED)],
+)
+def test_whoever_walks_away_from_the_printer_leaves_no_number_that_counts_behind(
+    verdict: PrintVerdict, handover: Handover
+) -> None:
+    bench = Bench({Pressed(Button.AGREE): (PrintPaper(NUMBERED, NUMBER.value),)})
+    bench.printer.verdict, bench.printer.handover = verdict, handover
+    bench.runner.post(Pressed(Button.AGREE))
+    bench.runner.turn(0)
+    bench.runner.post(Pressed(Button.HOME))
+    bench.runner.turn(0)
+    bench.settle()
+    (record,) = bench.outbox.records
+    assert isinstance(record, VoidedNumber)
+    assert record.receipt == NUMBER
+    bench.press(Button.START)
+    assert bench.heard == (), "the next citizen hears nothing of it"
+
+
+def test_a_paper_s_verdict_and_its_end_come_in_this_order() -> None:
+    bench = Bench({Pressed(Button.AGREE): (PrintPaper(NUMBERED, NUMBER.value),)})
+    bench.printer.handover = Handover.TAKEN
+    bench.press(Button.AGREE)
+    assert bench.heard[1:] == (PaperPrinted(Printed(1)), PaperHandedOver(NUMBER.value, Handover.TAKEN))
+
+
+def test_staff_are_asked_by_the_port() -> None:
+    bench = Bench(
+        {
+            Pressed(Button.AGREE): (AskStaffChallenge(), CheckStaffPin("1024", "246810", StaffPurpose.NEW_NUMBER)),
+            Pressed(Button.BACK): (CheckStaffAnswer("00000001", StaffPurpose.NEW_NUMBER),),
+        }
+    )
+    bench.press(Button.AGREE)
+    bench.press(Button.BACK)
+    answers = [event for event in bench.heard if not isinstance(event, Pressed)]
+    assert answers == [
+        StaffChallenged("12345678"),
+        StaffAnswered(Authorised("1024", StaffWay.PIN)),
+        StaffAnswered(NotAuthorised(4)),
+    ]
+
+
+def test_a_new_roll_is_counted_and_told_while_nobody_is_served_and_ignored_else() -> None:
+    bench = Bench()
+    bench.runner.post(RollChanged(80_000))
+    bench.settle()
+    assert bench.roll.left is None
+    bench.press(Button.HOME)
+    bench.runner.post(RollChanged(80_000))
+    bench.settle()
+    health = bench.runner.state.health
+    assert health is not None
+    assert health.printer.remaining_mm == bench.roll.left == 80_000
+    changed = [event for event in bench.audit.events if event.name is EventName.PAPER_CHANGED]
+    assert [event.figures for event in changed] == [(("mm", 80_000.0),)]
+
+
+@pytest.mark.parametrize(
+    ("level", "left_mm", "low", "printable"),
+    [
+        (PaperLevel.ENOUGH, None, False, True),
+        (PaperLevel.LOW, None, True, True),
+        (PaperLevel.EMPTY, 50_000, False, False),
+        (PaperLevel.ENOUGH, 16_000, False, True),
+        (PaperLevel.ENOUGH, 15_999, True, True),
+        (PaperLevel.ENOUGH, 240, True, True),
+        (PaperLevel.ENOUGH, 239, True, False),
+    ],
+)
+def test_what_is_left_warns_below_a_fifth_and_closes_below_one_paper(
+    level: PaperLevel, left_mm: int | None, low: bool, printable: bool
+) -> None:
+    printer = PrinterStatus(Ready(), level, left_mm)
+    assert (paper_low(printer), can_print(printer)) == (low, printable)
+    assert not can_print(replace(printer, device=GONE))
 
 
 def test_every_change_is_published_in_order() -> None:

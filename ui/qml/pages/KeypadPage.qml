@@ -18,36 +18,38 @@ Page {
     Rectangle {
         id: shown
         visible: page.model.shown !== ""
-        width: parent.width
-        height: Theme.elder ? 150 : 132
+        width: (parent.width - page.gap) / 2
+        height: field.height
         radius: Theme.radiusButton
         color: Theme.primaryTint
         Accessible.role: Accessible.StaticText
         Accessible.name: page.model.shownName + "，" + page.model.shown.split("").join(" ")
 
-        Label {
-            id: shownName
-            x: Theme.s4
-            anchors.verticalCenter: parent.verticalCenter
-            text: page.model.shownName
-            color: Theme.ink2
-        }
-        Label {
+        Column {
             anchors.centerIn: parent
-            anchors.horizontalCenterOffset: shownName.width / 2
-            width: Math.min(implicitWidth, parent.width - 2 * (shownName.width + Theme.s4))
-            text: page.model.shown
-            size: Theme.numberSize + 16
-            bold: true
-            fontSizeMode: Text.HorizontalFit
-            minimumPixelSize: Theme.floorSize
+            width: parent.width - 2 * Theme.s3
+
+            Label {
+                width: parent.width
+                text: page.model.shownName
+                size: Theme.statusSize
+                color: Theme.ink2
+            }
+            Label {
+                width: parent.width
+                text: page.model.shown
+                size: Theme.numberSize
+                bold: true
+                fontSizeMode: Text.HorizontalFit
+                minimumPixelSize: Theme.floorSize
+            }
         }
     }
     Rectangle {
         id: field
-        y: shown.visible ? shown.height + page.gap : 0
-        width: parent.width - (page.model.hide == null ? 0 : hide.width + page.gap)
-        height: Theme.elder ? 168 : 150
+        x: shown.visible ? shown.width + page.gap : 0
+        width: parent.width - x - (page.model.hide == null ? 0 : hide.width + page.gap)
+        height: shown.visible ? (Theme.elder ? 204 : 184) : Theme.elder ? 168 : 150
         radius: Theme.radiusButton
         color: Theme.surface
         border.width: Theme.selectedBorder
@@ -114,7 +116,6 @@ Page {
         objectName: "hide"
         visible: page.model.hide != null
         x: parent.width - width
-        y: field.y
         width: Theme.elder ? 184 : 156
         height: field.height
         spokenName: page.model.hide == null ? "" : page.model.hide.label
@@ -151,7 +152,7 @@ Page {
     Grid {
         id: keys
         readonly property int rowCount: Math.ceil(page.keys.length / columns)
-        y: field.y + field.height + page.gap
+        y: field.height + page.gap
         width: parent.width
         height: parent.height - y
         columns: page.narrowKeys && Theme.shape === "square" ? 5 : page.model.columns

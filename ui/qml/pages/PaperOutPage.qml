@@ -6,6 +6,9 @@ import theme
 Page {
     id: page
 
+    // What is said beside the title needs its room in large type: the number and the code go before the notes.
+    readonly property bool terse: Theme.elder && !Theme.lying && page.model.helper !== ""
+
     Panel {
         anchors.fill: parent
 
@@ -17,7 +20,7 @@ Page {
             spacing: Theme.elder ? Theme.s1 : Theme.s3
 
             Rectangle {
-                readonly property real room: hint.y - code.y - scan.height - number.height - 3 * code.spacing
+                readonly property real room: hint.y - code.y - (scan.visible ? scan.height + code.spacing : 0) - number.height - 2 * code.spacing
                 anchors.horizontalCenter: parent.horizontalCenter
                 width: Math.min(Theme.elder ? 320 : 440, room)
                 height: width
@@ -36,6 +39,7 @@ Page {
             }
             Label {
                 id: scan
+                visible: !page.terse
                 width: parent.width
                 horizontalAlignment: Text.AlignHCenter
                 text: page.model.scan
@@ -62,7 +66,7 @@ Page {
             id: hint
             x: Theme.s5
             width: parent.width - 2 * x
-            height: Theme.elder ? 188 : 176
+            height: page.terse ? 112 : Theme.elder ? 188 : 176
             y: parent.height - height - (Theme.elder ? Theme.s3 : Theme.s4)
             radius: Theme.radiusButton
             color: Theme.primaryTint
@@ -73,7 +77,7 @@ Page {
                 x: Theme.s4
                 anchors.verticalCenter: parent.verticalCenter
                 name: "printer"
-                size: 92
+                size: page.terse ? 72 : 92
                 stroke: 1.8
             }
             Column {
@@ -90,6 +94,7 @@ Page {
                 }
                 Label {
                     width: parent.width
+                    visible: !page.terse
                     text: page.model.anyNote
                     color: Theme.ink2
                     fontSizeMode: Text.HorizontalFit
