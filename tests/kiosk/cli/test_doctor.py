@@ -54,7 +54,7 @@ def test_a_terminal_with_nothing_attached_gets_a_remedy_for_everything(tmp_path:
     for old, new in (
         ("/dev/serial/by-id/reader", str(tmp_path / "no-reader")),
         ("http://127.0.0.1:8080/stream", "http://127.0.0.1:9/stream"),
-        ("port = 9100", "port = 9"),
+        ("tcp://127.0.0.1:9100", "tcp://127.0.0.1:9"),
         ("http://127.0.0.1:8321", "http://127.0.0.1:9"),
         ("var/", f"{tmp_path}/"),
     ):
