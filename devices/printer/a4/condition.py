@@ -62,22 +62,25 @@ class PrinterState(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """``trouble`` is None when the printer would print."""
+    """``trouble`` is None when the printer would print; ``warning`` is then what may keep it from that: printers warn
+    of an empty tray they do not need, but also of the one they do."""
 
     trouble: str | None
     paper: PaperLevel
+    warning: str | None = None
 
 
 def condition_of(attributes: Attributes) -> Condition:
-    """A reason with the suffix -warning or -report stops nothing; without suffix it counts as an error."""
+    """A reason with the suffix -warning or -report does not stop the printer; without suffix it counts as an error."""
     reasons = [_reason(keyword) for keyword in texts(attributes, "printer-state-reasons")]
     errors = {word for word, stops in reasons if stops}
+    words = {word for word, _ in reasons}
     trouble = next((_WORDS[word] for word in _WORDS if word in errors), None)
     if trouble is None and number(attributes, "printer-state") == PrinterState.STOPPED:
         trouble = "offline"
     if trouble is None and attributes.get("printer-is-accepting-jobs") == (False,):
         trouble = "not-accepting"
-    return Condition(trouble, _level(trouble, {word for word, _ in reasons}))
+    return Condition(trouble, _level(trouble, words), next((_WORDS[word] for word in _WORDS if word in words), None))
 
 
 def device_status(trouble: str | None, detail: str) -> DeviceStatus:

@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from devices.printer.a4.condition import CONDITION_ATTRIBUTES, Condition, PrinterState, condition_of
 from devices.printer.a4.fate import Sighting
@@ -45,7 +45,7 @@ class CupsQueue:
         if isinstance(attributes, NoIppAnswer):
             return attributes
         own = condition_of(attributes)
-        return own if own.trouble is not None else Condition(_of_queue_alone(queue, reasons=()).trouble, own.paper)
+        return own if own.trouble is not None else replace(own, trouble=_of_queue_alone(queue, reasons=()).trouble)
 
     def submit(self, document: bytes, name: str) -> NotTaken | None:
         """``lp`` returns when CUPS has the whole document on its disk."""
@@ -81,12 +81,12 @@ class CupsQueue:
             return Sighting(job, None, asked=False, askable=True)
         return Sighting(job, own, asked=True, askable=True)
 
-    def clear(self, prefix: str) -> bool:
+    def clear(self, prefix: str) -> bool | NoIppAnswer:
         """Asks for the end of every unfinished job of this name, in CUPS and in the printer; True once none is left.
         A printer that cannot be reached is left to CUPS, which holds no job for it any more."""
         left = self._cups.unfinished(prefix)
         if isinstance(left, NoIppAnswer):
-            return False
+            return left
         for job in left:
             self._cups.cancel(job)
         printer = self._printer()
@@ -134,4 +134,4 @@ def _of_queue_alone(queue: Attributes, reasons: tuple[str, ...] | None = None) -
     shown = () if at_rest else texts(queue, "printer-state-reasons")
     condition = condition_of({**queue, "printer-state-reasons": shown if reasons is None else reasons})
     paper = condition.paper if condition.trouble == "media-empty" else PaperLevel.UNKNOWN
-    return Condition(condition.trouble, paper)
+    return replace(condition, paper=paper)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPainterPath, QPdfWriter, QPen, QPolygonF
 
 from devices.printer.a4.grid import SHEET_HEIGHT, SHEET_WIDTH
+from devices.printer.a4.searchable import with_true_names
 from devices.printer.glyphs import BOX_PADDING, Cut, font
 from devices.printer.page import Arrow, Block, Checkbox, Dotted, Glyph, Hatch, Mark, Matrix, Stamp, Tick
 from devices.printer.seal import seal_dots
@@ -42,7 +43,8 @@ def pdf_of_marks(pages: Sequence[Sequence[Mark]], title: str) -> PdfDocument:
         for mark in marks:
             _paint(painter, mark)
     painter.end()
-    return PdfDocument(bytes(buffer.data().data()), len(pages))
+    cells = (mark.cell for marks in pages for mark in marks if isinstance(mark, Glyph))
+    return PdfDocument(with_true_names(bytes(buffer.data().data()), cells), len(pages))
 
 
 def pdf_of_pictures(pictures: Sequence[QImage], title: str) -> PdfDocument:

@@ -19,7 +19,7 @@ from kiosk.domain.paper import Paper
 from kiosk.ports.clock import Clock
 from kiosk.ports.device_status import Unavailable
 from kiosk.ports.print_journal import REFUSED_BY_JOURNAL, JournalEntry, NumberUsed, PrintJournal, PrintStage
-from kiosk.ports.printer import Handover, NotPrinted, PaperLevel, PrinterStatus, PrintUnknown, PrintVerdict
+from kiosk.ports.printer import Handover, NotPrinted, PaperLevel, Printed, PrinterStatus, PrintUnknown, PrintVerdict
 
 _OURS = "kiosk "
 """Begins the name of every job of a terminal, so that it finds its own after a restart."""
@@ -28,9 +28,10 @@ _OURS = "kiosk "
 class A4CupsPrinter:
     """One job at a time; a status asked for while a paper prints is the last one known.
 
-    Before every job whatever an earlier one left in CUPS or in the printer is cancelled; while that does not succeed
-    nothing new is printed. A job in trouble is cancelled at once, so that nothing comes out after the verdict. A job
-    that ended is deleted from CUPS together with its document.
+    A job in trouble is cancelled at once, so that nothing comes out after the verdict. What an earlier job may have
+    left in CUPS or in the printer is cancelled by the first status or job of a driver, by every status after an UNKNOWN
+    one until it is gone, and before every job; while that does not succeed nothing new is printed. A job that ended is
+    deleted from CUPS together with its document.
     """
 
     def __init__(self, settings: A4CupsSettings, clock: Clock, journal: PrintJournal | None = None) -> None:
@@ -40,6 +41,7 @@ class A4CupsPrinter:
         self._journal = journal
         self._queue = CupsQueue(settings)
         self._busy = threading.Lock()
+        self._owes_clearing = True
         self._last_status = self._status("no-answer", PaperLevel.UNKNOWN)
 
     def status(self) -> PrinterStatus:
@@ -83,7 +85,8 @@ class A4CupsPrinter:
             if refused is not None:
                 return refused
             verdict = self._run(document, job)
-            if self._journal is not None:
+            self._owes_clearing = self._owes_clearing or isinstance(verdict, PrintUnknown)
+            if self._journal is not None:  # a verdict not written leaves the number in doubt, which is the safe side
                 self._journal.close(job, verdict)
             return verdict
 
@@ -102,9 +105,7 @@ class A4CupsPrinter:
         return self._journal is None or self._journal.advance(job, stage, band) is None
 
     def _run(self, document: PdfDocument, job: str) -> PrintVerdict:
-        if not self._cleared():
-            return NotPrinted("old-job-not-cleared")
-        trouble = self._trouble()
+        trouble = self._leftover() or self._trouble()
         if trouble is not None:
             return NotPrinted(trouble)
         for stage, sheets in ((PrintStage.PRECHECKED, 0), (PrintStage.SENDING, document.sheets)):
@@ -118,8 +119,10 @@ class A4CupsPrinter:
         if self._advanced(job, PrintStage.SENT, document.sheets):
             expected = Expected(document.sheets, len(document.data), self._settings.trust_backend)
             verdict = self._followed(name, expected)
+            if isinstance(verdict, Printed):
+                self._advanced(job, PrintStage.ACKNOWLEDGED)
         else:
-            self._cleared()
+            self._leftover()
         self._queue.forget(name)
         return verdict
 
@@ -128,12 +131,14 @@ class A4CupsPrinter:
         seen = self._queue.sighting(name)
         if refused.surely and seen is None:
             return NotPrinted(refused.reason)
-        self._cleared()
+        self._leftover()
         return PrintUnknown(refused.reason)
 
     def _followed(self, name: str, expected: Expected) -> PrintVerdict:
-        deadline = self._clock.monotonic() + self._settings.print_seconds
-        while self._clock.monotonic() < deadline:
+        """Until the printer's word, trouble, or a deadline, which is sooner while the printer warns of something."""
+        started = self._clock.monotonic()
+        warned = None
+        while self._clock.monotonic() < started + self._settings.print_seconds:
             seen = self._queue.sighting(name)
             if seen is None:
                 return PrintUnknown("job-vanished")
@@ -141,15 +146,19 @@ class A4CupsPrinter:
                 verdict = fate(seen, expected)
                 if verdict is not None:
                     return verdict
-                trouble = self._trouble()
+                condition = self._queue.condition()
+                warned = condition.reason if isinstance(condition, NoIppAnswer) else condition.warning
+                trouble = None if isinstance(condition, NoIppAnswer) else condition.trouble
+                if trouble is None and self._clock.monotonic() >= started + self._settings.warning_seconds:
+                    trouble = warned
                 if trouble is not None:
                     return self._given_up(name, expected, trouble)
             time.sleep(self._settings.poll_seconds)
-        return self._given_up(name, expected, "no-acknowledgement")
+        return self._given_up(name, expected, warned or "no-acknowledgement")
 
     def _given_up(self, name: str, expected: Expected, reason: str) -> PrintVerdict:
         """Cancels; a job that was done all the same is still PRINTED, one that CUPS never started is not."""
-        self._cleared()
+        self._leftover()
         seen = self._queue.sighting(name)
         verdict = None if seen is None or isinstance(seen, NoIppAnswer) else fate(seen, expected)
         match verdict:
@@ -160,19 +169,26 @@ class A4CupsPrinter:
             case _:
                 return verdict
 
-    def _cleared(self) -> bool:
+    def _leftover(self) -> str | None:
+        """Cancels whatever a terminal has in the queue and the printer; why that cannot be, or None once it is done."""
         deadline = self._clock.monotonic() + 2 * self._settings.answer_seconds
-        while not self._queue.clear(_OURS):
+        while True:
+            cleared = self._queue.clear(_OURS)
+            if isinstance(cleared, NoIppAnswer):
+                return cleared.reason
+            if cleared:
+                return None
             if self._clock.monotonic() >= deadline:
-                return False
+                return "old-job-not-cleared"
             time.sleep(self._settings.poll_seconds)
-        return True
 
     def _trouble(self) -> str | None:
         condition = self._queue.condition()
         return condition.reason if isinstance(condition, NoIppAnswer) else condition.trouble
 
     def _asked_status(self) -> PrinterStatus:
+        if self._owes_clearing:
+            self._owes_clearing = self._queue.clear(_OURS) is not True
         condition = self._queue.condition()
         match condition:
             case NoIppAnswer(reason):

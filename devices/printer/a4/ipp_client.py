@@ -68,6 +68,7 @@ class IppClient:
         try:
             connection.connect()
         except OSError:
+            connection.close()
             return NoIppAnswer("unreachable")
         try:
             connection.request("POST", self.server.resource, encode(request, next(_numbers)), self._headers())

@@ -58,12 +58,10 @@ class IppQueue:
         match answer:
             case NoIppAnswer():
                 return answer
-            case Response(status, _) if status == _NOT_FOUND:
-                return NoIppAnswer("no-such-queue")
             case Response(_, groups) if answer.successful and groups:
                 return groups[0]
-            case _:
-                return NoIppAnswer("no-answer")
+            case Response():
+                return _refused(answer)
 
     def unfinished(self, prefix: str) -> tuple[IppJob, ...] | NoIppAnswer:
         """Jobs whose names begin with ``prefix`` and that may still print."""
@@ -95,8 +93,12 @@ class IppQueue:
             case Response(_, groups) if answer.successful:
                 jobs = (_job(attributes) for attributes in groups)
                 return tuple(job for job in jobs if job is not None and job.name.startswith(prefix))
-            case _:
-                return NoIppAnswer("no-answer")
+            case Response():
+                return _refused(answer)
+
+
+def _refused(answer: Response) -> NoIppAnswer:
+    return NoIppAnswer("no-such-queue" if answer.status == _NOT_FOUND else "no-answer")
 
 
 def _job(attributes: Attributes) -> IppJob | None:

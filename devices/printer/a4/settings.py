@@ -25,4 +25,9 @@ class A4CupsSettings(BaseModel):
     answer_seconds: float = Field(3.0, gt=0, description="Longest wait for one answer of CUPS or the printer.")
     send_seconds: float = Field(20.0, gt=0, description="Longest wait until CUPS has taken a document.")
     print_seconds: float = Field(90.0, gt=0, description="Longest wait for the end of printing.")
+    warning_seconds: float = Field(
+        30.0,
+        gt=0,
+        description="Longest a job may take while the printer warns of an empty tray, a jam or an open door.",
+    )
     poll_seconds: float = Field(0.25, gt=0, description="Pause between two questions about a running job.")

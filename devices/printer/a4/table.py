@@ -90,8 +90,6 @@ def field_table(group: FieldGroup, density: Density) -> RuledTable:
 
 
 def ruled_table(table: Table, density: Density) -> RuledTable | LayoutProblem:
-    if any(len(row) != len(table.columns) for group in table.groups for part in group.parts for row in part.rows):
-        return LayoutProblem(LayoutFault.TABLE_OUT_OF_SHAPE)
     grid = _Columns(table, density)
     rows: list[RuledRow] = []
     for group in table.groups:
