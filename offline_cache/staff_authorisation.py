@@ -6,7 +6,7 @@ A try is counted on disk before it is judged, so that pulling the plug gives nob
 import hmac
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import apsw
 
@@ -22,18 +22,20 @@ from kiosk.ports.staff_authorisation import (
     StaffWay,
 )
 from kiosk.wire.staff_answer import DIGITS, is_eight_digits, staff_answer
-from kiosk.wire.staff_pin import StaffPin, make_staff_pin, pin_fits
+from kiosk.wire.staff_pin import StaffPin, pin_fits
 from offline_cache.store import StorageTrouble, Store
 
 
 class DurableStaffAuthorisation:
-    """``secret`` is the one shared with the hall's staff page. Where tries cannot be counted nobody is let through.
-    Safe for several threads."""
+    """``secret`` is the one shared with the hall's staff page; ``pins`` are those the hall lets its terminals check.
+    Letters of a staff number count alike, small or capital. Where tries cannot be counted nobody is let through. Safe
+    for several threads."""
 
-    def __init__(self, store: Store, terminal: str, secret: bytes, audit: Audit) -> None:
+    def __init__(self, store: Store, terminal: str, secret: bytes, pins: Iterable[StaffPin], audit: Audit) -> None:
         self._store = store
         self._terminal = terminal
         self._secret = secret
+        self._pins = {kept.staff.upper(): kept for kept in pins}
         self._audit = audit
         self._lock = threading.Lock()
         self._challenge: str | None = None
@@ -44,7 +46,9 @@ class DurableStaffAuthorisation:
             return self._challenge
 
     def check_pin(self, staff: str, pin: str, purpose: StaffPurpose) -> StaffAnswer:
-        return self._checked(staff, StaffWay.PIN, purpose, lambda: self._pin_fits(staff, pin))
+        kept = self._pins.get(staff.upper())
+        known = "" if kept is None else kept.staff
+        return self._checked(known, StaffWay.PIN, purpose, lambda: pin_fits(pin, kept))
 
     def check_answer(self, answer: str, purpose: StaffPurpose) -> StaffAnswer:
         return self._checked("", StaffWay.CHALLENGE, purpose, lambda: self._answer_fits(answer, purpose))
@@ -74,10 +78,6 @@ class DurableStaffAuthorisation:
             self._audit.record(AuditEvent(EventName.STAFF_UNLOCKED))
         return tries
 
-    def _pin_fits(self, staff: str, pin: str) -> bool:
-        kept = self._store.read(lambda connection: _kept(connection, staff))
-        return pin_fits(pin, None if isinstance(kept, StorageTrouble) else kept)
-
     def _answer_fits(self, answer: str, purpose: StaffPurpose) -> bool:
         challenge, self._challenge = self._challenge, None
         if challenge is None or not is_eight_digits(answer):
@@ -96,26 +96,8 @@ class DurableStaffAuthorisation:
 
 def unlock_staff(store: Store) -> StorageTrouble | None:
     """What a technician does beside the running terminal, which tells of it in its log at the next try."""
-    return _trouble(store.write(_unlock))
-
-
-def keep_staff_pin(store: Store, staff: str, pin: str) -> StorageTrouble | None:
-    """A new PIN, or the first. Raises ValueError when number or PIN have not the form that ``StaffPin`` asks for."""
-    made = make_staff_pin(staff, pin)
-
-    def work(connection: apsw.Connection) -> None:
-        connection.execute("INSERT OR REPLACE INTO staff_pin VALUES (?, ?, ?)", (made.staff, made.salt, made.hash))
-
-    return _trouble(store.write(work))
-
-
-def _trouble(answer: object) -> StorageTrouble | None:
+    answer = store.write(_unlock)
     return answer if isinstance(answer, StorageTrouble) else None
-
-
-def _kept(connection: apsw.Connection, staff: str) -> StaffPin | None:
-    row = connection.execute("SELECT staff, salt, hash FROM staff_pin WHERE staff = ?", (staff,)).fetchone()
-    return None if row is None else StaffPin(staff=row[0], salt=row[1], hash=row[2])
 
 
 def _count_try(connection: apsw.Connection) -> tuple[int, bool]:

@@ -67,7 +67,6 @@ _MIGRATIONS = (
         tries INTEGER NOT NULL,
         unlocked INTEGER NOT NULL
     );
-    CREATE TABLE staff_pin (staff TEXT PRIMARY KEY, salt TEXT NOT NULL, hash TEXT NOT NULL);
     """,
 )
 

@@ -224,7 +224,7 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
         receipts=DurableReceiptIssuer(store, settings.site.terminal, signing_key, settings.site.verification_url),
         journal=journal,
         roll=roll,
-        staff=DurableStaffAuthorisation(store, settings.site.terminal, staff_secret, audit),
+        staff=DurableStaffAuthorisation(store, settings.site.terminal, staff_secret, gateway.staff, audit),
         supervision=supervisor,
         audit=audit,
         smart_card=smart_card,

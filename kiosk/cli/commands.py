@@ -16,7 +16,7 @@ COMMANDS = {
     "gateway": "kiosk.cli.gateway",
     "close-case": "kiosk.cli.close_case",
     "queue": "kiosk.cli.queue",
-    "staff-pin": "kiosk.cli.staff_pin",
+    "staff": "kiosk.cli.staff",
     "unlock-staff": "kiosk.cli.unlock_staff",
     "models": "kiosk.cli.models",
     "simulate": "kiosk.cli.simulate",

@@ -16,7 +16,7 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 NUMBER_GROUPS, PHONE_GROUPS = (6, 8, 4), (3, 4, 4)
 RECEIPT_GROUPS = (2, 8, 14)
 SHORTEST_RECEIPT = 18
-STAFF_LIMIT, PIN_LIMIT, SHORTEST_PIN = 12, 12, 6
+STAFF_LIMIT, PIN_LIMIT, SHORTEST_PIN = 16, 12, 6
 CHALLENGE_GROUPS = (4, 4)
 ROLLS_M = (80, 50, 30)
 """The lengths of paper rolls that are sold."""
@@ -103,7 +103,10 @@ def derive_staff_number(tries_left: int | None, view: View) -> KeypadProps:
             slots=typed or EMPTY,
             field=texts("staff.number_field", count=len(typed)),
             problem=_tries(tries_left, view),
-            keys=_digit_keys(view, STAFF_LIMIT, Choice("")),
+            columns=7 if view.local.letters else 3,
+            keys=_letter_keys(view, STAFF_LIMIT)
+            if view.local.letters
+            else _digit_keys(view, STAFF_LIMIT, _letters_key(view)),
             primary=Choice(texts("keypad.next"), Typed(typed)) if typed else Choice(texts("staff.number_missing")),
             right=Choice(texts("staff.by_challenge"), Pressed(Button.STAFF_OTHER_WAY), "switch"),
         ),
