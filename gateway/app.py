@@ -180,7 +180,8 @@ def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
 
     if staff:
         add_staff_page(app, StaffDesk(engine, clock, door.key, door.terminals.values(), staff))
-    add_verification(app, hall, PaperKeys(by_terminal(door.terminals.values()), door.certificate_key.public_key()))
+    paper_keys = PaperKeys(by_terminal(door.terminals.values()), door.certificate_key.public_key())
+    add_verification(app, hall, paper_keys, settings.sandbox)
     return app
 
 

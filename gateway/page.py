@@ -49,6 +49,8 @@ p,ul,ol{margin:8px 0}
 ul,ol{padding-left:1.4em}
 p,li,dd{text-wrap:pretty}
 li{margin:6px 0}
+.training{margin:12px 0;padding:10px 16px;border:3px dashed #17212B;background:#FFFFFF;font-weight:700;
+text-align:center}
 .band{margin:12px 0 16px;padding:20px 16px;border-radius:14px;text-align:center}
 .band svg{display:block;width:104px;height:104px;margin:0 auto 8px}
 .band h1{font-size:1.9rem;margin:0}

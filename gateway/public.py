@@ -23,8 +23,9 @@ Wish = Annotated[str | None, Query(alias="lang")]
 Accepted = Annotated[str | None, Header(alias="accept-language")]
 
 
-def add_verification(app: FastAPI, hall: Hall, keys: PaperKeys) -> None:
-    """``/NUMBER/SIGNATURE`` as in the QR, and ``/`` with a form; to be added after every other address."""
+def add_verification(app: FastAPI, hall: Hall, keys: PaperKeys, training: bool) -> None:
+    """``/NUMBER/SIGNATURE`` as in the QR, and ``/`` with a form; to be added after every other address. ``training``
+    is a sandbox, whose papers prove nothing."""
 
     @app.get("/")
     def typed(
@@ -35,13 +36,13 @@ def add_verification(app: FastAPI, hall: Hall, keys: PaperKeys) -> None:
     ) -> Response:
         language = chosen_language(lang, accept_language)
         if number is None:
-            return form_page(language)
-        return finding_page(language, _typed(hall, number, code), "./", {"number": number, "code": code})
+            return form_page(language, training)
+        return finding_page(language, _typed(hall, number, code), "./", {"number": number, "code": code}, training)
 
     @app.get("/{number}/{signature}")
     def scanned(number: str, signature: str, lang: Wish = None, accept_language: Accepted = None) -> Response:
         finding = _scanned(hall, keys, number, signature)
-        return finding_page(chosen_language(lang, accept_language), finding, "../", {})
+        return finding_page(chosen_language(lang, accept_language), finding, "../", {}, training)
 
 
 def add_staff_page(app: FastAPI, desk: StaffDesk) -> None:

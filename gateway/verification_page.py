@@ -45,6 +45,7 @@ class _Words:
     replaced: str
     replaced_by: str
     footer: tuple[str, ...]
+    training: str
     day: str
     outcomes: dict[Outcome, str]
     earlier: str
@@ -64,7 +65,7 @@ _CHINESE = _Words(
     code="核验码",
     code_hint="印在二维码旁，8 位",
     scanning="也可以用手机扫描纸上的二维码。",
-    receipt="养老保险待遇领取资格认证回执",
+    receipt="养老保险待遇领取资格认证",
     certificate="证明",
     paper="纸张",
     issued="签发日期",
@@ -76,6 +77,7 @@ _CHINESE = _Words(
     replaced="替代编号",
     replaced_by="已换发，尾号 {tail}",
     footer=("本页不显示姓名、身份证号等个人信息。", "咨询电话 12333 · 政务服务热线 12345"),
+    training="演示系统：纸张不作为办理凭证。",
     day="{0.year}年{0.month}月{0.day}日",
     outcomes={
         Outcome.PASSED: "认证通过",
@@ -87,8 +89,11 @@ _CHINESE = _Words(
     certificates={
         "insured": "社会保险参保证明",
         "contributions": "社会保险缴费证明",
-        "eligibility": "待遇领取资格确认凭证",
+        "eligibility": "资格确认凭证",
         "licence": "证照副本",
+        "statement": "社会保险个人缴费明细",
+        "card-loss": "挂失凭证",
+        "notice": "一次性告知单",
     },
     states={
         PaperState.VALID: _StateWords(
@@ -147,7 +152,7 @@ _ENGLISH = _Words(
     code="Code",
     code_hint="8 characters beside the QR code",
     scanning="You can also scan the QR code on the paper with your phone.",
-    receipt="Receipt, yearly pension eligibility confirmation",
+    receipt="Yearly pension eligibility confirmation",
     certificate="Certificate",
     paper="Paper",
     issued="Issued on",
@@ -159,6 +164,7 @@ _ENGLISH = _Words(
     replaced="Replaced by",
     replaced_by="a new number ending in {tail}",
     footer=("This page shows no names, ID numbers or other personal data.", "Hotlines: 12333 · 12345"),
+    training="Training system: its papers prove nothing.",
     day="{0:%Y-%m-%d}",
     outcomes={
         Outcome.PASSED: "Confirmed",
@@ -172,6 +178,9 @@ _ENGLISH = _Words(
         "contributions": "Certificate of social insurance contributions",
         "eligibility": "Proof of eligibility confirmation",
         "licence": "Copy of a licence",
+        "statement": "Statement of contributions",
+        "card-loss": "Proof of a reported loss",
+        "notice": "List of what to bring",
     },
     states={
         PaperState.VALID: _StateWords(
@@ -235,10 +244,10 @@ _EMBLEMS = {
 }
 
 
-def form_page(language: Language) -> Response:
-    """Where a number and its short code are typed."""
+def form_page(language: Language, training: bool) -> Response:
+    """Where a number and its short code are typed. ``training``: this is the virtual hall's gateway, and says so."""
     words = _WORDS[language]
-    body = f"""<h1>{escape(words.title)}</h1>
+    body = f"""{_training(words, training)}<h1>{escape(words.title)}</h1>
 <p>{escape(words.scanning)}</p>
 <form method="get" action="./" autocomplete="off">
 <input type="hidden" name="lang" value="{language.tag}">
@@ -249,14 +258,16 @@ def form_page(language: Language) -> Response:
     return page(language, words.title, words.house, body, _footer(words))
 
 
-def finding_page(language: Language, finding: PaperFinding, form: str, query: Mapping[str, str]) -> Response:
+def finding_page(
+    language: Language, finding: PaperFinding, form: str, query: Mapping[str, str], training: bool
+) -> Response:
     """``form`` is the way to the form, relative to this page, whose own ``query`` stays when the language changes. 404
     when nothing is known of the paper."""
     words = _WORDS[language]
     state = words.states[finding.state]
     facts = "".join(f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in _facts(words, finding))
     call = "" if finding.state is PaperState.VALID else f'<a class="way" href="tel:12333">{escape(words.call)}</a>'
-    body = f"""<section class="band {finding.state.value}"><div>
+    body = f"""{_training(words, training)}<section class="band {finding.state.value}"><div>
 <svg viewBox="0 0 100 100" aria-hidden="true">{_EMBLEMS[finding.state]}</svg>
 <h1>{escape(state.headline)}</h1>
 <p>{escape(state.meaning)}</p>
@@ -268,6 +279,10 @@ def finding_page(language: Language, finding: PaperFinding, form: str, query: Ma
 <a class="way another" href="{form}?lang={language.tag}">{escape(words.another)}</a>"""
     status = 404 if finding.state is PaperState.UNKNOWN else 200
     return page(language, state.headline, words.house, body, _footer(words), status=status, query=query)
+
+
+def _training(words: _Words, training: bool) -> str:
+    return f'<p class="training">{escape(words.training)}</p>\n' if training else ""
 
 
 def _field(name: str, hint: str, key: str, longest: int) -> str:

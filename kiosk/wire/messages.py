@@ -88,8 +88,9 @@ class ReferenceQuery(Message):
 
 
 class CertificateQuery(Message):
-    """Asks for a certificate's number, signed by the gateway. ``certificate`` is the kind of paper it is for. The same
-    asking key gets the same number, so that an answer lost on the way costs none."""
+    """Asks for a certificate's number, signed by the gateway. ``certificate`` is the kind of paper it is for (insured,
+    contributions, eligibility, licence, statement, card-loss, notice ...). The same asking key gets the same number, so
+    that an answer lost on the way costs none."""
 
     certificate: Word
 

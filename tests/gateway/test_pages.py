@@ -29,6 +29,7 @@ HEADLINES = {
     UNKNOWN: ("查不到这个编号", "No such number here"),
     ON_ITS_WAY: ("签发属实，记录未到", "Genuine, record not here yet"),
 }
+TRAINING = ("演示系统：纸张不作为办理凭证。", "Training system: its papers prove nothing.")
 NEVER = ("失败", "非本人", "活体检测不通过", "冒领", "李淑珍", "李", "19491231")
 
 
@@ -126,6 +127,7 @@ def test_every_state_looks_different_and_says_what_to_do_in_both_languages(
             assert ("窗口", "desk")[place] in advice
             calls = browser.run("return [...document.querySelectorAll('a[href^=\"tel:\"]')].map(a => a.href)")
             assert calls == ([] if state == VALID else ["tel:12333"])
+            assert browser.text(".training") == TRAINING[place]
             _fits(browser)
             _names_nobody(browser)
         looks.add(_look(browser))

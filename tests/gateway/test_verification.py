@@ -7,10 +7,13 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.app import create_app
 from gateway.page import Language, chosen_language
+from gateway.settings import GatewaySettings
 from gateway.verification import typed_number
 from kiosk.domain.receipt_number import ReceiptKind, compose_receipt_number
-from tests.records import receipt
+from tests.gateway.serving import serving
+from tests.records import SetClock, receipt
 
 
 @given(
@@ -50,6 +53,13 @@ def test_other_texts_are_no_number_and_no_trouble(text: str) -> None:
 )
 def test_the_page_speaks_the_readers_language(wish: str | None, accepted: str | None, language: Language) -> None:
     assert chosen_language(wish, accepted) is language
+
+
+def test_the_virtual_halls_papers_prove_nothing_and_a_real_halls_do(settings: GatewaySettings, clock: SetClock) -> None:
+    for sandbox in (True, False):
+        with serving(create_app(settings.model_copy(update={"sandbox": sandbox}), clock)) as address:
+            for page in (address, f"{address}/{receipt(1)}/AAAA"):
+                assert ("演示系统" in requests.get(page, timeout=10).text) == sandbox
 
 
 @pytest.mark.parametrize(

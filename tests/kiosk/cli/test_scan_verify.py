@@ -11,6 +11,7 @@ import zxingcpp
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typer.testing import CliRunner
 
+from kiosk.cli.print_document import app as print_app
 from kiosk.cli.scan import app
 from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber, compose_receipt_number
 from kiosk.wire.keys import register_gateway, write_registration
@@ -94,3 +95,19 @@ def test_the_terminals_own_settings_name_the_keys(registered: Registered, monkey
     paper = _paper(folder, _qr(receipt(1), registered.signing_key))
     result = CliRunner().invoke(app, [str(paper), "--verify"])
     assert (result.exit_code, result.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("width", ["58", "80"])
+def test_a_paper_as_it_is_printed_is_genuine(registered: Registered, width: str) -> None:
+    paper = json.loads((Path(__file__).parents[3] / "docs" / "images" / "receipt.json").read_text(encoding="utf-8"))
+    proof = verification(receipt(1), registered.signing_key, "https://hy.shili.example")
+    paper |= {
+        "number": {"value": receipt(1).value},
+        "verification": {"qr_text": proof.qr_text, "short_code": proof.short_code},
+    }
+    document, picture = registered.folder / "paper.json", registered.folder / "paper.png"
+    document.write_text(json.dumps(paper), encoding="utf-8")
+    printed = CliRunner().invoke(print_app, [str(document), "--to", f"png:{picture}", "--width", width])
+    assert printed.exit_code == 0, printed.output
+    result = CliRunner().invoke(app, [str(picture), "--verify", "--registration", str(registered.gateway_file)])
+    assert (result.exit_code, result.stdout.split(": ")[1]) == (0, receipt(1).value)
