@@ -6,7 +6,7 @@ becomes 0x11: one dot more, and codes still read.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from devices.printer.page import Bits
 
 BAND_ROWS = 256
 _FEED_MAX = 255
+_WORD = 8
 _SHORTEST_FEED = 8
 _DLE, _MASKED = 0x10, 0x11
 _REAL_TIME = (0x04, 0x05, 0x14)
@@ -33,13 +34,18 @@ def encode(bits: Bits) -> tuple[RasterCommand, ...]:
     """``bits`` has shape (rows, dots). Blank stretches of 8 rows or more are fed with ``ESC J`` (in dots: the job sets
     the motion unit), bands are trimmed on the right to the last byte with a black dot."""
     packed = np.packbits(bits, axis=1)
-    commands: list[RasterCommand] = []
-    for start, end, blank in _stretches(np.asarray(packed.any(axis=1))):
-        if blank:
-            commands.extend(_feeds(end - start))
-        else:
-            commands.extend(_band(packed[top : min(top + BAND_ROWS, end)]) for top in range(start, end, BAND_ROWS))
-    return tuple(commands)
+    words = packed.view(np.uint64) if packed.shape[1] % _WORD == 0 else packed
+    bands = _bands(np.asarray(words.any(axis=1)))
+    if not bands:
+        return ()
+    inked = np.bitwise_or.reduceat(words, [top for top, _, _ in bands], axis=0).view(np.uint8) != 0
+    widths = np.maximum(1, packed.shape[1] - inked[:, ::-1].argmax(axis=1)).tolist()
+    pieces = [
+        _feed(end - top) if blank else _raster(packed[top:end, :width], end - top, width)
+        for (top, end, blank), width in zip(bands, widths, strict=True)
+    ]
+    rows = [0 if blank else end - top for top, end, blank in bands]
+    return tuple(map(RasterCommand, _masked(pieces), rows))
 
 
 def page_bytes(bits: Bits) -> bytes:
@@ -64,22 +70,28 @@ def _stretches(inked: npt.NDArray[np.bool_]) -> list[tuple[int, int, bool]]:
     return stretches
 
 
-def _feeds(rows: int) -> list[RasterCommand]:
-    whole, rest = divmod(rows, _FEED_MAX)
-    steps = [_FEED_MAX] * whole + ([rest] if rest else [])
-    return [RasterCommand(bytes((0x1B, 0x4A, step)), 0) for step in steps]
+def _bands(inked: npt.NDArray[np.bool_]) -> list[tuple[int, int, bool]]:
+    """The stretches, in pieces that one command takes."""
+    return [
+        (top, min(top + most, end), blank)
+        for start, end, blank in _stretches(inked)
+        for most in (_FEED_MAX if blank else BAND_ROWS,)
+        for top in range(start, end, most)
+    ]
 
 
-def _band(packed: npt.NDArray[np.uint8]) -> RasterCommand:
-    columns = np.flatnonzero(packed.any(axis=0))
-    width = int(columns[-1]) + 1 if columns.size else 1
-    rows = len(packed)
-    header = bytes((0x1D, 0x76, 0x30, 0x00, width & 0xFF, width >> 8, rows & 0xFF, rows >> 8))
-    return RasterCommand(header + _masked(packed[:, :width]), rows)
+def _feed(rows: int) -> bytes:
+    return b"\x1bJ%c" % rows
 
 
-def _masked(packed: npt.NDArray[np.uint8]) -> bytes:
-    data = packed.flatten()
-    live = (data[:-1] == _DLE) & np.isin(data[1:], _REAL_TIME)
-    data[:-1][live] = _MASKED
-    return data.tobytes()
+def _raster(packed: npt.NDArray[np.uint8], rows: int, width: int) -> bytes:
+    return b"\x1dv0\0%c%c%c%c" % (width & 0xFF, width >> 8, rows & 0xFF, rows >> 8) + packed.tobytes()
+
+
+def _masked(pieces: list[bytes]) -> list[bytes]:
+    """All at once: no header and no feed of ours holds a pair, nor does one begin at the end of a band."""
+    data = np.frombuffer(bytearray().join(pieces), dtype=np.uint8)
+    escapes = np.flatnonzero(data[:-1] == _DLE)
+    data[escapes[np.isin(data[escapes + 1], _REAL_TIME)]] = _MASKED
+    safe, ends = data.tobytes(), list(accumulate(map(len, pieces)))
+    return [safe[start:end] for start, end in pairwise((0, *ends))]
