@@ -347,11 +347,7 @@ SWALLOWS = pytest.mark.xfail(
     strict=False,
     reason="a printer that cannot drop its buffers takes the next job's first bytes for the torn band's rest",
 )
-TORN_BANDS = [
-    case
-    for case in CASES
-    if case.make in ("clone", "blind") and (case.moment is HALF_THE_BYTES or case.line == "serial")
-]
+TORN_BANDS = [case for case in CASES if case.make != "epson" and case.moment is not BEFORE]
 
 
 @pytest.mark.parametrize(
