@@ -4,6 +4,7 @@ They go to paper as pictures: the printer needs none of their fonts, and scripts
 A roll gets such a licence laid out anew from its data: an A4 page shrunk to 72 mm cannot be read.
 """
 
+import threading
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +13,8 @@ from PySide6.QtGui import QImage
 
 from devices.printer.a4.drawing import PdfDocument, pdf_of_pictures
 
+_one_at_a_time = threading.Lock()
+"""PDFium keeps state of its own and is not made for threads."""
 _MOST_PAGES = 20
 _POINTS_PER_INCH = 72
 _LONGEST_INCHES = 17.0
@@ -25,6 +28,12 @@ class UnreadablePdf:
 
 def licence_pdf(supplied: bytes, dpi: Literal[203, 300] = 300) -> PdfDocument | UnreadablePdf:
     """One sheet a page, grey, ``dpi`` dots an inch of the page as supplied. Needs a QGuiApplication."""
+    with _one_at_a_time:
+        pictures = _pictures(supplied, dpi)
+    return pictures if isinstance(pictures, UnreadablePdf) else pdf_of_pictures(pictures, "电子证照")
+
+
+def _pictures(supplied: bytes, dpi: int) -> list[QImage] | UnreadablePdf:
     try:
         document = pypdfium2.PdfDocument(supplied)
     except pypdfium2.PdfiumError:
@@ -34,7 +43,7 @@ def licence_pdf(supplied: bytes, dpi: Literal[203, 300] = 300) -> PdfDocument | 
         if not 1 <= len(sizes) <= _MOST_PAGES or max(map(max, sizes)) > _LONGEST_INCHES * _POINTS_PER_INCH:
             return UnreadablePdf()
         document.init_forms()
-        return pdf_of_pictures([_picture(page, dpi) for page in document], "电子证照")
+        return [_picture(page, dpi) for page in document]
     except pypdfium2.PdfiumError:
         return UnreadablePdf()
     finally:

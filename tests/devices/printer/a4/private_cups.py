@@ -1,7 +1,8 @@
 """A CUPS of the test's own on a socket in a folder of its own, with queues whose papers land in files, and an IPP
 Everywhere printer of CUPS's own making behind one of them.
 
-Starts as root or as anybody. Nothing listens beyond this machine but the printer's port, which is on loopback by name.
+Starts as root or as anybody. Jobs are guarded as Debian's cupsd.conf has it: only their owner may read their names and
+cancel them. Nothing listens beyond this machine but the printer's port, which is on loopback by name.
 """
 
 import os
@@ -39,7 +40,7 @@ Listen {root}/cups.sock
 LogLevel warn
 Browsing Off
 WebInterface No
-DefaultAuthType None
+DefaultAuthType Basic
 MultipleOperationTimeout 10
 <Location />
   Order allow,deny
@@ -50,9 +51,16 @@ MultipleOperationTimeout 10
   Allow all
 </Location>
 <Policy default>
+  JobPrivateAccess default
+  JobPrivateValues default
+  SubscriptionPrivateAccess default
+  SubscriptionPrivateValues default
+  <Limit Cancel-Job CUPS-Authenticate-Job Cancel-Jobs Hold-Job Release-Job Restart-Job Purge-Jobs>
+    Require user @OWNER @SYSTEM
+    Order deny,allow
+  </Limit>
   <Limit All>
-    Order allow,deny
-    Allow all
+    Order deny,allow
   </Limit>
 </Policy>
 """

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from devices.printer.a4.ipp_client import IppClient, IppServer, NoIppAnswer, server_of
 from devices.printer.a4.ipp_message import NotIpp, Operation, Request, Response, decode, encode, number, texts
+from tests.devices.printer.a4.private_cups import EverywherePrinter
 
 HEAD = b"\x02\x00\x00\x00\x00\x00\x00\x01\x01\x47\x00\x12attributes-charset\x00\x05utf-8"
 
@@ -96,6 +97,15 @@ def test_nonsense_never_raises(tail: bytes) -> None:
 )
 def test_which_printers_can_be_asked(uri: str, server: IppServer | None) -> None:
     assert server_of(uri) == server
+
+
+def test_a_printer_is_asked_over_tls_whoever_signed_its_certificate(printer: EverywherePrinter) -> None:
+    uri = printer.uri.replace("ipp:", "ipps:")
+    server = server_of(uri)
+    assert server is not None
+    answer = IppClient(server, 10).ask(Operation.GET_PRINTER_ATTRIBUTES, uri, ("printer-is-accepting-jobs",))
+    assert isinstance(answer, Response)
+    assert answer.groups == ({"printer-is-accepting-jobs": (True,)},)
 
 
 def test_nobody_there() -> None:
