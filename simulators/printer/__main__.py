@@ -9,7 +9,7 @@ from pathlib import Path
 
 from simulators.control import ControlServer, Verb, announce
 from simulators.printer.agenda import moment_of
-from simulators.printer.mechanism import HAPPENINGS, PRESENTER_HAPPENINGS
+from simulators.printer.mechanism import HAPPENINGS, PRESENTER_HAPPENINGS, Roll
 from simulators.printer.pace import WallPace
 from simulators.printer.personality import PERSONALITIES
 from simulators.printer.ports import Port, SerialPort, TcpPort
@@ -57,6 +57,7 @@ def main(argv: list[str] | None = None) -> int:
         buffer=options.buffer,
         handshake=options.handshake,
         personality=PERSONALITIES[options.personality],
+        roll=Roll(options.roll, options.near_end) if options.roll else None,
         presenter=Presenter(options.presenter == "taken") if options.presenter else None,
         head_stops=pace.begin_again,
     )
@@ -90,6 +91,8 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--control-port", type=int, default=0, help="TCP port of the control channel")
     parser.add_argument("--out", type=Path, default=Path("papers"), help="folder for paper-NNN.png")
     parser.add_argument("--width", type=int, choices=(80, 58), default=80, help="paper roll in millimetres")
+    parser.add_argument("--roll", type=int, metavar="MM", help="length of a roll of paper; without it none ever ends")
+    parser.add_argument("--near-end", type=int, metavar="MM", default=1500, help="left when the near-end sensor trips")
     parser.add_argument("--speed", type=float, default=200.0, help="millimetres a second; 0 for no pacing")
     parser.add_argument("--buffer", type=int, default=65536, help="receive buffer in bytes")
     parser.add_argument("--personality", choices=sorted(PERSONALITIES), default="epson", help="make of printer")

@@ -188,8 +188,10 @@ class Interpreter:
                 self._extended(source)
             case b"8":
                 self._large_graphics(source)
-            case b"e" | b"\xe0" | b"\xe1" if self._mechanism.presenter is not None:
+            case b"e" | b"\xe0" if self._mechanism.presenter is not None:
                 self._presenter(source, code)
+            case b"\xe1" if self._mechanism.presenter is not None and self._mechanism.paper_left_mm is not None:
+                self._answer(b"%dcm" % (self._mechanism.paper_left_mm // 10))
             case _:
                 self._skip_setting(source, b"\x1d", _GS_SETTINGS, code)
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
@@ -24,12 +25,21 @@ class PaperSupply(Enum):
     OUT = "out"
 
 
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """A fresh roll is ``mm`` long; the near-end sensor trips when ``near_end_mm`` are left."""
+
+    mm: int
+    near_end_mm: int = 0
+
+
 class Mechanism:
     """Prints row by row on one thread; faults arrive from others.
 
     ``print_row`` and ``feed`` block while something stops the head, and return False when the work in hand was
     cancelled meanwhile. ``changed`` is called after every change of state, ``stood_still`` when the head has to start
-    afresh. ``presenter`` None lets papers drop.
+    afresh. ``presenter`` None lets papers drop,
+    ``roll`` None never ends; ``paper-in`` puts a fresh one in.
     """
 
     def __init__(
@@ -41,6 +51,7 @@ class Mechanism:
         agenda: Agenda,
         stood_still: Callable[[], None],
         presenter: Presenter | None,
+        roll: Roll | None = None,
     ) -> None:
         self.dots = dots
         self.presenter = presenter
@@ -49,6 +60,8 @@ class Mechanism:
         self._seconds_per_row = 1 / DOTS_PER_MM / mm_per_second if mm_per_second else 0.0
         self._agenda = agenda
         self._stood_still = stood_still
+        self._roll = roll
+        self._roll_begun_at = 0
         self._condition = threading.Condition()
         self._rows: list[npt.NDArray[np.bool_]] = []
         self._cancelled = False
@@ -104,6 +117,7 @@ class Mechanism:
                 return False
             self._rows.append(burnt)
             self.rows_printed += 1
+        self._wind_off()
         self._agenda.advance(Progress.ROWS)
         return True
 
@@ -131,6 +145,23 @@ class Mechanism:
     def tear(self) -> None:
         """What hangs out of the printer uncut becomes ``paper-NNN-torn.png``: a citizen could pull it off."""
         self._part("-torn")
+
+    @property
+    def paper_left_mm(self) -> int | None:
+        """None where the roll never ends."""
+        if self._roll is None:
+            return None
+        return max(0, self._roll.mm - (self.rows_printed - self._roll_begun_at) // DOTS_PER_MM)
+
+    @property
+    def rows_hanging(self) -> int:
+        """Printed and not cut off yet: a hand could tear them off."""
+        return len(self._rows)
+
+    def within_reach(self) -> list[Path]:
+        """Papers and torn strips that a citizen could hold: all but those the presenter took back."""
+        back = self.presenter.retracted if self.presenter is not None else []
+        return [path for path in self.papers if path not in back]
 
     def head_stops(self) -> None:
         """The head stands still in the middle of a paper, or before the next one."""
@@ -167,6 +198,15 @@ class Mechanism:
         """``name`` is one of ``HAPPENINGS`` or ``PRESENTER_HAPPENINGS``. ``mend`` takes the cause of a jam or a stuck
         cutter away; the error itself stays until the host recovers it or the cover was opened and closed."""
         self._change(lambda: self._apply(name))
+
+    def _wind_off(self) -> None:
+        left = self.paper_left_mm
+        if self._roll is None or left is None:
+            return
+        if left <= 0 and self.supply is not PaperSupply.OUT:
+            self.happen("paper-out")
+        elif left <= self._roll.near_end_mm and self.supply is PaperSupply.ENOUGH:
+            self.happen("paper-low")
 
     def _may_go_on(self) -> bool:
         return self._closed or self._cancelled or not self.stopped
@@ -215,6 +255,7 @@ class Mechanism:
                 self.supply = PaperSupply.LOW
             case "paper-in":
                 self.supply = PaperSupply.ENOUGH
+                self._roll_begun_at = self.rows_printed
             case _:
                 self._apply_to_presenter(name)
 

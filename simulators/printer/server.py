@@ -8,7 +8,7 @@ from typing import Any
 from simulators.printer import status_bytes
 from simulators.printer.agenda import Agenda, Moment, Progress
 from simulators.printer.interpreter import Interpreter
-from simulators.printer.mechanism import Mechanism
+from simulators.printer.mechanism import Mechanism, Roll
 from simulators.printer.pace import Pace
 from simulators.printer.personality import EPSON, Personality
 from simulators.printer.ports import Port, TcpPort
@@ -40,11 +40,12 @@ class PrinterServer:
         handshake: str = "busy",
         personality: Personality = EPSON,
         presenter: Presenter | None = None,
+        roll: Roll | None = None,
         head_stops: Callable[[], None] = lambda: None,
     ) -> None:
         out.mkdir(parents=True, exist_ok=True)
         self._agenda = Agenda()
-        self.mechanism = Mechanism(dots, out, pace, mm_per_second, self._agenda, head_stops, presenter)
+        self.mechanism = Mechanism(dots, out, pace, mm_per_second, self._agenda, head_stops, presenter, roll)
         self.mechanism.changed = self._report_change
         self.port = line if line is not None else TcpPort(port)
         self.bytes_received = 0
@@ -154,7 +155,10 @@ class PrinterServer:
             "papers": [str(path) for path in mechanism.papers],
             "bytes": self.bytes_received,
             "bytes_lost": self.bytes_lost,
+            "within_reach": [str(path) for path in mechanism.within_reach()],
             "rows": mechanism.rows_printed,
+            "rows_hanging": mechanism.rows_hanging,
+            "paper_left_mm": mechanism.paper_left_mm,
             "head_stops": mechanism.stops,
             "pulses": self.pulses,
             "text": self._interpreter.text,

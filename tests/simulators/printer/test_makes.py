@@ -1,5 +1,6 @@
 """What tells one make of printer from another: answers it gives, and answers it never gives."""
 
+from simulators.printer.mechanism import Roll
 from simulators.printer.personality import CLONE
 from simulators.printer.presenter import Presenter
 from tests.simulators.printer.conftest import PlugIn
@@ -156,3 +157,26 @@ def test_a_full_presenter_stops_the_printer(plug_in: PlugIn) -> None:
     assert kiosk.ask(FULL_STATUS, 6).hex(" ") == "10 0f 20 00 40 00"
     kiosk.printer.fault("presenter-emptied")
     assert kiosk.ask(b"\x10\x04\x01", 1) == ONLINE
+
+
+def test_a_roll_gets_low_and_ends_and_a_fresh_one_begins(plug_in: PlugIn) -> None:
+    host = plug_in(roll=Roll(mm=20, near_end_mm=5))
+    host.ask(b"\x1da\x0f", 4)
+    assert host.ask(raster(*[b"\xff"] * 200), 8).hex(" ") == "10 00 03 0f 18 00 0f 0f"
+    assert host.printer.state()["paper_left_mm"] == 0
+    assert (host.printer.state()["rows"], host.printer.state()["rows_hanging"]) == (160, 160)
+    host.printer.fault("paper-in")
+    assert host.ask(job_end(b"0000"), 11).hex(" ") == "10 00 00 0f 37 22 30 30 30 30 00"
+    assert host.printer.state()["paper_left_mm"] == 15
+
+
+def test_a_presenter_tells_how_much_paper_is_left(plug_in: PlugIn) -> None:
+    kiosk = plug_in(presenter=Presenter(), roll=Roll(mm=5100))
+    assert kiosk.ask(b"\x1d\xe1", 5) == b"510cm"
+
+
+def test_what_was_taken_back_is_out_of_reach(plug_in: PlugIn) -> None:
+    kiosk = plug_in(presenter=Presenter())
+    kiosk.ask(raster(b"\xff") + CUT + b"\x1de\x02" + raster(b"\xff") + CUT + job_end(b"0000"), 7)
+    state = kiosk.printer.state()
+    assert state["within_reach"] == state["papers"][1:]

@@ -5,13 +5,17 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import serial
 
-from tests.simulators.printer.host import CLEAR, CUT, ONE_DOT, Host, job_end, raster
+from tests.simulators.channel import tell
+from tests.simulators.printer.host import CLEAR, CUT, ONE_DOT, Host, eventually, job_end, raster
 
 
 @pytest.mark.parametrize(
@@ -147,32 +151,49 @@ def test_reset_drops_the_link_after_so_many_bytes(host: Host) -> None:
     assert host.printer.bytes_received == 20
 
 
-def test_as_a_program_with_its_control_channel(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "simulators.printer", "--out", str(tmp_path / "papers"), "--speed", "0"]
+@contextmanager
+def program(*options: str) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """The printer's address, and what sends it a verb."""
+    command = [sys.executable, "-m", "simulators.printer", "--speed", "0", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())["ready"]
-        with (
-            connected(ready["control"]) as control,
-            control.makefile("rw") as lines,
-            connected(ready["address"]) as port,
-        ):
-
-            def do(**request: Any) -> Any:
-                lines.write(json.dumps(request) + "\n")
-                lines.flush()
-                return json.loads(lines.readline())
-
-            assert do(do="paper-out") == {"ok": True}
-            port.sendall(b"\x10\x04\x04")
-            assert port.recv(1) == b"\x7e"
-            assert do(do="paper-in") == {"ok": True}
-            state = do(do="state")
-            assert (state["paper"], state["papers"], state["bytes"]) == ("enough", [], 3)
-            assert not do(do="print-perfectly")["ok"]
-            assert not do(do="jam", after_rows="many")["ok"]
-        process.send_signal(signal.SIGTERM)
+        try:
+            yield ready["address"], lambda do, **request: tell(ready["control"], {"do": do, **request})
+        finally:
+            process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
+
+
+def test_as_a_program_with_its_control_channel(tmp_path: Path) -> None:
+    with program("--out", str(tmp_path)) as (address, do), connected(address) as port:
+        assert do("paper-out") == {"ok": True}
+        port.sendall(b"\x10\x04\x04")
+        assert port.recv(1) == b"\x7e"
+        assert do("paper-in") == {"ok": True}
+        state = do("state")
+        assert (state["paper"], state["papers"], state["bytes"]) == ("enough", [], 3)
+        assert not do("print-perfectly")["ok"]
+        assert not do("jam", after_rows="many")["ok"]
+        assert not do("ticket-take")["ok"]
+        assert do("power-off", at="cut") == {"ok": True}
+        port.sendall(raster(b"\xff") + CUT)
+        assert eventually(lambda: do("state")["within_reach"] == [str(tmp_path / "paper-001-torn.png")])
+        assert do("state")["powered"] is False
+
+
+def test_as_a_clone_with_a_presenter_on_a_serial_line(tmp_path: Path) -> None:
+    options = ("--personality", "clone", "--presenter", "left", "--roll", "20000", "--handshake", "xon-xoff")
+    line = tmp_path / "printer"
+    with program("--out", str(tmp_path), "--serial", str(line), "--baud", "19200", *options) as (address, do):
+        assert address == str(line)
+        with serial.Serial(address, 19200, timeout=10, xonxoff=True) as port:
+            port.write(raster(b"\xff") + CUT + b"\x1de\x06")
+            assert port.read(1) == b"\x08"
+        assert do("ticket-take") == {"ok": True}
+        state = do("state")
+        assert (state["personality"], state["presenter"]["taken"]) == ("clone", [str(tmp_path / "paper-001.png")])
+    assert not line.exists()
 
 
 def connected(address: str) -> socket.socket:
