@@ -3,6 +3,7 @@
 import base64
 import os
 import re
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -76,10 +77,12 @@ class Browser:
 
 @contextmanager
 def phone(folder: Path) -> Iterator[Browser]:
-    """``folder`` takes the browser's profile."""
+    """``folder`` takes the browser's profile. Driver and browser are gone afterwards, even where they hang."""
     command = ["chromedriver", "--port=0"]
     home = os.environ | {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "XDG_CACHE_HOME": str(folder)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=home) as driver:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=home, process_group=0
+    ) as driver:
         try:
             assert driver.stdout is not None
             started = next(filter(None, map(_STARTED.search, driver.stdout)))
@@ -92,7 +95,7 @@ def phone(folder: Path) -> Iterator[Browser]:
             finally:
                 requests.delete(session, timeout=30)
         finally:
-            driver.terminate()
+            os.killpg(driver.pid, signal.SIGKILL)
 
 
 def _options(folder: Path) -> dict[str, object]:
