@@ -1,17 +1,18 @@
 """The whole terminal but its window: one pensioner through all of it, and what each broken thing does to him."""
 
+import json
+
 import pytest
 
-from gateway.sandbox import SandboxPerson
+from gateway.sandbox import STAFF_NUMBER, STAFF_PIN, SandboxPerson
 from kiosk.audit.log import first_break
 from kiosk.domain.case import HallDecision, Outcome
-from kiosk.flow.touches import Button
+from kiosk.flow.touches import Button, Typed
 from kiosk.journeys.confirmation.stages import Halt, Halted, ShowingResult
-from kiosk.ports.printer import Printed
 from kiosk.steps.ask_platform import OfferingOffline
 from kiosk.steps.confirm_self import ReviewingStatus
 from kiosk.steps.identify import AwaitingCard, ChoosingIdentity, Trouble
-from kiosk.steps.print_paper import PaperOwed
+from kiosk.steps.print_paper import OnPaper, PaperInDoubt, PaperOwed, number_in_doubt
 from kiosk.steps.rate import OfferingRating
 from kiosk.steps.take_things import Taking
 from tests.terminal.conftest import Visitor
@@ -31,7 +32,7 @@ def test_a_pensioner_from_the_first_touch_to_the_wipe(visitor: Visitor, people: 
     assert result.outcome is Outcome.PASSED
     assert result.decision is not None
     receipt = result.decision.receipt
-    visitor._until(lambda _: isinstance(_printing(visitor), Printed), "the paper")
+    visitor._until(lambda _: isinstance(_printing(visitor), OnPaper), "the paper")
     visitor.press(Button.CONTINUE)
     visitor.reaches(Taking)
     visitor.world("card-reader", "remove-card")
@@ -92,6 +93,43 @@ def test_a_printer_without_paper_leaves_the_result_valid(visitor: Visitor, peopl
     visitor.press(Button.PRINT_PROOF)
     visitor.reaches(ShowingResult)
     visitor._until(lambda _: isinstance(_printing(visitor), PaperOwed), "the verdict")
+
+
+def test_a_paper_that_jams_half_way_costs_its_number_and_staff_give_it_a_new_one(
+    visitor: Visitor, people: People
+) -> None:
+    visitor.world("printer", "jam", after_rows=300)
+    visitor.lays_card(people["confirmed"])
+    visitor.press(Button.START)
+    visitor.press(Button.AGREE)
+    visitor.reaches(ReviewingStatus)
+    visitor.press(Button.PRINT_PROOF)
+    visitor.reaches(ShowingResult)
+    visitor._until(lambda _: isinstance(_printing(visitor), PaperInDoubt), "the doubt")
+    doubt = _printing(visitor)
+    assert isinstance(doubt, PaperInDoubt)
+    void = number_in_doubt(doubt)
+    assert void is not None
+    for done in ("cover-open", "mend", "cover-close"):
+        visitor.world("printer", done)
+    visitor.press(Button.STAFF)
+    visitor.post(Typed(STAFF_NUMBER))
+    visitor.post(Typed(STAFF_PIN))
+    visitor._until(lambda _: isinstance(_printing(visitor), OnPaper), "the new paper")
+    paper = _printing(visitor)
+    assert isinstance(paper, OnPaper)
+    renewed = paper.printing.renewed
+    assert renewed is not None
+    assert renewed.number != void
+    visitor.press(Button.HOME)
+    visitor.at_home()
+    log = visitor.training.settings.log
+    told = [line for line in map(json.loads, log.read_text(encoding="utf-8").splitlines()) if line.get("receipt")]
+    of_void = [line["event"] for line in told if line["receipt"] == void.value]
+    of_new = [line["event"] for line in told if line["receipt"] == renewed.number.value]
+    assert of_void[-2:] == ["number-voided", "print-finished"]
+    assert of_new == ["number-renewed", "print-finished"]
+    assert first_break(log) is None
 
 
 def _printing(visitor: Visitor) -> object:
