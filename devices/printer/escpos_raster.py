@@ -7,6 +7,7 @@ becomes 0x11: one dot more, and codes still read.
 
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,22 +31,33 @@ class RasterCommand:
     rows: int
 
 
-def encode(bits: Bits) -> tuple[RasterCommand, ...]:
+@dataclass(frozen=True, slots=True)
+class Savings:
+    """What is done beyond packing dots into bands; with all of it off the bytes are python-escpos's."""
+
+    feed_blank: bool = True
+    trim: bool = True
+    mask: bool = True
+
+
+_ALL = Savings()
+
+
+def encode(bits: Bits, savings: Savings = _ALL) -> tuple[RasterCommand, ...]:
     """``bits`` has shape (rows, dots). Blank stretches of 8 rows or more are fed with ``ESC J`` (in dots: the job sets
     the motion unit), bands are trimmed on the right to the last byte with a black dot."""
     packed = np.packbits(bits, axis=1)
     words = packed.view(np.uint64) if packed.shape[1] % _WORD == 0 else packed
-    bands = _bands(np.asarray(words.any(axis=1)))
+    bands = _bands(np.asarray(words.any(axis=1)) if savings.feed_blank else np.ones(len(words), dtype=np.bool_))
     if not bands:
         return ()
-    inked = np.bitwise_or.reduceat(words, [top for top, _, _ in bands], axis=0).view(np.uint8) != 0
-    widths = np.maximum(1, packed.shape[1] - inked[:, ::-1].argmax(axis=1)).tolist()
+    widths = _inked_widths(words, [top for top, _, _ in bands]) if savings.trim else [packed.shape[1]] * len(bands)
     pieces = [
         _feed(end - top) if blank else _raster(packed[top:end, :width], end - top, width)
         for (top, end, blank), width in zip(bands, widths, strict=True)
     ]
     rows = [0 if blank else end - top for top, end, blank in bands]
-    return tuple(map(RasterCommand, _masked(pieces), rows))
+    return tuple(map(RasterCommand, _masked(pieces) if savings.mask else pieces, rows))
 
 
 def page_bytes(bits: Bits) -> bytes:
@@ -78,6 +90,13 @@ def _bands(inked: npt.NDArray[np.bool_]) -> list[tuple[int, int, bool]]:
         for most in (_FEED_MAX if blank else BAND_ROWS,)
         for top in range(start, end, most)
     ]
+
+
+def _inked_widths(words: npt.NDArray[Any], tops: list[int]) -> list[int]:
+    """In bytes, of the bands that begin at ``tops``."""
+    inked = np.bitwise_or.reduceat(words, tops, axis=0).view(np.uint8) != 0
+    widths: list[int] = np.maximum(1, inked.shape[1] - inked[:, ::-1].argmax(axis=1)).tolist()
+    return widths
 
 
 def _feed(rows: int) -> bytes:

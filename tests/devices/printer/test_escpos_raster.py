@@ -2,15 +2,16 @@
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 from escpos.printer import Dummy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
 
-from devices.printer.escpos_raster import BAND_ROWS, encode
+from devices.printer.escpos_raster import BAND_ROWS, Savings, encode
 from devices.printer.page import Bits
-from devices.printer.render import render
+from devices.printer.render import RollWidth, render
 from tests.kiosk.documents.specimens import specimens
 
 SHAPES = st.tuples(st.integers(1, 600), st.sampled_from([8, 64, 384]))
@@ -77,11 +78,33 @@ def test_rows_count_what_prints() -> None:
     assert max(command.rows for command in commands) == BAND_ROWS
 
 
-def test_bytes_are_those_of_python_escpos() -> None:
+def of_python_escpos(bits: Bits) -> bytes:
+    oracle = Dummy()
+    oracle.image(Image.fromarray(np.where(bits, 0, 255).astype(np.uint8)).convert("1"), fragment_height=BAND_ROWS)
+    return bytes(oracle.output)
+
+
+@pytest.mark.parametrize("width", [80, 58])
+@pytest.mark.parametrize("name", specimens())
+def test_bytes_are_those_of_python_escpos(name: str, width: RollWidth) -> None:
+    """With masking, trimming and feeding off, on papers as they are."""
+    dots = render(specimens()[name], width)
+    assert isinstance(dots, np.ndarray)
+    plain = encode(dots, Savings(feed_blank=False, trim=False, mask=False))
+    assert b"".join(command.data for command in plain) == of_python_escpos(dots)
+
+
+def test_nothing_to_save_leaves_the_bytes_of_python_escpos() -> None:
     """A page without blank rows, blank right edge or real-time pairs: nothing of ours is left but the bands."""
     values = np.random.default_rng(7).integers(0x20, 0x100, size=(700, 72), dtype=np.uint8)
     values[:, -1] |= 1
     bits = np.unpackbits(values, axis=1).astype(np.bool_)
-    oracle = Dummy()
-    oracle.image(Image.fromarray(np.where(bits, 0, 255).astype(np.uint8)).convert("1"), fragment_height=BAND_ROWS)
-    assert sent(bits) == oracle.output
+    assert sent(bits) == of_python_escpos(bits)
+
+
+@settings(max_examples=15)
+@given(DOTS)
+def test_each_saving_can_be_left_out(bits: Bits) -> None:
+    plain = encode(bits, Savings(feed_blank=False, trim=False, mask=False))
+    paper = decoded(b"".join(command.data for command in plain), bits.shape[1])
+    assert (paper == bits).all()
