@@ -58,5 +58,8 @@ class Journey(Protocol[S]):
         """The devices, by the log's names, without which what remains cannot be done (E-27). While one of them is lost
         the journey gets ``DeviceLost``."""
 
+    def staffed(self, state: S) -> bool:
+        """Whether the page waits for somebody of the staff, who may have to go to the desk meanwhile."""
+
     def closed_by(self, health: Health) -> str | None:
         """What keeps this journey from being begun now: the name of a device or ``clock``; None when nothing does."""

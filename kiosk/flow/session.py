@@ -31,7 +31,7 @@ from kiosk.flow.events import (
     TimerElapsed,
     Wiped,
 )
-from kiosk.flow.health import FACE_SERVICE, Health, lost
+from kiosk.flow.health import FACE_SERVICE, PRINTER, Health, lost, paper_low
 from kiosk.flow.machine import Ending, Journey, Transition
 from kiosk.flow.session_state import Attract, Serving, SessionState, SessionTimes, Wiping
 from kiosk.flow.touches import Button, PaceChosen, Picked, Pressed, Rated, RollChanged, Touched, Typed
@@ -45,6 +45,9 @@ S = TypeVar("S")
 IDLE = "idle"
 COUNTDOWN = "idle-countdown"
 HEALTH = "health"
+STAFF_S = 240.0
+"""Without a touch the terminal waits so long for staff before it asks 您还在吗？"""
+
 PAGE_FIRST_S = 0.4
 """After a session the home page is drawn before every device is asked how it is."""
 
@@ -173,7 +176,9 @@ class Session(Generic[S]):
         return Transition(awake, (ClearTimer(COUNTDOWN), self._idle_timer(awake)))
 
     def _idle_timer(self, state: SessionState[S]) -> SetTimer:
-        return SetTimer(IDLE, self._stretched(state, self._times.idle_s))
+        phase = state.phase
+        staffed = isinstance(phase, Serving) and self._journeys[phase.start].staffed(phase.journey)
+        return SetTimer(IDLE, STAFF_S if staffed else self._stretched(state, self._times.idle_s))
 
     def _stretched(self, state: SessionState[S], seconds: float) -> float:
         return seconds * self._times.pace(state.elder)
@@ -206,14 +211,17 @@ def _step_log(number: int, step: str) -> Log:
 
 
 def _news(before: Health | None, now: Health) -> tuple[Log, ...]:
-    """What is logged of every device whose readiness changed since the last news."""
+    """What is logged of every device whose readiness changed since the last news, and once of paper that runs low."""
     known = {} if before is None else before.devices()
-    return tuple(
+    devices = tuple(
         Log(news)
         for device, status in now.devices().items()
         if isinstance(known.get(device), Ready) is not isinstance(status, Ready) or device not in known
         for news in _news_of(device, status)
     )
+    if paper_low(now.printer) and not (before is not None and paper_low(before.printer)):
+        return (*devices, Log(AuditEvent(EventName.STAFF_ALERTED, device=PRINTER, reason="media-low")))
+    return devices
 
 
 def _news_of(device: str, status: DeviceStatus) -> tuple[AuditEvent, ...]:

@@ -51,6 +51,7 @@ from kiosk.steps import (
     confirm_self,
     consent,
     identify,
+    print_paper,
     rate,
     show_code,
     submit,
@@ -77,6 +78,9 @@ class ConfirmEligibility:
         if self._helped:
             return identify.begin().into(lambda reading: Confirmation(IdentifyingHelper(reading), facts))
         return consent.begin(NOTICE_VERSION).into(lambda stage: Confirmation(stage, facts))
+
+    def staffed(self, state: Confirmation) -> bool:
+        return isinstance(state.stage, ShowingResult) and isinstance(state.stage.printing, print_paper.AskingStaff)
 
     def closed_by(self, health: Health) -> str | None:
         return closed_by(health)

@@ -125,6 +125,9 @@ class RequestHomeVisit:
     def begin(self, key: str, at: datetime) -> Move:  # noqa: ARG002  no time is needed yet
         return Transition(HomeVisit(key, Explaining()))
 
+    def staffed(self, state: HomeVisit) -> bool:
+        return isinstance(state.stage, ShowingVisit) and isinstance(state.stage.printing, print_paper.AskingStaff)
+
     def closed_by(self, health: Health) -> str | None:
         if not isinstance(health.reader, Ready):
             return "reader"

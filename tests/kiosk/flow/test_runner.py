@@ -105,6 +105,9 @@ class Listening:
     def needs(self, state: Heard) -> frozenset[str]:
         return self.needed
 
+    def staffed(self, state: Heard) -> bool:
+        return False
+
     def closed_by(self, health: Health) -> str | None:
         return None
 
@@ -569,6 +572,17 @@ def test_a_new_roll_is_counted_and_told_while_nobody_is_served_and_ignored_else(
     assert health.printer.remaining_mm == bench.roll.left == 80_000
     changed = [event for event in bench.audit.events if event.name is EventName.PAPER_CHANGED]
     assert [event.figures for event in changed] == [(("mm", 80_000.0),)]
+
+
+def test_staff_are_called_once_when_paper_runs_low() -> None:
+    bench = Bench()
+    bench.press(Button.HOME)
+    for left in (16_100, 15_900, 15_700):
+        bench.roll.left = left
+        bench.supervision.tell(CAMERA, Ready(str(left)))
+        bench.settle()
+    alerts = [event.reason for event in bench.audit.events if event.name is EventName.STAFF_ALERTED]
+    assert alerts == ["media-low"]
 
 
 @pytest.mark.parametrize(

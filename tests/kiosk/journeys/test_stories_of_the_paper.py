@@ -8,6 +8,7 @@ from kiosk.domain.receipt_number import ReceiptKind, compose_receipt_number
 from kiosk.flow.commands import CheckPrinter, IssueReceipt, PrintPaper
 from kiosk.flow.events import PaperHandedOver, PlateChecked, RecordPut
 from kiosk.flow.paper_trail import TAKEN_BACK
+from kiosk.flow.session import STAFF_S
 from kiosk.flow.touches import Button
 from kiosk.journeys.confirmation.stages import ShowingResult
 from kiosk.journeys.look_up_receipt import ShowingFound
@@ -96,6 +97,7 @@ def test_the_hall_s_staff_page_answers_a_challenge_where_nobody_has_a_pin() -> N
     visit = with_result(World(delivery=PASSED, verdict=DOUBT, staff=[Authorised("", StaffWay.CHALLENGE)]))
     visit.press(Button.STAFF, Button.STAFF_OTHER_WAY)
     assert asking(visit) == AnsweringChallenge(PURPOSE, "48271935")
+    assert visit.timers["idle"] == STAFF_S, "time enough to go to the desk and back"
     visit.press(Button.STAFF_OTHER_WAY)
     assert asking(visit) == TypingStaffNumber(PURPOSE)
     visit.press(Button.STAFF_OTHER_WAY)
