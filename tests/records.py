@@ -20,6 +20,7 @@ from kiosk.domain.case import (
     HomeVisitRequest,
     ProofSlip,
     Rating,
+    VoidedNumber,
 )
 from kiosk.domain.face import FaceComparison, LivenessResult
 from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber, compose_receipt_number
@@ -131,6 +132,10 @@ def home_visit(slug: str = "bedridden", counter: int = 1, *, key: str | None = N
 
 def rating(counter: int = 1, grade: int = 5, tags: tuple[str, ...] = ("510", "516"), key: str | None = None) -> Rating:
     return Rating(key or str(uuid4()), receipt(counter), grade, tags, START)
+
+
+def voided_number(counter: int = 1, key: str | None = None) -> VoidedNumber:
+    return VoidedNumber(key or f"void-{uuid4()}", receipt(counter), "media-jam", START)
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,7 @@ from kiosk.wire.keys import (
     register_terminal,
     write_registration,
 )
+from kiosk.wire.paper_check import PaperKeys
 from kiosk.wire.staff_answer import secret_at_terminal
 from offline_cache.delivery import Delivery, DeliveryThread
 from offline_cache.outbox import SealedOutbox
@@ -232,7 +233,7 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
     )
     number = settings.site.terminal
     own_keys = (signing_key.public_key(), *gateway.receipt_keys.get(number, ()))
-    codes = book_of(settings.codes, {**gateway.receipt_keys, number: own_keys})
+    codes = book_of(settings.codes, PaperKeys({**gateway.receipt_keys, number: own_keys}, gateway.certificate_key))
     return Terminal(ports, camera, outbox, speaker, supervisor, DeliveryThread(delivery), store, audit, codes)
 
 

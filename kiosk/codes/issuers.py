@@ -6,15 +6,15 @@ beginning and a length, not a pattern language: whatever is held out is compared
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import TypeAdapter
 
 from kiosk.ports.code_scanner import MAX_CODE_BYTES
+from kiosk.wire.paper_check import NO_KEYS, PaperKeys
 
 SOCIAL_SECURITY_CARD = "social-security-card"
 
@@ -33,8 +33,8 @@ class Use(Enum):
 
 
 class CodeKind(Enum):
-    """A token means nothing to anybody but its issuer; the others are numbers of this system, those of receipts and
-    certificates signed by the terminal that issued them."""
+    """A token means nothing to anybody but its issuer; the others are numbers of this system, those of receipts
+    signed by the terminal that issued them, those of certificates by the gateway."""
 
     TOKEN = "token"  # noqa: S105 - a kind, not a secret
     RECEIPT = "receipt"
@@ -94,11 +94,10 @@ class CodeIssuer:
 
 @dataclass(frozen=True, slots=True)
 class CodeBook:
-    """Every issuer this terminal knows. ``keys`` are the public keys of terminals by their registered numbers, several
-    where a terminal had more than one; they tell genuine receipts without a network."""
+    """Every issuer this terminal knows. ``keys`` tell genuine receipts and certificates without a network."""
 
     issuers: tuple[CodeIssuer, ...]
-    keys: Mapping[str, tuple[Ed25519PublicKey, ...]] = field(default_factory=dict)
+    keys: PaperKeys = NO_KEYS
 
     def tokens_for(self, use: Use) -> tuple[CodeIssuer, ...]:
         return tuple(issuer for issuer in self.issuers if issuer.kind is CodeKind.TOKEN and use in issuer.uses)
@@ -108,16 +107,14 @@ class CodeBook:
         return next(issuer for issuer in self.issuers if issuer.kind is kind)
 
 
-def book_of(
-    site: Iterable[CodeIssuer] = (), keys: Mapping[str, tuple[Ed25519PublicKey, ...]] | None = None
-) -> CodeBook:
+def book_of(site: Iterable[CodeIssuer] = (), keys: PaperKeys = NO_KEYS) -> CodeBook:
     """The product's list with a site's entries in it. Raises ValueError when codes could not be told apart."""
     site = tuple(site)
     wanted = {issuer.id: issuer for issuer in site}
     if len(wanted) != len(site):
         raise ValueError("two issuers have the same id")
     issuers = {issuer.id: issuer for issuer in _product_list()} | wanted
-    book = CodeBook(tuple(issuers.values()), keys or {})
+    book = CodeBook(tuple(issuers.values()), keys)
     _check(book)
     return book
 

@@ -10,7 +10,7 @@ from kiosk.codes.issuers import CodeBook, CodeIssuer, CodeKind, Use
 from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber, receipt_in_code
 from kiosk.domain.turn_number import TurnKind, TurnNumber, parse_turn_number
 from kiosk.ports.code_scanner import MAX_CODE_BYTES
-from kiosk.wire.receipt_code import verify_receipt_code
+from kiosk.wire.paper_check import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class OwnPaper:
-    """A receipt or certificate; its number tells which. ``genuine`` is None where no key of its terminal is known here,
-    False where its terminal's keys did not sign it. ``signature`` is the last part of the code, as it was read."""
+    """A receipt or certificate; its number tells which. ``genuine`` is None where no key that may sign such a number is
+    known here, False where none of them did. ``signature`` is the last part of the code, as it was read."""
 
     number: ReceiptNumber
     genuine: bool | None
@@ -63,9 +63,9 @@ def recognise(payload: bytes, book: CodeBook, wanted: Use) -> Recognised:
 
 
 def _own_paper(text: str, receipt: ReceiptNumber, book: CodeBook) -> OwnPaper:
-    keys = book.keys.get(receipt.terminal, ())
-    genuine = any(verify_receipt_code(text, key) == receipt for key in keys) if keys else None
-    return OwnPaper(receipt, genuine, text.rsplit("/", 1)[1])
+    signature = text.rsplit("/", 1)[1]
+    standing = book.keys.standing(receipt, signature)
+    return OwnPaper(receipt, None if standing is Standing.NOT_OURS else standing is Standing.GENUINE, signature)
 
 
 def _token(payload: bytes, book: CodeBook, wanted: Use) -> Token | Misplaced | Unknown:

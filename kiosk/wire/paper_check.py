@@ -45,6 +45,9 @@ class PaperKeys:
                 return () if self.gateway is None else (self.gateway,)
 
 
+NO_KEYS = PaperKeys({}, None)
+
+
 def check_paper(text: str, keys: PaperKeys) -> tuple[ReceiptNumber, Standing] | None:
     """The number in a scanned QR text and how it stands; None when the text is no paper's."""
     text = text.strip().upper()

@@ -20,10 +20,18 @@ from tests.records import (
     proof,
     rating,
     register,
+    voided_number,
 )
 
 SMALL_DISK = 1024 * 1024
-_EVERY_KIND: tuple[Record, ...] = (eligibility_case(), proof(), rating(), desk_referral(), home_visit())
+_EVERY_KIND: tuple[Record, ...] = (
+    eligibility_case(),
+    proof(),
+    rating(),
+    desk_referral(),
+    home_visit(),
+    voided_number(),
+)
 
 
 @pytest.fixture

@@ -12,15 +12,18 @@ from kiosk.codes.recognise import Misplaced, OwnPaper, Recognised, Token, Unknow
 from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber, compose_receipt_number
 from kiosk.domain.turn_number import TurnKind, TurnNumber, compose_turn_number
 from kiosk.ports.code_scanner import MAX_CODE_BYTES
+from kiosk.wire.paper_check import PaperKeys
 from kiosk.wire.receipt_code import verification
 from tests.records import START, receipt
 
-KEY, EARLIER_KEY, OTHER_KEY = (Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32) for number in (1, 2, 3))
+KEY, EARLIER_KEY, OTHER_KEY, GATEWAY_KEY = (
+    Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32) for number in (1, 2, 3, 4)
+)
 URL = "https://hy.shili.example"
 PHONE = CodeIssuer("mobile-platform", "赣服通", "Ganfutong", CodeKind.TOKEN, (Use.IDENTITY,), prefixes=("GFT:", "{"))
 CTID = CodeIssuer("ctid", "网证", "CTID", CodeKind.TOKEN, prefixes=("CTID",))
 CATCH_ALL = CodeIssuer("catch-all", "万能码", "anything", CodeKind.TOKEN, (Use.IDENTITY, Use.LOOK_UP), longest=1000)
-KEYS = {"0317": (EARLIER_KEY.public_key(), KEY.public_key())}
+KEYS = PaperKeys({"0317": (EARLIER_KEY.public_key(), KEY.public_key())}, GATEWAY_KEY.public_key())
 BOOK = book_of((PHONE, CTID), KEYS)
 GREEDY = book_of((CATCH_ALL,), KEYS)
 """A site has claimed nearly every payload for one issuer."""
@@ -35,8 +38,15 @@ NUMBERS = st.builds(
 )
 
 
-def code(number: ReceiptNumber, key: Ed25519PrivateKey = KEY) -> bytes:
-    return verification(number, key, URL).qr_text.encode()
+def code(number: ReceiptNumber, key: Ed25519PrivateKey | None = None) -> bytes:
+    """Signed by who may sign it, unless told."""
+    own = GATEWAY_KEY if number.kind is ReceiptKind.CERTIFICATE else KEY
+    return verification(number, key or own, URL).qr_text.encode()
+
+
+def judged(number: ReceiptNumber) -> bool:
+    """Whether keys that may sign it are at hand: the gateway's signs every certificate."""
+    return number.kind is ReceiptKind.CERTIFICATE or number.terminal == "0317"
 
 
 @given(st.binary(max_size=MAX_CODE_BYTES + 8), USES, st.sampled_from((BOOK, GREEDY)))
@@ -57,7 +67,7 @@ def test_what_is_ours_is_never_a_token(
     assert isinstance(found, OwnPaper | Misplaced)
     if isinstance(found, OwnPaper):
         assert found.number == number
-        assert found.genuine is (False if number.terminal == "0317" else None)
+        assert found.genuine is (False if judged(number) else None)
 
 
 @given(NUMBERS)
@@ -65,7 +75,7 @@ def test_a_paper_of_a_known_terminal_is_genuine_and_one_of_another_is_not_judged
     for payload in (code(number), code(number).lower(), b" " + code(number) + b"\r\n"):
         found = recognise(payload, BOOK, Use.LOOK_UP)
         assert isinstance(found, OwnPaper)
-        assert (found.number, found.genuine) == (number, True if number.terminal == "0317" else None)
+        assert (found.number, found.genuine) == (number, True if judged(number) else None)
         assert code(number).endswith(b"/" + found.signature.encode())
 
 
@@ -79,11 +89,20 @@ def test_a_key_the_terminal_had_before_is_as_good() -> None:
     "payload",
     [
         code(receipt(7), OTHER_KEY),
+        code(receipt(7), GATEWAY_KEY),
+        code(compose_receipt_number(ReceiptKind.CERTIFICATE, START.date(), "0317", 7), KEY),
         code(receipt(7)).replace(receipt(7).value.encode(), receipt(8).value.encode()),
         code(receipt(7))[:-1],
         b"https://evil.example/" + receipt(7).value.encode() + b"/<img src=x onerror=alert(1)>",
     ],
-    ids=["signed by another", "another number", "cut short", "no signature at all"],
+    ids=[
+        "signed by another",
+        "by the gateway",
+        "certificate by the terminal",
+        "another number",
+        "cut short",
+        "no signature at all",
+    ],
 )
 def test_a_paper_that_its_terminal_did_not_sign_is_told_from_one(payload: bytes) -> None:
     found = recognise(payload, BOOK, Use.LOOK_UP)
