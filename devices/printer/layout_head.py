@@ -55,7 +55,11 @@ def set_continued_head(sheet: Sheet, paper: Paper, page: str) -> None:
     grid = sheet.grid
     sheet.centred(f"{paper.subject}{paper.title}", grid.subject)
     number = "" if paper.number is None else f"编号 {paper.number}"
-    sheet.pair(number, page, grid.small)
+    if grid.wide:
+        sheet.pair(number, page, grid.small)
+    else:
+        sheet.paragraph(number, grid.small, sheet.left, grid.column)
+        sheet.paragraph(page, grid.small, sheet.left, grid.column)
     name = next((field.value for group in paper.fields for field in group if field.label == "姓名"), "")
     code = paper.verification.short_code if paper.verification is not None else ""
     words = "　".join(word for word in (name, f"核验码 {code}" if code else "") if word)

@@ -4,6 +4,7 @@ It breaks after a year where it can, else after a quarter, never with fewer than
 the table's head, the number, its place among the strips and the short code; code and totals stand on the last.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -63,21 +64,6 @@ def _breaks(table: Table) -> tuple[_Break, ...]:
     return tuple(cut for cut in found if cut.rows <= rows - _FEWEST)
 
 
-def _cuts(paper: Paper, table: Table, grid: Grid) -> tuple[_Break, ...]:
-    """Each strip takes as much as fits; if not even the first break does, it takes that."""
-    cuts: list[_Break] = []
-    while True:
-        start = cuts[-1] if cuts else None
-        if cuts and _height(paper, table, grid, _Place(len(cuts) + 1, 9, start, None)) <= LONGEST:
-            return tuple(cuts)
-        done = start.rows if start else 0
-        ahead = [cut for cut in _breaks(table) if cut.rows >= done + _FEWEST]
-        if not ahead:
-            return tuple(cuts)
-        fitting = list(_fitting(paper, table, grid, _Place(len(cuts) + 1, 9, start, None), ahead)) or ahead[:1]
-        cuts.append(next((cut for cut in reversed(fitting) if cut.ends_group), fitting[-1]))
-
-
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Strip ``page`` of ``pages``, from one break to another (None: the table's start, its end)."""
@@ -88,12 +74,24 @@ class _Place:
     end: _Break | None
 
 
-def _fitting(paper: Paper, table: Table, grid: Grid, place: _Place, ahead: list[_Break]) -> Iterator[_Break]:
-    """Heights grow with every part, so the first that is too high ends the search."""
-    for cut in ahead:
-        if _height(paper, table, grid, replace(place, end=cut)) > LONGEST:
-            return
-        yield cut
+def _cuts(paper: Paper, table: Table, grid: Grid) -> tuple[_Break, ...]:
+    """Each strip takes as much as fits; if not even the first break does, it takes that."""
+    cuts: list[_Break] = []
+    breaks = _breaks(table)
+    while True:
+        place = _Place(len(cuts) + 1, 9, cuts[-1] if cuts else None, None)
+        done = place.start.rows if place.start else 0
+        ahead = [cut for cut in breaks if cut.rows >= done + _FEWEST]
+        if not ahead or (cuts and _height(paper, table, grid, place) <= LONGEST):
+            return tuple(cuts)
+        count = bisect_right(ahead, LONGEST, key=lambda cut, here=place: _height_to(paper, table, grid, here, cut))
+        fitting = ahead[: max(1, count)]
+        cuts.append(next((cut for cut in reversed(fitting) if cut.ends_group), fitting[-1]))
+
+
+def _height_to(paper: Paper, table: Table, grid: Grid, place: _Place, end: _Break) -> int:
+    """It grows with every part."""
+    return _height(paper, table, grid, replace(place, end=end))
 
 
 def _height(paper: Paper, table: Table, grid: Grid, place: _Place) -> int:

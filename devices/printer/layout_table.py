@@ -12,10 +12,15 @@ from devices.printer.grid import Style
 from devices.printer.layout_sheet import Sheet
 from devices.printer.line_breaking import Line, Measure, break_lines
 from devices.printer.page import LayoutFault, LayoutProblem
-from kiosk.domain.paper import Align, Column, Row, RowGroup, SumRow, Table
+from kiosk.domain.paper import Align, Column, RowGroup, SumRow, Table
 
 _PAD = 4
 """Dots a cell keeps free on either side."""
+
+_GAP = 6
+"""Dots between what two cells say, at least."""
+
+_RIGHT_PAD = 2
 
 _RULED_PAD = 4
 """Dots above and below the rows of a ruled table."""
@@ -44,8 +49,6 @@ class _Slot:
 
 def set_table(sheet: Sheet, part: TablePart) -> LayoutProblem | None:
     table = part.table
-    if any(len(row) != len(table.columns) for row in _rows(part)):
-        return LayoutProblem(LayoutFault.TABLE_OUT_OF_SHAPE)
     if part.page or table.unit:
         sheet.pair(part.page, table.unit or "", sheet.grid.small)
     rows = _TableRows(sheet, _slots(sheet, table.columns), table.ruled)
@@ -64,12 +67,6 @@ def set_table(sheet: Sheet, part: TablePart) -> LayoutProblem | None:
     sheet.rule(3, before=1, after=4)
     _set_closing(sheet, table)
     return rows.problem
-
-
-def _rows(part: TablePart) -> list[Row]:
-    sums = [part.brought, part.carried, part.table.total, *(group.subtotal for group in part.table.groups)]
-    rows = [row for group in part.table.groups for piece in group.parts for row in piece.rows]
-    return [*rows, *(row.cells for row in sums if row is not None)]
 
 
 def _slots(sheet: Sheet, columns: tuple[Column, ...]) -> tuple[_Slot, ...]:
@@ -161,22 +158,30 @@ class _TableRows:
             return self._sheet.right
         first = filled[0]
         lines = self._lines(first, sums.cells[first.index], style)
-        return min((_left(first, line) for line in lines), default=first.left)
+        return min((_left(first, line) for line in lines), default=first.left) - _GAP + _PAD
 
     def _set(self, cells: list[tuple[_Slot, str]], style: Style) -> None:
         sheet = self._sheet
         air = _RULED_PAD if self._ruled else 0
         sheet.y += air
         top = bottom = sheet.y
+        free = sheet.left
         for slot, text in cells:
             sheet.y = top
-            for line in self._lines(slot, text, style):
-                if line.width > slot.width - 2 * _PAD:
-                    self.problem = self.problem or LayoutProblem(LayoutFault.CELL_TOO_WIDE, slot.title)
+            lines = self._lines(slot, text, style)
+            for line in lines:
+                self._check(slot, line, free)
                 sheet.put(line, _left(slot, line), style)
                 sheet.y += style.line
+            free = max((_left(slot, line) + line.width + _GAP for line in lines), default=free)
             bottom = max(bottom, sheet.y)
         sheet.y = max(bottom, top + style.line) + air
+
+    def _check(self, slot: _Slot, line: Line, free: int) -> None:
+        """An amount may reach into the room that its left neighbour leaves, from ``free`` on."""
+        left = _left(slot, line)
+        if left < free or left + line.width > slot.left + slot.width:
+            self.problem = self.problem or LayoutProblem(LayoutFault.CELL_TOO_WIDE, slot.title)
 
     def _lines(self, slot: _Slot, text: str, style: Style) -> tuple[Line, ...]:
         """Numbers, and all that is not set from the left, stay on one line however wide."""
@@ -192,6 +197,6 @@ def _left(slot: _Slot, line: Line) -> int:
         case Align.CENTRE:
             return slot.left + (slot.width - line.width) // 2
         case Align.RIGHT:
-            return slot.left + slot.width - _PAD - line.width
+            return slot.left + slot.width - _RIGHT_PAD - line.width
         case _:
             assert_never(slot.align)

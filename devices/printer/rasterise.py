@@ -122,8 +122,8 @@ def _set_checkbox(bits: Bits, box: Checkbox) -> None:
     cv2.rectangle(dots, (0, 0), (box.size - 1, box.size - 1), 1, 1)
     cv2.rectangle(dots, (1, 1), (box.size - 2, box.size - 2), 1, 1)
     if box.ticked:
-        corners = np.array([[(round(box.size * x), round(box.size * y)) for x, y in _TICK]], dtype=np.int32)
-        cv2.polylines(dots, corners, isClosed=False, color=1, thickness=4)
+        corners = np.array([(round(box.size * x), round(box.size * y)) for x, y in _TICK], dtype=np.int32)
+        cv2.polylines(dots, [corners], isClosed=False, color=1, thickness=4)
     _set(bits, box.x, box.y, dots.astype(np.bool_))
 
 

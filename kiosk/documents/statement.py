@@ -75,10 +75,10 @@ def contribution_statement(facts: StatementFacts, contributions: tuple[Contribut
     total = _sums("合计", months)
     owed = tuple(f"{one.month:%Y-%m}" for one in months if one.credited_on is None)
     columns = (
-        Column("月份", 96, 34, narrow_title="月"),
-        Column("缴费基数", 114, 106, Align.RIGHT),
-        Column("单位缴纳", 132, 114, Align.RIGHT, "单位"),
-        Column("个人缴纳", 130, 114, Align.RIGHT, "个人"),
+        Column("月份", 92, 34, narrow_title="月"),
+        Column("缴费基数", 112, 98, Align.RIGHT),
+        Column("单位缴纳", 132, 112, Align.RIGHT, "单位"),
+        Column("个人缴纳", 136, 124, Align.RIGHT, "个人"),
         Column("到账", 72, 0, Align.RIGHT),
     )
     whole = sum((one.employer + one.personal for one in months), Decimal())

@@ -4,6 +4,7 @@ Head, blocks and foot say the same on a roll of 58 mm, a roll of 80 mm and a she
 own way. ``kind`` of a block is its name in a JSON document.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal, TypeVar
@@ -150,7 +151,10 @@ class RowGroup:
 @dataclass(frozen=True, slots=True)
 class Table:
     """``unit`` stands over the table (金额单位：元), ``closing`` below it: what all of it comes to. ``ruled`` draws a
-    rule between all rows; otherwise rules stand between groups and dotted ones between parts."""
+    rule between all rows; otherwise rules stand between groups and dotted ones between parts.
+
+    ``ValueError``: no column, or a row that has not one cell a column.
+    """
 
     columns: tuple[Column, ...]
     groups: tuple[RowGroup, ...]
@@ -159,6 +163,19 @@ class Table:
     closing: tuple[PaperField, ...] = ()
     ruled: bool = False
     kind: Literal["table"] = "table"
+
+    def __post_init__(self) -> None:
+        if not self.columns or any(len(row) != len(self.columns) for row in self._every_row()):
+            raise ValueError("a table needs one cell a column in every row")
+
+    def _every_row(self) -> Iterator[Row]:
+        sums = [self.total]
+        for group in self.groups:
+            sums.append(group.subtotal)
+            for part in group.parts:
+                sums.append(part.carried)
+                yield from part.rows
+        yield from (row.cells for row in sums if row is not None)
 
 
 @dataclass(frozen=True, slots=True)

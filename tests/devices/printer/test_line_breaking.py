@@ -1,6 +1,7 @@
 """Line breaking: Chinese rules where they can be kept, the width always."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -9,8 +10,8 @@ from hypothesis import strategies as st
 from devices.printer.glyphs import cells_of
 from devices.printer.grid import GRID_58, GRID_80, Grid, Style
 from devices.printer.line_breaking import NO_END, NO_START, Line, Measure, break_lines
-from kiosk.domain.paper import Paper
-from tests.kiosk.documents.specimens import all_papers
+from kiosk.domain.paper import Body, Caution, Checklist, Paper
+from tests.kiosk.documents.document_specimens import every_paper
 
 LABEL = GRID_80.label
 
@@ -60,7 +61,7 @@ def test_justified_lines_end_at_the_measure() -> None:
 
 
 @pytest.mark.parametrize("grid", [GRID_80, GRID_58], ids=["80", "58"])
-@pytest.mark.parametrize("paper", all_papers().values(), ids=all_papers().keys())
+@pytest.mark.parametrize("paper", every_paper().values(), ids=every_paper().keys())
 def test_our_texts_keep_every_rule(paper: Paper, grid: Grid) -> None:
     """No line of a paper starts or ends with a mark that must not, no last line is an orphan."""
     for text, style, measure in set_texts(paper, grid):
@@ -83,10 +84,41 @@ def set_texts(paper: Paper, grid: Grid) -> Iterator[tuple[str, Style, Measure]]:
         yield line, small, Measure(grid.column, small.size, justify=True)
     yield paper.statement or "", statement, Measure(grid.column, statement.size, balanced=True)
     yield paper.verification_text, small, Measure(grid.column, small.size, balanced=True)
+    for body in paper.every(Body):
+        yield body.text, grid.value, Measure(grid.column, grid.value.size, justify=True, indent=2 * grid.value.size)
+    for caution in paper.every(Caution):
+        yield caution.text, statement, Measure(grid.column - 20, statement.size, justify=True)
+    for item in (item for checklist in paper.every(Checklist) for item in checklist.items):
+        yield item.source, note, Measure(grid.column - 38, note.size, justify=True)
     values = grid.column - grid.label_width - grid.label_gap
     for group in paper.fields:
         for field in (field for field in group if "年" not in field.value):
             yield field.value, grid.value, Measure(values, grid.value.size)
+
+
+def test_an_indented_paragraph_has_a_shorter_first_line() -> None:
+    cells = cells_of("经查询，上述人员截至今日在本地参加社会保险情况如下", LABEL)
+    first, *others = break_lines(cells, Measure(240, LABEL.size, justify=True, indent=48))
+    assert first.width <= 192
+    assert max(line.width for line in others) == 240
+
+
+HAN_AND_MARKS = st.text(st.sampled_from("甲乙丙丁戊己庚辛，。、；：？！）》」』”（《「『“"), max_size=60)
+
+
+@given(HAN_AND_MARKS, st.integers(8 * 24, 544), st.booleans(), st.sampled_from([0, 48]))
+def test_no_line_starts_or_ends_with_a_mark_that_must_not_where_one_can_do_otherwise(
+    text: str, width: int, justify: bool, indent: int
+) -> None:
+    """A break before a closing mark or after an opening one is only taken between marks alone."""
+    set_lines = break_lines(cells_of(text, LABEL), Measure(width, LABEL.size, justify=justify, indent=indent))
+    for line, following in pairwise(words(line) for line in set_lines):
+        if following[0] in NO_START or line[-1] in NO_END:
+            assert not any(may_break(line, index) for index in range(max(1, len(line) - 2), len(line)))
+
+
+def may_break(line: str, index: int) -> bool:
+    return line[index] not in NO_START and line[index - 1] not in NO_END
 
 
 @given(st.text(max_size=80), st.integers(60, 544), st.booleans())

@@ -7,12 +7,33 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from devices.printer.glyph_dots import glyph_dots
 from devices.printer.glyphs import Cut, cells_of
 from devices.printer.grid import GRID_58, GRID_80, Grid
 from devices.printer.layout import lay_out
 from devices.printer.page import Block, Glyph, LayoutFault, LayoutProblem, Matrix, Page
 from devices.printer.rasterise import rasterise
-from kiosk.domain.paper import Band, FieldGroup, KeyFact, OutcomeBand, Paper, PaperField, PaperNotes, Statement
+from kiosk.domain.paper import (
+    Band,
+    Body,
+    Caution,
+    Checklist,
+    ChecklistItem,
+    EndMark,
+    FieldGroup,
+    KeyFact,
+    OutcomeBand,
+    Paper,
+    PaperField,
+    PaperNotes,
+    QueueNumber,
+    ReprintMark,
+    Seal,
+    SealedClosing,
+    Signatures,
+    Statement,
+    VoidMark,
+)
 from kiosk.domain.receipt_number import Verification
 from tests.kiosk.documents.specimens import VERIFICATION, specimens
 
@@ -32,12 +53,23 @@ SOME = st.none() | TEXT
 
 GROUPS = st.lists(st.builds(PaperField, TEXT, TEXT, st.booleans()), max_size=4).map(tuple).map(FieldGroup)
 NOTES = st.builds(PaperNotes, TEXT, st.lists(TEXT, max_size=3).map(tuple))
+LINES = st.lists(TEXT, max_size=3).map(tuple)
+ITEMS = st.lists(st.builds(ChecklistItem, TEXT, TEXT, TEXT, st.booleans()), max_size=3).map(tuple)
 BLOCKS = st.one_of(
     st.builds(OutcomeBand, st.sampled_from(Band), TEXT, SOME, SOME),
     st.builds(KeyFact, SOME, SOME, SOME, SOME),
     st.builds(Statement, TEXT),
+    st.builds(Body, TEXT, SOME, st.booleans()),
+    st.builds(Caution, TEXT),
     GROUPS,
     NOTES,
+    st.builds(Checklist, ITEMS),
+    st.builds(SealedClosing, TEXT, TEXT, TEXT, st.builds(Seal, TEXT, TEXT, TEXT)),
+    st.builds(Signatures, LINES),
+    st.builds(QueueNumber, TEXT, TEXT, TEXT),
+    st.builds(ReprintMark, st.integers(1, 99), LINES),
+    st.builds(VoidMark, TEXT),
+    st.builds(EndMark, TEXT),
 )
 
 
@@ -127,6 +159,35 @@ def test_no_character_vanishes(text: str) -> None:
     selectors = [c for c in kept if 0xFE00 <= ord(c) <= 0xFE0F or 0xE0100 <= ord(c) <= 0xE01EF]
     assert len([cell for cell in cells if cell.text != " "]) >= len(kept) - len(selectors)
     assert all(cell.advance > 0 for cell in cells)
+
+
+EXTENSION_B = st.characters(min_codepoint=0x20000, max_codepoint=0x2A6DF)
+
+
+@given(name=st.text(EXTENSION_B, min_size=1, max_size=4), grid=st.sampled_from([GRID_80, GRID_58]))
+def test_every_glyph_of_a_rare_name_is_on_the_paper(name: str, grid: Grid) -> None:
+    page = lay_out(with_fields(PaperField("姓名", name, strong=True)), grid)
+    assert isinstance(page, Page)
+    bits = rasterise(page)
+    glyphs = [mark for mark in page.marks if isinstance(mark, Glyph) and mark.cell.cut in (Cut.RARE, Cut.BOX)]
+    assert "".join(mark.cell.text for mark in glyphs if mark.cell.cut is Cut.RARE) == "".join(
+        character for character in name if cells_of(character, grid.value)[0].cut is Cut.RARE
+    )
+    for glyph in glyphs:
+        size = glyph.cell.size
+        ink = bits[glyph.baseline - size : glyph.baseline + size // 4, glyph.x : glyph.x + glyph.cell.advance]
+        assert np.count_nonzero(ink) > size
+
+
+@pytest.mark.nightly
+def test_extension_b_has_ink_and_only_what_no_font_draws_is_a_box() -> None:
+    """HanaMinB draws 42,711 of the 42,720 places of the block; a box is ink too."""
+    boxes = 0
+    for code in range(0x20000, 0x2A6E0):
+        (cell,) = cells_of(chr(code), GRID_58.value)
+        assert np.count_nonzero(glyph_dots(cell).ink) > GRID_58.value.size, f"{code:X}"
+        boxes += cell.cut is Cut.BOX
+    assert boxes <= 9
 
 
 @pytest.mark.parametrize(

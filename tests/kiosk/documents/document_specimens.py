@@ -29,7 +29,8 @@ from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.paper import ChecklistItem, Paper, PaperField
 from kiosk.domain.person_name import PersonName
 from kiosk.domain.receipt_number import ReceiptKind, Verification, compose_receipt_number
-from tests.kiosk.documents.specimens import FACTS, HALL_TIME, NUMBER, SITE, VERIFICATION, WHEN, all_papers
+from kiosk.domain.site import Site
+from tests.kiosk.documents.specimens import FACTS, HALL_TIME, NUMBER, SITE, TRAINING, VERIFICATION, WHEN, all_papers
 
 AT = datetime(2026, 11, 20, 15, 20, tzinfo=HALL_TIME)
 CERTIFIED = compose_receipt_number(ReceiptKind.CERTIFICATE, AT.date(), "0317", 17)
@@ -149,7 +150,7 @@ def contributions(first: date, months: int) -> tuple[Contribution, ...]:
     one_after_another = []
     for count in range(months):
         year, month = divmod(first.year * 12 + first.month - 1 + count, 12)
-        base = Decimal(6380 - 366 * (2026 - year))
+        base = Decimal(max(1256, 6380 - 366 * (2026 - year)))
         credited = date(year + month // 11, (month + 1) % 12 + 1, 12)
         one_after_another.append(
             Contribution(date(year, month + 1, 1), base, base * Decimal("0.16"), base * Decimal("0.08"), credited)
@@ -163,8 +164,9 @@ YEARS = tuple(
 )
 
 
-def documents() -> dict[str, Paper]:
+def documents(site: Site = SITE) -> dict[str, Paper]:
     """One of every kind that is not an eligibility receipt or its slip."""
+    certificate, statement = replace(CERTIFICATE, site=site), replace(STATEMENT, site=site)
     two_years = contributions(date(2024, 11, 1), 24)
     holder = (
         PaperField("证照名称", "样张行业从业人员资格证"),
@@ -172,10 +174,10 @@ def documents() -> dict[str, Paper]:
         PaperField("发证日期", "2021年3月15日"),
     )
     return {
-        "certificate": insurance_certificate(CERTIFICATE, EMPLOYER, "正常参保", date(2026, 10, 1), INSURANCES),
-        "certificate_paid": payment_certificate(CERTIFICATE, EMPLOYER, date(2026, 10, 1), PERIODS),
+        "certificate": insurance_certificate(certificate, EMPLOYER, "正常参保", date(2026, 10, 1), INSURANCES),
+        "certificate_paid": payment_certificate(certificate, EMPLOYER, date(2026, 10, 1), PERIODS),
         "certificate_training": eligibility_certificate(
-            replace(CERTIFICATE, site=replace(SITE, training=True), copy=2, name=PersonName("王\U00020000\U0002cb5a")),
+            replace(certificate, site=replace(site, training=True), copy=2, name=PersonName("王\U00020000\U0002cb5a")),
             SCHEME,
             "示例市样张区",
             date(2026, 11, 20),
@@ -183,22 +185,47 @@ def documents() -> dict[str, Paper]:
             date(2027, 11, 30),
         ),
         "certificate_eligibility": eligibility_certificate(
-            CERTIFICATE, SCHEME, "示例市样张区", date(2026, 11, 20), "自助终端人脸比对", date(2027, 11, 30)
+            certificate, SCHEME, "示例市样张区", date(2026, 11, 20), "自助终端人脸比对", date(2027, 11, 30)
         ),
-        "licence": licence_copy(CERTIFICATE, "从业资格证", "SL-2021-000317", holder, date(2027, 3, 14)),
-        "statement": contribution_statement(STATEMENT, two_years),
-        "statement_long": contribution_statement(STATEMENT, contributions(date(2022, 3, 1), 56)),
-        "statement_account": account_statement(STATEMENT, YEARS),
-        "notice": one_time_notice(NOTICE),
-        "queue": queue_ticket(QUEUE),
-        "queue_walk_in": queue_ticket(replace(QUEUE, slot="", booking="", name=None)),
-        "hotline": hotline_ticket(HOTLINE),
-        "loss": loss_proof(LOSS),
-        "printed_again": printed_again(passed_receipt(FACTS, date(2027, 11, 30)), 2, WHEN + timedelta(hours=18)),
-        "void": void_notice(VOID, VERIFICATION),
+        "licence": licence_copy(certificate, "从业资格证", "SL-2021-000317", holder, date(2027, 3, 14)),
+        "statement": contribution_statement(statement, two_years),
+        "statement_long": contribution_statement(statement, contributions(date(2022, 3, 1), 56)),
+        "statement_account": account_statement(statement, YEARS),
+        "notice": one_time_notice(replace(NOTICE, site=site)),
+        "queue": queue_ticket(replace(QUEUE, site=site)),
+        "queue_walk_in": queue_ticket(replace(QUEUE, site=site, slot="", booking="", name=None)),
+        "hotline": hotline_ticket(replace(HOTLINE, site=site)),
+        "loss": loss_proof(replace(LOSS, site=site)),
+        "printed_again": printed_again(
+            passed_receipt(replace(FACTS, site=site), date(2027, 11, 30)), 2, WHEN + timedelta(hours=18)
+        ),
+        "void": void_notice(replace(VOID, site=site), VERIFICATION),
     }
 
 
 def every_paper() -> dict[str, Paper]:
     """Receipts, slips and documents."""
     return {**all_papers(), **documents()}
+
+
+SAMPLES = (
+    "certificate",
+    "certificate_paid",
+    "certificate_eligibility",
+    "licence",
+    "statement",
+    "statement_long",
+    "statement_account",
+    "notice",
+    "queue",
+    "hotline",
+    "loss",
+    "printed_again",
+    "void",
+)
+
+
+def samples() -> dict[str, Paper]:
+    """What a technician prints to see every kind of document: marked 演示, worth nothing."""
+    training = documents(replace(SITE, training=True))
+    return {"receipt": passed_receipt(TRAINING, date(2027, 11, 30)), **{name: training[name] for name in SAMPLES}}
