@@ -7,6 +7,7 @@ the table's head, the number, its place among the strips and the short code; cod
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 from devices.printer.grid import Grid
@@ -84,7 +85,7 @@ def _cuts(paper: Paper, table: Table, grid: Grid) -> tuple[_Break, ...]:
         ahead = [cut for cut in breaks if cut.rows >= done + _FEWEST]
         if not ahead or (cuts and _height(paper, table, grid, place) <= LONGEST):
             return tuple(cuts)
-        count = bisect_right(ahead, LONGEST, key=lambda cut, here=place: _height_to(paper, table, grid, here, cut))
+        count = bisect_right(ahead, LONGEST, key=partial(_height_to, paper, table, grid, place))
         fitting = ahead[: max(1, count)]
         cuts.append(next((cut for cut in reversed(fitting) if cut.ends_group), fitting[-1]))
 
