@@ -27,8 +27,8 @@ FACE_SERVICE = frozenset({ID_CARD, CAMERA, FACE})
 LOW_MM = 16_000
 """A fifth of the usual roll of 80 m."""
 
-ONE_PAPER_MM = 240
-"""The longest receipt, cutter feed included: 229 mm on the 58 mm roll."""
+ONE_PAPER_MM = 250
+"""The longest paper of the services there are, a copy of 229 mm on the 58 mm roll, and the way to the knife."""
 
 
 @dataclass(frozen=True, slots=True)

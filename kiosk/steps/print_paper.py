@@ -251,7 +251,7 @@ def _renumbering(state: Renumbering, event: Event, at: datetime) -> Transition[P
                 reason=state.doubt.reason,
                 staff=state.by.staff,
             )
-            paper = renewed_paper(state.doubt.printing.paper, state.receipt.number, state.receipt.verification)
+            paper = renewed_paper(state.doubt.printing.paper, state.receipt.number, state.receipt.verification, at)
             begun = _print(Printing(state.receipt.number.value, paper, state.receipt))
             return Transition(begun.state, (Log(renewed), *begun.commands))
         case ReceiptIssued(NoReceipt(reason)) | RecordPut(OutboxRefused(reason)):

@@ -593,8 +593,8 @@ def test_staff_are_called_once_when_paper_runs_low() -> None:
         (PaperLevel.EMPTY, 50_000, False, False),
         (PaperLevel.ENOUGH, 16_000, False, True),
         (PaperLevel.ENOUGH, 15_999, True, True),
-        (PaperLevel.ENOUGH, 240, True, True),
-        (PaperLevel.ENOUGH, 239, True, False),
+        (PaperLevel.ENOUGH, 250, True, True),
+        (PaperLevel.ENOUGH, 249, True, False),
     ],
 )
 def test_what_is_left_warns_below_a_fifth_and_closes_below_one_paper(
