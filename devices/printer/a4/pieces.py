@@ -37,18 +37,18 @@ def split(whole: Piece, room: int) -> tuple[Piece, Piece]:
     """So much of a piece as ``room`` holds, between two lines, and the rest; all of it where no line ends in time."""
     cut = 0
     end = 0
-    for top, bottom in sorted(_extent(mark) for mark in whole.marks):
+    for top, bottom in sorted(extent(mark) for mark in whole.marks):
         if top >= end and end <= room:
             cut = end
         end = max(end, bottom)
     if cut <= 0:
         return whole, Piece(0, ())
-    upper = tuple(mark for mark in whole.marks if _extent(mark)[1] <= cut)
-    lower = tuple(mark for mark in whole.marks if _extent(mark)[1] > cut)
+    upper = tuple(mark for mark in whole.marks if extent(mark)[1] <= cut)
+    lower = tuple(mark for mark in whole.marks if extent(mark)[1] > cut)
     return Piece(cut, upper, whole.above), Piece(whole.height - cut, tuple(lowered(lower, -cut)))
 
 
-def _extent(mark: Mark) -> tuple[int, int]:
+def extent(mark: Mark) -> tuple[int, int]:
     """Top and bottom."""
     match mark:
         case Glyph():
