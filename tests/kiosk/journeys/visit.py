@@ -124,6 +124,7 @@ from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
 from kiosk.ports.smart_card import SmartCardReading, SocialSecurityCardRead
 from kiosk.ports.staff_authorisation import Authorised, StaffAnswer, StaffWay
 from kiosk.steps.capture_face import CapturePlan, Watching
+from kiosk.wire.paper_check import PaperKeys
 from tests.kiosk.journeys import citizen
 
 C = TypeVar("C", bound=Command)
@@ -169,7 +170,7 @@ DUE = RosterEntry(
     office_phone="12333",
 )
 SIGNING_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-CODES = book_of(keys={SITE.terminal: (SIGNING_KEY.public_key(),)})
+CODES = book_of(keys=PaperKeys({SITE.terminal: (SIGNING_KEY.public_key(),)}, None))
 HEALTHY = Health(Ready(), Ready(), Ready(), PrinterStatus(Ready(), PaperLevel.ENOUGH), Ready(), 0)
 CARD = CardRead(DOCUMENT, ChipPhoto(b"WL" + bytes(1022)))
 PERMIT_READ = PermitRead(
