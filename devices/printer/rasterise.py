@@ -96,7 +96,7 @@ def _set_dots(bits: Bits, mark: Mark) -> None:
             on = np.arange(mark.width) % 6 < 2
             bits[mark.y, mark.x : mark.x + mark.width] |= on
         case Matrix():
-            dots = np.kron(mark.modules, np.ones((mark.module, mark.module), dtype=np.bool_))
+            dots = mark.modules.repeat(mark.module, axis=0).repeat(mark.module, axis=1)
             bits[mark.y : mark.y + dots.shape[0], mark.x : mark.x + dots.shape[1]] = dots
         case Arrow():
             _set_arrow(bits, mark)

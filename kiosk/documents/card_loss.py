@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.documents.composing import Heading, Proof, compose
-from kiosk.documents.wording import address, day_words, footer, moment_words, person_fields
+from kiosk.documents.wording import address, day_words, moment_words, person_fields
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.paper import Band, Caution, FieldGroup, OutcomeBand, Paper, PaperField, PaperNotes
 from kiosk.domain.person_name import PersonName
@@ -60,5 +60,4 @@ def loss_proof(facts: LossFacts) -> Paper:
         blocks,
         facts.printed_at,
         Proof(facts.number, facts.verification, text),
-        footer(site, numbered=True),
     )

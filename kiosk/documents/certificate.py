@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from kiosk.documents.composing import Heading, Proof, compose
-from kiosk.documents.wording import address, day_words, masked_name, money, month_words, rules_line
+from kiosk.documents.wording import CONTACT, FADES, address, day_words, masked_name, money, month_words, rules_line
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.paper import (
     Align,
@@ -195,18 +195,13 @@ def _certificate(
         Seal(facts.issuer, "证明专用章", "样章" if site.training else ""),
     )
     text = f"扫码或登录 {address(site)} 输入核验码，核对本单真伪。二维码不含证件号码。"
-    footer = (
-        f"第{facts.copy}份　{rules_line(site)}",
-        "咨询 12333　监督投诉 12345",
-        "热敏纸字迹会变淡，长期留存请复印。",
-    )
     return compose(
         site,
         Heading(title, subject),
         (*blocks, closing, PaperNotes("", sentences)),
         facts.issued_at,
         Proof(facts.number, facts.verification, text),
-        (*footer, "演示终端打印，不作为办理凭证。") if site.training else footer,
+        (f"第{facts.copy}份　{rules_line(site)}", CONTACT, FADES),
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk.documents.wording import TRAINING_MARK, footer, marked_title
+from kiosk.documents.wording import TRAINING_MARK, closing, footer, marked_title
 from kiosk.domain.paper import Block, Paper
 from kiosk.domain.receipt_number import ReceiptNumber, Verification
 from kiosk.domain.site import Site
@@ -33,9 +33,9 @@ def compose(
     blocks: tuple[Block, ...],
     printed_at: datetime,
     proof: Proof | None = None,
-    closing: tuple[str, ...] | None = None,
+    last_lines: tuple[str, ...] = (),
 ) -> Paper:
-    """``printed_at`` is in the hall's own time zone; ``closing`` are the footer's lines where they are not the site's
+    """``printed_at`` is in the hall's own time zone; ``last_lines`` are the footer's where they are not the site's
     common ones."""
     return Paper(
         hall=site.hall,
@@ -47,7 +47,7 @@ def compose(
         blocks=blocks,
         verification=None if proof is None else proof.verification,
         verification_text="" if proof is None else proof.text,
-        footer=footer(site, numbered=proof is not None) if closing is None else closing,
+        footer=closing(site, *last_lines) if last_lines else footer(site, numbered=proof is not None),
         printed_at=f"{printed_at:%Y-%m-%d %H:%M}",
         terminal=site.terminal,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.documents.composing import Heading, Proof, compose
-from kiosk.documents.wording import day_words, masked_name, rules_line
+from kiosk.documents.wording import CONTACT, day_words, masked_name, rules_line
 from kiosk.domain.paper import Checklist, ChecklistItem, FieldGroup, Paper, PaperField, PaperNotes, Signatures
 from kiosk.domain.person_name import PersonName
 from kiosk.domain.receipt_number import ReceiptNumber, Verification
@@ -52,12 +52,11 @@ def one_time_notice(facts: NoticeFacts) -> Paper:
         ),
         Signatures(("告知人（签名）", "申请人（签名）")),
     )
-    footer = (f"办事指南{rules_line(site)}", "咨询 12333　监督投诉 12345")
     return compose(
         site,
         Heading("一次性告知单"),
         blocks,
         facts.told_at,
         Proof(facts.number, facts.verification, "扫码查看事项指南、空白表和样表。"),
-        (*footer, "演示终端打印，不作为办理凭证。") if site.training else footer,
+        (f"办事指南{rules_line(site)}", CONTACT),
     )

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from kiosk.documents.composing import Heading, Proof, compose
-from kiosk.documents.wording import address, money, person_fields, rules_line
+from kiosk.documents.wording import CONTACT, FADES, address, money, person_fields, rules_line
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.paper import (
     Align,
@@ -135,14 +135,13 @@ def _statement(facts: StatementFacts, title: str, period: PaperField, table: Tab
         PaperNotes("", (note, f"信息如有出入，请到{site.desk}核对。")),
     )
     text = f"扫码或登录 {address(site)} 输入核验码，核对本单真伪。二维码不含证件号码。"
-    footer = (rules_line(site), "咨询 12333　监督投诉 12345", "热敏纸字迹会变淡，长期留存请复印。")
     return compose(
         site,
         Heading(title),
         blocks,
         facts.queried_at,
         Proof(facts.number, facts.verification, text),
-        (*footer, "演示终端打印，不作为办理凭证。") if site.training else footer,
+        (rules_line(site), CONTACT, FADES),
     )
 
 

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.documents.composing import Heading, Proof, compose
-from kiosk.documents.wording import masked_name, moment_words
+from kiosk.documents.wording import CONTACT, masked_name, moment_words
 from kiosk.domain.paper import Body, FieldGroup, KeyFact, Paper, PaperField, PaperNotes, QueueNumber
 from kiosk.domain.person_name import PersonName
 from kiosk.domain.receipt_number import ReceiptNumber, Verification
 from kiosk.domain.site import Site
-
-_CONTACT = "咨询 12333　监督投诉 12345"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def queue_ticket(facts: QueueFacts) -> Paper:
         FieldGroup(fields),
         PaperNotes("请留意叫号", notes),
     )
-    return compose(facts.site, Heading(""), blocks, facts.taken_at, closing=(_CONTACT,))
+    return compose(facts.site, Heading(""), blocks, facts.taken_at, last_lines=(CONTACT,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +93,5 @@ def hotline_ticket(facts: HotlineFacts) -> Paper:
         blocks,
         facts.taken_at,
         Proof(facts.number, facts.verification, "扫码查看办理进度。二维码不含姓名和电话。"),
-        (_CONTACT, "演示终端打印，不作为办理凭证。") if site.training else (_CONTACT,),
+        (CONTACT,),
     )

@@ -11,6 +11,8 @@ from kiosk.domain.site import Site
 
 SUBJECT = "养老保险待遇领取资格认证"
 TRAINING_MARK = "演示"
+CONTACT = "咨询 12333　监督投诉 12345"
+FADES = "热敏纸字迹会变淡，长期留存请复印。"
 RESUMES = "您的待遇已暂停，认证通过后次月恢复并补发。"
 
 
@@ -59,7 +61,11 @@ def common_notes(site: Site) -> tuple[str, ...]:
 def footer(site: Site, *, numbered: bool) -> tuple[str, ...]:
     """A paper with a number can be had again at any terminal (E-23), one without can only be copied."""
     lasting = "请记下编号，任何自助机可补打。" if numbered else "长期留存请复印。"
-    lines = ("咨询 12333　监督投诉 12345", f"热敏纸字迹会变淡，{lasting}")
+    return closing(site, CONTACT, f"热敏纸字迹会变淡，{lasting}")
+
+
+def closing(site: Site, *lines: str) -> tuple[str, ...]:
+    """The last lines of a paper; one from a training terminal says that it is worth nothing."""
     return (*lines, "演示终端打印，不作为办理凭证。") if site.training else lines
 
 

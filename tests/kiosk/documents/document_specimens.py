@@ -16,7 +16,7 @@ from kiosk.documents.certificate import (
 )
 from kiosk.documents.notice import NoticeFacts, one_time_notice
 from kiosk.documents.receipt import passed_receipt
-from kiosk.documents.reissue import VoidFacts, printed_again, void_notice
+from kiosk.documents.reissue import printed_again, void_notice
 from kiosk.documents.statement import (
     AccountYear,
     Contribution,
@@ -25,6 +25,7 @@ from kiosk.documents.statement import (
     contribution_statement,
 )
 from kiosk.documents.ticket import HotlineFacts, QueueFacts, hotline_ticket, queue_ticket
+from kiosk.domain.case import VoidedNumber
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.paper import ChecklistItem, Paper, PaperField
 from kiosk.domain.person_name import PersonName
@@ -133,16 +134,16 @@ LOSS = LossFacts(
     ends_at=datetime(2026, 11, 25, 15, 40, tzinfo=HALL_TIME),
     printed_at=AT,
 )
-VOID = VoidFacts(
-    site=SITE,
-    number=NUMBER,
-    document="养老保险待遇领取资格认证凭条",
-    reason="print-unknown",
+VOID = VoidedNumber(
+    key=f"void-{NUMBER}",
+    receipt=NUMBER,
+    reason="cover-open",
     voided_at=AT,
     replaced_by=compose_receipt_number(ReceiptKind.ELIGIBILITY, WHEN.date(), "0317", 46),
-    staff=("0317-08", "0317-02"),
-    printed_at=AT,
+    staff="0317-08",
+    way="pin",
 )
+VOIDED_DOCUMENT = "养老保险待遇领取资格认证凭条"
 
 
 def contributions(first: date, months: int) -> tuple[Contribution, ...]:
@@ -199,7 +200,7 @@ def documents(site: Site = SITE) -> dict[str, Paper]:
         "printed_again": printed_again(
             passed_receipt(replace(FACTS, site=site), date(2027, 11, 30)), 2, WHEN + timedelta(hours=18)
         ),
-        "void": void_notice(replace(VOID, site=site), VERIFICATION),
+        "void": void_notice(site, VOID, VOIDED_DOCUMENT, VERIFICATION, AT),
     }
 
 

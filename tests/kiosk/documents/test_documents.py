@@ -38,6 +38,7 @@ from tests.kiosk.documents.document_specimens import (
     QUEUE,
     STATEMENT,
     VOID,
+    VOIDED_DOCUMENT,
     contributions,
     documents,
 )
@@ -185,26 +186,23 @@ def test_printed_again_is_the_same_paper_under_a_mark() -> None:
 
 @pytest.mark.parametrize(
     ("reason", "words"),
-    [
-        ("print-unknown", "打印中断，未能确认出纸完整"),
-        ("retracted", "凭证未取走，已由设备收回"),
-        ("something-new", "凭证出纸情况未能确认"),
-    ],
+    [("cover-open", "打印中断，未能确认出纸完整"), ("paper-taken-back", "凭证未取走，已由设备收回")],
 )
 def test_void_notice_says_why_and_names_no_new_number_before_there_is_one(reason: str, words: str) -> None:
-    paper = void_notice(replace(VOID, reason=reason, replaced_by=None, staff=()), VERIFICATION)
+    void = replace(VOID, reason=reason, replaced_by=None, staff="", way="")
+    paper = void_notice(SITE, void, VOIDED_DOCUMENT, VERIFICATION, AT)
     assert paper.every(VoidMark)
     assert (fields(paper)["作废编号"], fields(paper)["作废原因"]) == (NUMBER.value, words)
     assert "替代编号" not in fields(paper)
-    assert "经办人" not in fields(paper)
+    assert "授权人员" not in fields(paper)
     assert "办理结果不变" in text(paper)
 
 
-def test_void_notice_names_new_number_and_staff() -> None:
-    said = fields(void_notice(VOID, VERIFICATION))
+def test_void_notice_names_new_number_and_who_allowed_it() -> None:
+    said = fields(void_notice(SITE, VOID, VOIDED_DOCUMENT, VERIFICATION, AT))
     assert VOID.replaced_by is not None
     assert said["替代编号"] == VOID.replaced_by.value
-    assert (said["经办人"], said["复核人"]) == ("工号 0317-08", "工号 0317-02")
+    assert said["授权人员"] == "工号 0317-08"
 
 
 def test_a_table_has_one_cell_a_column() -> None:
