@@ -137,7 +137,7 @@ CASES = (
     Case("epson", "serial", "hot", IN_THE_MIDDLE, Printed, "", ALL),
     Case("epson", "serial", "silence", HALF_THE_BYTES, PrintUnknown, "no-acknowledgement send-stalled", SOME),
     Case("epson", "serial", "unplug", HALF_THE_BYTES, PrintUnknown, "link-lost", PART),
-    Case("epson", "serial", "power-off", IN_THE_MIDDLE, PrintUnknown, "no-acknowledgement send-stalled", PART),
+    Case("epson", "serial", "power-off", BEFORE, NotPrinted, "no-answer", NOTHING),
     Case("epson", "usb", "paper-out", BEFORE, NotPrinted, "media-empty", NOTHING),
     Case("epson", "usb", "unplug", BEFORE, NotPrinted, "unreachable", NOTHING),
     Case("epson", "usb", "paper-out", IN_THE_MIDDLE, PrintUnknown, "media-empty", PART),
@@ -186,6 +186,7 @@ class Outcome:
 
 
 LINES = {"tcp": "tcp://{}", "serial": "serial:{}?baud=115200&flow=xonxoff", "usb": usb_bus.ADDRESS}
+_TORN_ROWS = 2
 _plugged_in = threading.local()
 """The printer on this thread's USB bus."""
 
@@ -379,13 +380,15 @@ def _assert_number_is_used_once(outcome: Outcome) -> None:
 
 
 def _rows_of(dots: Picture, paper: Picture) -> int:
-    """How many rows of ``dots`` the paper begins with; it shows nothing else. A masked pair gained a dot."""
+    """How many rows of ``dots`` the paper begins with; it shows nothing else. A masked pair gained a dot, and where a
+    band was torn the row and the next may hold commands as dots."""
     rows = np.flatnonzero(paper.any(axis=1))
     count = int(rows[-1]) + 1 if rows.size else 0
     assert count <= len(dots), "more than one paper on one piece"
-    differing = paper[:count] != dots[:count]
+    sure = count if count == len(dots) else max(0, count - _TORN_ROWS)
+    differing = paper[:sure] != dots[:sure]
     assert np.count_nonzero(differing) <= 64
-    assert paper[:count][differing].all()
+    assert paper[:sure][differing].all()
     return count
 
 
@@ -408,9 +411,12 @@ def test_a_paper_in_the_mouth_is_taken_or_taken_back_and_then_void(
         driver = driver_of(case, tmp_path, server.address, journal)
         assert isinstance(driver.print_dots((FIRST,), NUMBER.value), Printed)
         in_time(lambda: server.mechanism.presenter is not None and server.mechanism.presenter.mouth is not None)
-        if happens is not None:
-            server.mechanism.happen(happens)
-        assert driver.hand_over(NUMBER.value) is way
+        with ThreadPoolExecutor(1) as hall:
+            over = hall.submit(driver.hand_over, NUMBER.value)
+            in_time(lambda: _stage(journal) is PrintStage.PRESENTED)
+            if happens is not None:
+                server.mechanism.happen(happens)
+            assert over.result() is way
         driver.close()
     entry = journal.latest(NUMBER.value)
     assert isinstance(entry, JournalEntry)
@@ -423,6 +429,11 @@ def test_a_paper_in_the_mouth_is_taken_or_taken_back_and_then_void(
 
     settle_journal(journal, take)
     assert voided == void
+
+
+def _stage(journal: DurablePrintJournal) -> PrintStage | None:
+    entry = journal.latest(NUMBER.value)
+    return entry.stage if isinstance(entry, JournalEntry) else None
 
 
 def test_the_table_is_wide_enough() -> None:
