@@ -17,6 +17,7 @@ setup-hall: setup
 setup-test:
 	@packaging/apt-install packaging/apt-runtime.txt packaging/apt-hall.txt packaging/apt-test.txt
 	@packaging/venv-install packaging/requirements-test.txt
+	@packaging/npm-install
 	@$(MAKE) -s models
 
 models:
@@ -36,6 +37,7 @@ benchmarks: setup-test
 	@.venv/bin/python -m benchmarks.card_read
 	@.venv/bin/python -m benchmarks.smart_card
 	@.venv/bin/python -m benchmarks.codes
+	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m benchmarks.printing
 	@.venv/bin/python -m benchmarks.presentation_attacks
 	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m benchmarks.face
 	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m benchmarks.startup

@@ -31,6 +31,7 @@ from kiosk.flow.session_state import SessionTimes
 from kiosk.flow.touches import Button
 from kiosk.ports.code_scanner import MAX_CODE_BYTES, CodeReading, CodeSeen, NoCode
 from kiosk.ports.speaker import Language
+from kiosk.wire.paper_check import PaperKeys
 from kiosk.wire.receipt_code import verification
 from tests.devices.code_scanner.sources import VirtualLine
 from tests.kiosk.journeys.visit import NOW, SITE, Visit, World
@@ -189,7 +190,7 @@ def test_a_paper_printed_again_bears_no_address_that_a_code_brought(known: bool,
     signature = verification(number, key, "https://hy.shili.example").qr_text.rpartition("/")[2]
     code = CodeSeen(f"{address}/{number}/{signature}".encode())
     decision = HallDecision(number, Outcome.PASSED, NOW.date(), None)
-    book = book_of(keys={"0444": (key.public_key(),)} if known else {})
+    book = book_of(keys=PaperKeys({"0444": (key.public_key(),)} if known else {}, None))
     visit = Visit(World(codes=[code], found=decision), codes=book)
     visit.press(Button.START_LOOK_UP, Button.PRINT_SLIP)
     (paper,) = visit.papers
