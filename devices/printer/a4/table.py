@@ -20,6 +20,7 @@ from kiosk.domain.paper import Align, FieldGroup, PaperField, SumRow, Table
 _FRAME, _INNER = 3, 2
 _PADDING = 14
 _AIR = 8
+_MOST_LINES = 12
 _ENDLESS = 100 * GRID_A4.width
 _TO_WRITE_ON = "＿"
 _CARRIED, _BROUGHT = "过次页", "承前页"
@@ -86,7 +87,7 @@ def field_table(group: FieldGroup, density: Density) -> RuledTable:
         else:
             waiting = [field]
     rows += [_field_row([each], density) for each in waiting]
-    return RuledTable(None, tuple(replace(row, may_end=True) for row in rows))
+    return RuledTable(None, tuple(replace(part, may_end=True) for row in rows for part in _parts(row)))
 
 
 def ruled_table(table: Table, density: Density) -> RuledTable | LayoutProblem:
@@ -94,7 +95,7 @@ def ruled_table(table: Table, density: Density) -> RuledTable | LayoutProblem:
     rows: list[RuledRow] = []
     for group in table.groups:
         for part in group.parts:
-            rows += [grid.row(cells) for cells in part.rows]
+            rows += [piece for cells in part.rows for piece in _parts(grid.row(cells))]
             if rows and part.rows:
                 rows[-1] = replace(
                     rows[-1],
@@ -231,7 +232,20 @@ def _width(text: str, style: Style) -> int:
 
 
 def _height(cells: Sequence[RuledCell], least: int) -> int:
-    return max([least, *(len(cell.lines) * cell.style.line + 2 * _AIR for cell in cells if len(cell.lines) > 1)])
+    several = (len(cell.lines) * cell.style.line + 2 * _AIR for cell in cells if len(cell.lines) > 1 or not least)
+    return max([least, *several])
+
+
+def _parts(row: RuledRow) -> list[RuledRow]:
+    """A row that no sheet could hold, as rows that go on with it."""
+    count = max((len(cell.lines) for cell in row.cells), default=0)
+    if count <= _MOST_LINES:
+        return [row]
+    parts = []
+    for start in range(0, count, _MOST_LINES):
+        cells = tuple(replace(cell, lines=cell.lines[start : start + _MOST_LINES]) for cell in row.cells)
+        parts.append(replace(row, cells=cells, height=_height(cells, 0)))
+    return parts
 
 
 def _row_marks(row: RuledRow, left: int, top: int) -> list[Mark]:

@@ -1,6 +1,7 @@
 """Whatever a paper says, it fits its sheets, nothing runs into anything's place, and no character is lost."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,8 @@ from devices.printer.a4.table import DENSE, RuledTable, field_table
 from devices.printer.glyphs import cells_of
 from devices.printer.page import Block, Glyph, LayoutProblem, Mark
 from kiosk.domain.paper import FieldGroup, Paper, PaperField
-from tests.devices.printer.test_render import TEXT, papers
+from tests.devices.printer.test_render import PASSED, TEXT, papers
+from tests.kiosk.documents.specimens import all_papers
 
 EDGE = 24
 """3 mm, which hardly a printer prints on."""
@@ -53,8 +55,16 @@ def test_any_paper_fits_its_sheets(paper: Paper) -> None:
     assert_whole(paper)
 
 
+@pytest.mark.parametrize("count", [1, 12, 60])
+def test_a_paper_of_much_to_say_fits_its_sheets(count: int) -> None:
+    """Blocks of every kind, over and over; a label of boxes and a value as long as a sheet."""
+    blocks = tuple(block for paper in all_papers().values() for block in paper.blocks)[:count]
+    endless = FieldGroup((PaperField("\ue863" * 60, "示例市" * 1000),))
+    assert_whole(replace(PASSED, blocks=(*blocks, endless, *blocks)))
+
+
 @pytest.mark.nightly
-@settings(max_examples=1000)
+@settings(max_examples=400)
 @given(paper=papers())
 def test_any_paper_fits_its_sheets_at_length(paper: Paper) -> None:
     assert_whole(paper)
