@@ -84,6 +84,7 @@ class Ledger:
     begun: set[str] = field(default_factory=set)
     ended: list[tuple[str, str]] = field(default_factory=list)
     strips_at_start: list[tuple[int, int]] = field(default_factory=list)
+    _papers: list[Picture] = field(default_factory=list)
 
     def take(self, told: Told) -> None:
         if "begun" in told:
@@ -97,7 +98,8 @@ class Ledger:
         self.strips_at_start.append((len(papers), self.simulator.mechanism.rows_printed - sum(map(len, papers))))
 
     def papers(self) -> list[Picture]:
-        return [_picture(path) for path in self.simulator.mechanism.papers]
+        self._papers += [_picture(path) for path in self.simulator.mechanism.papers[len(self._papers) :]]
+        return self._papers
 
 
 @dataclass(frozen=True)
