@@ -25,10 +25,11 @@ _REAL_TIME = (0x04, 0x05, 0x14)
 
 @dataclass(frozen=True, slots=True)
 class RasterCommand:
-    """Bytes to send in one piece; with them ``rows`` rows are black on paper (0 for a feed)."""
+    """Bytes to send in one piece; with them ``rows`` rows are black on paper, or ``feed`` rows stay blank."""
 
     data: bytes
     rows: int
+    feed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ def encode(bits: Bits, savings: Savings = _ALL) -> tuple[RasterCommand, ...]:
         for (top, end, blank), width in zip(bands, widths, strict=True)
     ]
     rows = [0 if blank else end - top for top, end, blank in bands]
-    return tuple(map(RasterCommand, _masked(pieces) if savings.mask else pieces, rows))
+    feeds = [end - top if blank else 0 for top, end, blank in bands]
+    return tuple(map(RasterCommand, _masked(pieces) if savings.mask else pieces, rows, feeds))
 
 
 def page_bytes(bits: Bits) -> bytes:

@@ -51,11 +51,12 @@ class Conversation:
             return None
         return printer_state(online, cause, error, paper)
 
-    def real_time_status(self, number: int) -> int | None:
-        """The answer to ``DLE EOT number``; nothing is asked any more once an answer stayed away."""
+    def real_time_status(self, number: int, seconds: float | None = None) -> int | None:
+        """The answer to ``DLE EOT number``; nothing is asked any more once an answer stayed away. Behind raster that
+        waits in the system the request needs its ``seconds`` to reach the printer."""
         if self.lost or self.trouble == "no-answer":
             return None
-        answer = self._asked(status_request(number), RealTimeStatus)
+        answer = self._asked(status_request(number), RealTimeStatus, seconds)
         if answer is None:
             self.trouble = self.trouble or "no-answer"
             return None

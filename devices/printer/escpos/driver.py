@@ -145,10 +145,14 @@ class EscposPrinter:
         match result:
             case Printed():
                 return NOTHING if cut else TORN_AT_START
-            case NotPrinted():
-                return self._leftover
+            case NotPrinted(reason):
+                return self._with_cutter(reason)
             case PrintUnknown():
                 return IN_DOUBT
+
+    def _with_cutter(self, trouble: str | None) -> Leftover:
+        """A cutter that sticks may have left the last paper uncut, although it was printed."""
+        return Leftover(self._leftover.held, torn=True) if trouble == "cutter-jam" else self._leftover
 
     def _connect(self) -> Link:
         return Link(open_channel(self._address, self._settings.connect_seconds), self._settings.send_seconds)
@@ -167,6 +171,7 @@ class EscposPrinter:
         conversation = self._conversation(link)
         state = well_or_mended(conversation, self._profile)
         if state is not None:
+            self._leftover = self._with_cutter(state.trouble)
             self._clear(conversation)
         link.close()
         if state is None:

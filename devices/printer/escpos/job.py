@@ -5,7 +5,7 @@ import time
 from devices.printer.escpos.conversation import HEAD_HOT, Conversation
 from devices.printer.escpos.entry import Entry
 from devices.printer.escpos.leftover import Held, Leftover
-from devices.printer.escpos.pieces import Pieces
+from devices.printer.escpos.pieces import Piece, Pieces
 from devices.printer.escpos.precheck import well_or_mended
 from devices.printer.escpos.profile import PrinterProfile
 from devices.printer.escpos.roll_count import RollCount
@@ -71,6 +71,7 @@ class Job:
         seconds = shortest_seconds(pieces.rows, profile.mm_per_second)
         self._progress = PrintProgress(self._id, profile.word, seconds)
         self._started = 0.0
+        self._head_free_at = 0.0
         self.cut = False
 
     def run(self, leftover: Leftover, roll: RollCount) -> PrintProgress:
@@ -143,6 +144,7 @@ class Job:
                 return self._refuse("journal-failing")
             count = self._conversation.hand_over(band.data)
             self._observe(RasterHandedOver(count, band.rows if count else 0))
+            self._head_free_at = max(self._head_free_at, time.monotonic()) + self._head_seconds(band)
             self._look()
             if self._conversation.trouble is not None:
                 self._give_up(self._conversation.trouble)
@@ -153,7 +155,7 @@ class Job:
         """Asks a printer that does not tell by itself."""
         if self._profile.auto_status or self._conversation.trouble is not None:
             return
-        online = self._conversation.real_time_status(1)
+        online = self._conversation.real_time_status(1, self._print_seconds)
         if online is not None and online & _OFFLINE:
             self._read_state()
 
@@ -169,13 +171,15 @@ class Job:
             self.cut = self._conversation.wait_for_job_end(self._cut_id)
 
     def _await_status(self) -> None:
-        """The printer has read everything, the head has had the time it needs, and no sensor tells of trouble."""
+        """The printer has read everything, the head has had the time it needs for each band since that left, and no
+        sensor tells of trouble. The last band may have reached the printer only just before its answer."""
         self._conversation.send(IN_ORDER_STATUS)
         self._observe(CommandHandedOver(len(IN_ORDER_STATUS)))
         if not self._answered_in_order():
             return
         self._observe(InOrderAnswered())
-        while (left := self._progress.shortest_seconds - self._seconds()) > 0 and self._conversation.trouble is None:
+        done_at = max(self._head_free_at, time.monotonic() + self._head_seconds(self._pieces.bands[-1]))
+        while (left := done_at - time.monotonic()) > 0 and self._conversation.trouble is None:
             self._conversation.listen(min(left, _LOOK_S))
             self._look()
         state = self._conversation.state()
@@ -192,6 +196,9 @@ class Job:
                 return True
             self._look()
         return False
+
+    def _head_seconds(self, band: Piece) -> float:
+        return shortest_seconds(band.advance, self._profile.mm_per_second)
 
     def _seconds(self) -> float:
         return time.monotonic() - self._started

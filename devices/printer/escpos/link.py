@@ -35,7 +35,8 @@ LinkEvent = HandedOver | LinkLost | Answer
 
 
 class Link:
-    """Takes the open ``channel`` as its own. A piece not taken within ``send_seconds`` loses the link."""
+    """Takes the open ``channel`` as its own. A piece of which nothing is taken for ``send_seconds`` loses the link: a
+    slow line needs its time, a dead one none."""
 
     def __init__(self, channel: Channel, send_seconds: float) -> None:
         self._channel = channel
@@ -65,7 +66,7 @@ class Link:
         self._interrupted.set()
 
     def be_patient(self, seconds: float) -> None:
-        """Every piece may take so much longer from now on: the printer pauses by itself and will go on."""
+        """Every piece may stand still so much longer from now on: the printer pauses by itself and will go on."""
         self._patience = seconds
 
     def close(self, abort: bool = False) -> None:
@@ -88,15 +89,17 @@ class Link:
                 lost = True
 
     def _push(self, data: bytes) -> tuple[int, str | None]:
-        started = time.monotonic()
+        moved = time.monotonic()
         count = 0
         while count < len(data) and not self._interrupted.is_set():
-            if self._closing.is_set() or time.monotonic() - started > self._send_seconds + self._patience:
+            if self._closing.is_set() or time.monotonic() - moved > self._send_seconds + self._patience:
                 return count, "send-stalled"
             try:
-                count += self._channel.write(data[count:], _LOOK_UP_S)
+                taken = self._channel.write(data[count:], _LOOK_UP_S)
             except OSError:
                 return count, "link-lost"
+            count += taken
+            moved = time.monotonic() if taken else moved
         return count, None
 
     def _read(self) -> None:

@@ -14,11 +14,20 @@ DOTS_PER_MM = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """``rows`` of it are black on paper; the head passes over ``advance`` rows, the blank ones too."""
+
+    data: bytes
+    rows: int
+    advance: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pieces:
     """``bands`` in the order of the paper, ``length_mm`` of paper with every cutter gap, ``rows`` of dots with the
     blank ones, ``digest`` the SHA-256 of the dots in hex."""
 
-    bands: tuple[RasterCommand, ...]
+    bands: tuple[Piece, ...]
     rows: int
     length_mm: int
     digest: str
@@ -26,7 +35,7 @@ class Pieces:
 
 def cut_into_pieces(strips: Sequence[Bits], cutter_mm: int) -> Pieces:
     """Every strip but the last ends with its cut; the job cuts the last when it knows that all is printed."""
-    bands: list[RasterCommand] = []
+    bands: list[Piece] = []
     digest = hashlib.sha256()
     for number, strip in enumerate(strips):
         digest.update(np.packbits(strip, axis=1).tobytes())
@@ -35,17 +44,16 @@ def cut_into_pieces(strips: Sequence[Bits], cutter_mm: int) -> Pieces:
     return Pieces(tuple(bands), rows, -(-rows // DOTS_PER_MM) + cutter_mm * len(strips), digest.hexdigest())
 
 
-def _joined(commands: Sequence[RasterCommand], end: bytes) -> list[RasterCommand]:
+def _joined(commands: Sequence[RasterCommand], end: bytes) -> list[Piece]:
     """Feeds go with the band after them, or the last one."""
-    bands: list[RasterCommand] = []
-    feeds = b""
+    bands: list[Piece] = []
+    feeds, fed = b"", 0
     for command in commands:
         if command.rows:
-            bands.append(RasterCommand(feeds + command.data, command.rows))
-            feeds = b""
+            bands.append(Piece(feeds + command.data, command.rows, fed + command.rows))
+            feeds, fed = b"", 0
         else:
             feeds += command.data
-    if not bands:
-        return [RasterCommand(feeds + end, 0)] if feeds + end else []
-    bands[-1] = RasterCommand(bands[-1].data + feeds + end, bands[-1].rows)
-    return bands
+            fed += command.feed
+    last = bands.pop() if bands else Piece(b"", 0, 0)
+    return [*bands, Piece(last.data + feeds + end, last.rows, last.advance + fed)]

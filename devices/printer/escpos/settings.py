@@ -33,7 +33,7 @@ class EscposSettings(BaseModel):
     )
     connect_seconds: float = Field(3.0, gt=0, description="Longest wait for a connection.")
     answer_seconds: float = Field(2.0, gt=0, description="Longest wait for one status answer.")
-    send_seconds: float = Field(10.0, gt=0, description="Longest wait until the system takes one band of a page.")
+    send_seconds: float = Field(10.0, gt=0, description="Longest standstill of a line that takes no byte.")
     print_seconds: float = Field(30.0, gt=0, description="Longest wait for the end of printing after the last byte.")
     cool_seconds: float = Field(60.0, gt=0, description="Longest wait for a hot head to cool down in a job.")
     take_seconds: float = Field(

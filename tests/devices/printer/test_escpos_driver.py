@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from devices.printer.escpos.driver import EscposPrinter
+from devices.printer.escpos.pieces import cut_into_pieces
 from devices.printer.escpos.settings import EscposSettings
 from devices.printer.page import Bits
 from kiosk.app.system import SystemClock
@@ -419,3 +420,13 @@ def reached(condition: Callable[[], bool]) -> None:
             return
         waiting.wait(0.01)
     raise AssertionError("never came about")
+
+
+def test_a_piece_knows_how_far_the_paper_moves() -> None:
+    dots = np.zeros((1000, 576), dtype=np.bool_)
+    dots[100:500, 8] = True
+    pieces = cut_into_pieces((dots, strip()), 15)
+    assert [(piece.rows, piece.advance) for piece in pieces.bands] == [(256, 356), (144, 644), (80, 80)]
+    assert (pieces.rows, pieces.length_mm) == (1080, 135 + 30)
+    (blank,) = cut_into_pieces((np.zeros((400, 576), dtype=np.bool_),), 15).bands
+    assert (blank.rows, blank.advance) == (0, 400)
