@@ -25,7 +25,7 @@ _ARC = 208.0
 _STEP = 26.0
 """Degrees between the characters of a short name."""
 
-_RING, _CHARACTER, _RADIUS = 1 / 64, 0.112, 0.396
+_RING, _CHARACTER, _RADIUS = 1 / 64, 0.1, 0.404
 """Ring's stroke, a character's size, and where the middle of the characters runs, as shares of the diameter."""
 
 _STAR = (0.4, 0.145)
