@@ -22,6 +22,7 @@ from gateway.numbers import (
     aware,
     certificate_of,
     codes_of,
+    counts_instead,
     may_be_issued,
     may_replace,
     next_certificate,
@@ -245,13 +246,13 @@ class Hall:
         with Session(self._engine) as session, session.begin():
             record = under_receipt(session, receipt)
             if code is None:
-                return ReceiptUnknownMessage() if record is None else _looked_up(record, receipt)
+                return ReceiptUnknownMessage() if record is None else _looked_up(session, record, receipt)
             if not any(same_code(code, kept) for kept in codes_of(session, receipt, record)):
                 return ReceiptUnknownMessage()
             voids = voids_of(session, receipt)
             if voids:
                 return ReceiptVoidMessage(receipt=receipt.value, replaced=any(void.replaced_by for void in voids))
-            return ReceiptUnknownMessage() if record is None else _looked_up(record, receipt)
+            return ReceiptUnknownMessage() if record is None else _looked_up(session, record, receipt)
 
     def drop_expired_pictures(self) -> int:
         """Drops every sealed picture whose time is over, and tells how many; the figures of the case stay."""
@@ -667,9 +668,13 @@ def _decided(record: CaseRecord) -> DecisionMessage:
     return DecisionMessage.of(_word_on(record), record.key)
 
 
-def _looked_up(record: AnyRecord, receipt: ReceiptNumber) -> DecisionMessage:
-    """Whoever asks knows the receipt number only, which he is told again; the key stays between terminal and hall."""
-    return DecisionMessage.of(replace(_word_on(record), receipt=receipt), None)
+def _looked_up(session: Session, record: AnyRecord, receipt: ReceiptNumber) -> DecisionMessage:
+    """Whoever asks knows the receipt number only, which he is told again, and which one counts if it is void; the key
+    stays between terminal and hall."""
+    counts = counts_instead(session, receipt)
+    void = counts != receipt
+    word = replace(_word_on(record), receipt=receipt, void=void, replaced_by=counts if void else None)
+    return DecisionMessage.of(word, None)
 
 
 def _word_on(record: AnyRecord) -> HallDecision:

@@ -67,6 +67,16 @@ def void_of(voids: Sequence[VoidRecord]) -> HallVoid | None:
     return HallVoid(since, None if replacing is None else ReceiptNumber(replacing))
 
 
+def counts_instead(session: Session, receipt: ReceiptNumber) -> ReceiptNumber | None:
+    """The number that counts in a void one's place, after however many papers in doubt; None while the last of them is
+    void as well. A number that is not void counts itself."""
+    void = void_of(voids_of(session, receipt))
+    while void is not None and void.replaced_by is not None:
+        receipt = void.replaced_by
+        void = void_of(voids_of(session, receipt))
+    return receipt if void is None else None
+
+
 def voids_of(session: Session, receipt: ReceiptNumber) -> Sequence[VoidRecord]:
     return session.scalars(select(VoidRecord).where(VoidRecord.receipt == receipt.value)).all()
 

@@ -124,7 +124,8 @@ def home_visit_slip(facts: SlipFacts, phone: str, wished_on: date) -> Paper:
 def reprint(
     site: Site, number: ReceiptNumber, verification: Verification | None, decision: HallDecision, printed_at: datetime
 ) -> Paper:
-    """补打件: what the hall holds under a receipt number. Names nobody: anybody who has the number may print it."""
+    """补打件: what the hall holds under a receipt number. Names nobody: anybody who has the number may print it.
+    ``number`` is the one that counts, also where another one was looked up."""
     word = _OUTCOMES[decision.outcome]
     due, resumes = decision.next_due, decision.resumes_on
     blocks = (
@@ -144,7 +145,7 @@ def reprint(
             "说明",
             (
                 "本单按编号补打，以查询结果为准。",
-                "编号与原单相同，姓名和证件号码见原单。",
+                *_which_number(decision),
                 *((RESUMES,) if resumes else ()),
                 *common_notes(site),
             ),
@@ -180,6 +181,12 @@ _CORRECTION = (
     PaperField("情况说明", _TO_FILL_IN),
     PaperField("本人签名", _TO_FILL_IN),
 )
+
+
+def _which_number(decision: HallDecision) -> tuple[str, ...]:
+    if not decision.void:
+        return ("编号与原单相同，姓名和证件号码见原单。",)
+    return (f"原编号{decision.receipt}已作废，以本编号为准。", "办理结果不变，姓名和证件号码见原单。")
 
 
 def _offices(site: Site) -> tuple[str, ...]:

@@ -153,10 +153,20 @@ class HomeVisitRequest:
 @dataclass(frozen=True, slots=True)
 class HallDecision:
     """The hall's word on a case. ``next_due`` is known after a pass; ``confirmed_on`` is the day it counts from;
-    ``resumes_on`` the first day of the month from which a suspended payment goes on (E-09)."""
+    ``resumes_on`` the first day of the month from which a suspended payment goes on (E-09).
+
+    ``void`` is told to whoever looks a number up: its paper counts no longer, the result stands. ``replaced_by`` is the
+    number that counts in its place, None while there is none."""
 
     receipt: ReceiptNumber
     outcome: Outcome
     confirmed_on: date | None
     next_due: date | None
     resumes_on: date | None = None
+    void: bool = False
+    replaced_by: ReceiptNumber | None = None
+
+    @property
+    def number_that_counts(self) -> ReceiptNumber | None:
+        """What a copy may bear; None where the number is void and no other is in its place."""
+        return self.replaced_by if self.void else self.receipt

@@ -56,7 +56,8 @@ class LookingUp:
 
 @dataclass(frozen=True, slots=True)
 class ShowingFound:
-    """The hall's word; ``printing`` is set once the paper was asked for."""
+    """The hall's word; ``signature`` is that of a paper whose number counts; ``printing`` is set once the paper was
+    asked for."""
 
     decision: HallDecision
     signature: str | None
@@ -182,9 +183,10 @@ class LookUpReceipt:
         return Verification(f"{address}/{found.decision.receipt}/{found.signature}", "")
 
     def _on_found(self, state: LookUp, stage: ShowingFound, event: Event, at: datetime) -> Move:
+        """A void number has no copy: the one in its place has, or staff give a new one first."""
+        number = stage.decision.number_that_counts
         match event:
-            case Pressed(Button.PRINT_SLIP) if stage.printing is None:
-                number = stage.decision.receipt
+            case Pressed(Button.PRINT_SLIP) if stage.printing is None and number is not None:
                 paper = reprint(self._site, number, self._verification(stage), stage.decision, at)
                 begun = print_paper.begin(paper, f"copy-{state.key[:8]}")
                 return Transition(_found(state, replace(stage, printing=begun.state)), begun.commands)
@@ -231,7 +233,8 @@ def _on_number(state: LookUp, event: Event) -> Move:
 def _on_answer(state: LookUp, signature: str | None, event: Event) -> Move:
     match event:
         case ReceiptLookedUp(HallDecision() as decision):
-            return Transition(_found(state, ShowingFound(decision, signature)))
+            genuine = None if decision.void else signature
+            return Transition(_found(state, ShowingFound(decision, genuine)))
         case ReceiptLookedUp(ReceiptUnknown() | PlatformRefused()):
             return Transition(replace(state, stage=NotFound("unknown")))
         case ReceiptLookedUp(PlatformUnavailable()):

@@ -223,7 +223,8 @@ class CertificateNumberMessage(Message):
 
 
 class DecisionMessage(Message):
-    """The hall's word on a case; it names nobody. ``key`` is the delivered record's, None where one looked it up."""
+    """The hall's word on a case; it names nobody. ``key`` is the delivered record's, None where one looked it up, and
+    only who looks up is told ``void`` and ``replaced_by``."""
 
     answer: Literal["decision"] = "decision"
     key: ShortText | None
@@ -232,6 +233,8 @@ class DecisionMessage(Message):
     confirmed_on: date | None
     next_due: date | None
     resumes_on: date | None = None
+    void: bool = False
+    replaced_by: ReceiptText | None = None
 
     @classmethod
     def of(cls, decision: HallDecision, key: str | None) -> "DecisionMessage":
@@ -242,14 +245,19 @@ class DecisionMessage(Message):
             confirmed_on=decision.confirmed_on,
             next_due=decision.next_due,
             resumes_on=decision.resumes_on,
+            void=decision.void,
+            replaced_by=None if decision.replaced_by is None else decision.replaced_by.value,
         )
 
     def decision(self) -> HallDecision | None:
-        """None when the receipt number does not hold."""
+        """None when a number does not hold, or one is in the place of a number that is not void."""
         receipt = parse_receipt_number(self.receipt)
-        if receipt is None:
+        replaced_by = None if self.replaced_by is None else parse_receipt_number(self.replaced_by)
+        if receipt is None or (self.replaced_by is not None and (replaced_by is None or not self.void)):
             return None
-        return HallDecision(receipt, self.outcome, self.confirmed_on, self.next_due, self.resumes_on)
+        return HallDecision(
+            receipt, self.outcome, self.confirmed_on, self.next_due, self.resumes_on, self.void, replaced_by
+        )
 
 
 class StoredMessage(Message):

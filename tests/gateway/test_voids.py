@@ -56,6 +56,7 @@ def test_the_paper_is_void_and_the_case_is_told_under_both_numbers(
         answer = hall.look_up(number, code)
         assert isinstance(answer, DecisionMessage)
         assert (answer.receipt, answer.outcome) == (number.value, Outcome.PASSED)
+        assert answer.void == (number == receipt(1))
     assert hall.look_up(receipt(2), old) == hall.look_up(receipt(1), new) == ReceiptUnknownMessage()
 
 
@@ -75,6 +76,26 @@ def test_a_replacement_may_be_in_doubt_as_well(hall: Hall, send: Send, registere
     second, third = (short_code(receipt(counter), registered.signing_key) for counter in (2, 3))
     assert hall.look_up(receipt(2), second) == ReceiptVoidMessage(receipt=receipt(2).value, replaced=True)
     assert isinstance(hall.look_up(receipt(3), third), DecisionMessage)
+
+
+def test_who_looks_a_void_number_up_is_told_which_one_counts(hall: Hall, send: Send) -> None:
+    def told(counter: int) -> tuple[bool, str | None]:
+        answer = hall.look_up(receipt(counter))
+        assert isinstance(answer, DecisionMessage)
+        assert answer.outcome is Outcome.PASSED, "whatever the paper is worth"
+        return answer.void, answer.replaced_by
+
+    send(eligibility_case("due", 1))
+    assert told(1) == (False, None)
+    send(_void(1))
+    assert told(1) == (True, None)
+    send(_void(1, 2, "first"))
+    assert (told(1), told(2)) == ((True, receipt(2).value), (False, None))
+    send(_void(2, key="again"))
+    assert told(1) == told(2) == (True, None), "a void number never stands in another's place"
+    send(_void(2, 3, "second"))
+    assert told(1) == told(2) == (True, receipt(3).value)
+    assert told(3) == (False, None)
 
 
 def test_a_new_number_is_new(send: Send) -> None:

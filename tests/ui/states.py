@@ -196,6 +196,7 @@ RENEWED = IssuedReceipt(
 )
 PURPOSE = StaffPurpose.NEW_NUMBER
 DECISION = HallDecision(RECEIPT.number, Outcome.PASSED, NOW.date(), date(2027, 5, 31))
+REPLACED = replace(DECISION, void=True, replaced_by=RENEWED.number)
 LIVENESS = LivenessResult(proven=False, action="turn", signals={})
 PLAN = CapturePlan(Picture(1, 1, b"\0\0\0"), FaceSettings(), seed=1, keep_crop=False)
 PAPER = replace(ways_slip(SITE, NOW), number=RECEIPT.number)
@@ -446,6 +447,8 @@ STATES: dict[str, State] = {
     },
     "found-no-paper": looking(ShowingFound(DECISION, None), NO_PAPER),
     "found-taken-back": looking(ShowingFound(DECISION, None, PaperInDoubt(COPYING, TAKEN_BACK))),
+    "found-void": looking(ShowingFound(replace(DECISION, void=True), None)),
+    "found-replaced": looking(ShowingFound(REPLACED, None)),
     "lookup-unknown": looking(NotFound("unknown")),
     "lookup-offline": looking(NotFound("offline")),
 }

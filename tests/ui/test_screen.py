@@ -10,12 +10,14 @@ from kiosk.domain.case import Outcome
 from kiosk.flow.health import Health
 from kiosk.flow.session_state import SessionTimes, Wiping
 from kiosk.flow.touches import Button, PaceChosen, Pressed, Typed
+from kiosk.journeys.look_up_receipt import ShowingFound
 from kiosk.ports.device_status import CLOCK_DRIFT, Unavailable
 from kiosk.ports.printer import NotPrinted
 from kiosk.ports.speaker import Language
 from kiosk.steps.confirm_self import ReviewingStatus
-from kiosk.steps.print_paper import PaperOwed
+from kiosk.steps.print_paper import PaperInDoubt, PaperOwed
 from tests.ui.states import (
+    COPYING,
     DONE,
     ENTRY,
     FACTS,
@@ -25,10 +27,14 @@ from tests.ui.states import (
     NUMBER,
     ON_PAPER,
     PRINTING,
+    RECEIPT,
+    RENEWED,
+    REPLACED,
     SITE,
     STATES,
     State,
     attract,
+    looking,
     serving,
     showing,
 )
@@ -50,7 +56,7 @@ from ui.view_models.local import (
     TagToggled,
     advance,
 )
-from ui.view_models.page import Choice, PageProps, words_to_say
+from ui.view_models.page import Choice, Fact, PageProps, words_to_say
 from ui.view_models.paper_out import PaperOutProps
 from ui.view_models.rating import RatingProps
 from ui.view_models.read_card import ReadCardProps
@@ -340,6 +346,25 @@ def test_after_staff_allowed_it_the_new_number_is_the_one_that_stands() -> None:
     props = page(STATES["paper-renewed"])
     assert isinstance(props, ResultProps)
     assert any(fact.text.startswith("YL-20260518-QH0001-00038") for fact in props.facts)
+
+
+def test_a_void_number_is_said_in_plain_words_and_printed_only_under_the_one_that_counts() -> None:
+    void = page(STATES["found-void"])
+    assert isinstance(void, ResultProps)
+    assert (void.title, void.reassurance) == ("这个编号已作废", "办理结果不变")
+    assert void.helper == "需要纸质凭条，请到窗口换新编号。"
+    assert void.primary == Choice("好，知道了", Pressed(Button.CONTINUE))
+    assert void.right is None
+    assert RECEIPT.number.value not in strings(void)
+    replaced = page(STATES["found-replaced"])
+    assert isinstance(replaced, ResultProps)
+    assert replaced.primary is not None
+    assert replaced.primary.event == Pressed(Button.PRINT_SLIP)
+    assert Fact("新编号", RENEWED.number.value) in replaced.facts
+    assert Fact("办理结果", "认证通过") in replaced.facts
+    printing = page(looking(ShowingFound(REPLACED, None, PaperInDoubt(COPYING, "no-answer"))))
+    assert isinstance(printing, ResultProps)
+    assert (printing.helper, printing.right) == ("这次没打出来，结果请看屏幕。", None)
 
 
 def test_a_forgotten_card_holds_the_page() -> None:

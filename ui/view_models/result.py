@@ -108,6 +108,8 @@ def derive_visit(state: ShowingVisit, view: View) -> ResultProps:
 def derive_found(state: ShowingFound, view: View) -> ResultProps:
     """What became of a receipt; names nobody."""
     texts, decision = view.texts, state.decision
+    if decision.void:
+        return _derive_void(state, view)
     tone, sign = _SIGNS[decision.outcome]
     title = texts(f"lookup.{decision.outcome.value.lower()}")
     done = Choice(texts("common.ok"), Pressed(Button.CONTINUE))
@@ -130,6 +132,37 @@ def derive_found(state: ShowingFound, view: View) -> ResultProps:
         primary=_found_primary(state, again, done, view),
         right=done if printable else None,
         spoken=(title,),
+    )
+
+
+def _derive_void(state: ShowingFound, view: View) -> ResultProps:
+    """The number counts no longer, the result does; its paper is printed under the number in its place, if any."""
+    texts, decision = view.texts, state.decision
+    number, title = decision.replaced_by, texts("lookup.void")
+    done = Choice(texts("common.ok"), Pressed(Button.CONTINUE))
+    again = Choice(texts("lookup.print"), Pressed(Button.PRINT_SLIP), "printer")
+    if number is None:
+        known, helper = Fact(texts("halt.desk"), view.site.desk), texts("lookup.void_helper")
+    else:
+        fresh = state.printing is None and view.prints
+        known = Fact(texts("lookup.new_number"), number.value)
+        helper = texts("lookup.replaced_helper" if fresh else _found_helper(state, view))
+    return ResultProps(
+        title=title,
+        helper=helper,
+        title_in_content=True,
+        tone="neutral",
+        sign="inbox",
+        words_long=len(title) > 6,
+        reassurance=texts("lookup.result_stands"),
+        facts=(
+            Fact(texts("lookup.result"), texts(f"lookup.{decision.outcome.value.lower()}")),
+            *_due(decision.next_due, view),
+            known,
+        ),
+        primary=done if number is None else _found_primary(state, again, done, view),
+        right=done if number is not None and state.printing is None and view.prints else None,
+        spoken=(title, helper),
     )
 
 

@@ -1,5 +1,7 @@
 """Stories of a paper that nobody can be sure of, or that nobody took: its number counts no more, the result does."""
 
+from dataclasses import replace
+
 import pytest
 
 from kiosk.domain.audit_event import EventName
@@ -13,6 +15,7 @@ from kiosk.flow.touches import Button
 from kiosk.journeys.confirmation.stages import ShowingResult
 from kiosk.journeys.look_up_receipt import ShowingFound
 from kiosk.journeys.request_home_visit import ShowingVisit
+from kiosk.ports.code_scanner import CodeSeen
 from kiosk.ports.outbox import OutboxRefused
 from kiosk.ports.printer import Handover, NotPrinted, Printed, PrintUnknown
 from kiosk.ports.receipt_issuer import NoReceipt
@@ -21,12 +24,14 @@ from kiosk.steps.authorise_staff import AnsweringChallenge, StaffLockedOut, Typi
 from kiosk.steps.print_paper import AskingStaff, OnPaper, PaperInDoubt, PrintState
 from kiosk.steps.rate import OfferingRating
 from kiosk.steps.take_things import Taking
+from kiosk.wire.receipt_code import verification
 from tests.kiosk.journeys.telling import NUMBER, alerts, ended, words
-from tests.kiosk.journeys.visit import NOW, SITE, Visit, World, at_camera
+from tests.kiosk.journeys.visit import NOW, SIGNING_KEY, SITE, Visit, World, at_camera
 
 PASSED = HallDecision(NUMBER, Outcome.PASSED, NOW.date(), None)
 NEW_NUMBER = compose_receipt_number(ReceiptKind.ELIGIBILITY, NOW.date(), SITE.terminal, 43)
 DOUBT = PrintUnknown("no-acknowledgement")
+CODE_TEXT = verification(NUMBER, SIGNING_KEY, SITE.verification_url).qr_text
 PURPOSE = StaffPurpose.NEW_NUMBER
 
 
@@ -263,3 +268,26 @@ def test_a_visit_s_paper_in_doubt_gets_its_new_number_the_same_way() -> None:
     assert isinstance(printing(visit), PaperInDoubt)
     visit.press(Button.CONTINUE)
     assert ended(visit) == ("REFERRED", "home-visit")
+
+
+@pytest.mark.story("E-23")
+def test_a_void_number_without_another_has_no_copy_and_its_result_stands() -> None:
+    void = replace(PASSED, void=True)
+    visit = Visit(World(codes=[CodeSeen(CODE_TEXT.encode())], found=void))
+    visit.press(Button.START_LOOK_UP)
+    assert visit.stage == ShowingFound(void, None), "the code of a void paper goes on no other"
+    visit.press(Button.PRINT_SLIP)
+    assert not visit.papers
+    visit.press(Button.CONTINUE)
+    assert ended(visit) == ("PASSED", "looked-up")
+
+
+@pytest.mark.story("E-23")
+def test_a_copy_of_a_void_number_bears_the_one_that_counts_and_never_the_void_code() -> None:
+    visit = Visit(World(codes=[CodeSeen(CODE_TEXT.encode())], found=replace(PASSED, void=True, replaced_by=NEW_NUMBER)))
+    visit.press(Button.START_LOOK_UP, Button.PRINT_SLIP)
+    (paper,) = visit.papers
+    assert (paper.title, paper.number, paper.verification) == ("补打件", NEW_NUMBER, None)
+    assert f"原编号{NUMBER}已作废，以本编号为准。" in words(paper)
+    assert "编号与原单相同" not in words(paper)
+    assert not visit.voided

@@ -74,3 +74,21 @@ def test_no_message_shows_what_it_says(kind: type[Message]) -> None:
 def test_the_messages_searched_are_those_that_carry_people() -> None:
     wanted = {"RosterQuery", "DocumentMessage", "_Case", "_Proof", "_Referral", "_Visit", "_Body"}
     assert wanted <= {kind.__name__ for kind in _messages(Message)}
+
+
+def test_an_answer_of_before_tells_of_no_void() -> None:
+    message = DecisionMessage.of(HallDecision(receipt(), Outcome.PASSED, START.date(), None), None)
+    answer = parse_answer(message.model_dump_json(exclude={"void", "replaced_by"}).encode())
+    assert answer == message
+    assert not message.void
+
+
+def test_a_void_number_s_answer_names_the_one_that_counts() -> None:
+    decision = HallDecision(receipt(), Outcome.PASSED, None, None, None, True, receipt(2))
+    message = DecisionMessage.of(decision, None)
+    assert message.decision() == decision
+    assert decision.number_that_counts == receipt(2)
+    assert message.model_copy(update={"void": False}).decision() is None, (
+        "a number that counts has no other in its place"
+    )
+    assert message.model_copy(update={"replaced_by": "YL"}).decision() is None
