@@ -170,13 +170,18 @@ def _best_breaks(cells: Sequence[Cell], measure: Measure) -> list[int]:
     previous = [0] * (count + 1)
     limit = measure.width + 2 * measure.em
     for end in range(1, count + 1):
+        right, even = ends[end], measure.balanced or end < count
         for start in range(end - 1, -1, -1):
-            width = max(0, ends[end] - starts[start]) + (0 if start else measure.indent)
+            width = right - starts[start] + (0 if start else measure.indent)
             if width > measure.width and end - start > 1:
                 if width > limit:
                     break
                 continue
-            cost = best[start] + break_cost[end] + _line_cost(width, start == 0, end == count, measure)
+            cost = best[start] + break_cost[end] + _COST_LINE
+            if even:
+                cost += (measure.width - min(max(0, width), measure.width)) ** 2
+            elif start and width < _ORPHAN_EM * measure.em:
+                cost += _COST_ORPHAN
             if cost < best[end]:
                 best[end], previous[end] = cost, start
     breaks = [count]
@@ -197,13 +202,6 @@ def _edges(cells: Sequence[Cell]) -> tuple[list[int], list[int]]:
     for index, cell in enumerate(cells):
         ends[index + 1] = ends[index] if cell.is_space else lefts[index] + _closing_advance(cell)
     return starts, ends
-
-
-def _line_cost(width: int, first: bool, last: bool, measure: Measure) -> float:
-    slack = max(0, measure.width - width)
-    if not last or measure.balanced:
-        return _COST_LINE + slack**2
-    return _COST_LINE + (_COST_ORPHAN if not first and width < _ORPHAN_EM * measure.em else 0)
 
 
 def _break_costs(cells: Sequence[Cell], measure: Measure) -> list[float]:

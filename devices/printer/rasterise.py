@@ -40,7 +40,8 @@ def rasterise(page: Page) -> Bits:
     rest: list[Mark] = []
     for mark in page.marks:
         if isinstance(mark, Glyph) and not mark.white and not mark.halo:
-            _set_glyph(bits, mark)
+            dots = glyph_dots(mark.cell)
+            _set(bits, mark.x + dots.left, mark.baseline + dots.top, dots.ink)
             if mark.cell.cut is not Cut.BOX:
                 continue
         rest.append(mark)
@@ -54,11 +55,6 @@ def rasterise(page: Page) -> Bits:
             _clear(bits, mark.x + dots.left, mark.baseline + dots.top, dots.ink)
     _set_haloed(bits, [mark for mark in rest if isinstance(mark, Glyph) and mark.halo])
     return bits
-
-
-def _set_glyph(bits: Bits, glyph: Glyph) -> None:
-    dots = glyph_dots(glyph.cell)
-    _set(bits, glyph.x + dots.left, glyph.baseline + dots.top, dots.ink)
 
 
 def _set(bits: Bits, x: int, y: int, ink: Bits) -> None:
@@ -75,17 +71,17 @@ def _clear(bits: Bits, x: int, y: int, ink: Bits) -> None:
 
 
 def _set_haloed(bits: Bits, glyphs: list[Glyph]) -> None:
+    """Works on the rows around the glyphs alone: ink reaches at most twice a glyph's size from its baseline."""
     if not glyphs:
         return
-    text = np.zeros_like(bits)
+    top = max(0, min(glyph.baseline - 2 * glyph.cell.size for glyph in glyphs) - 3)
+    band = bits[top : max(glyph.baseline + 2 * glyph.cell.size for glyph in glyphs) + 3]
+    text = np.zeros_like(band)
     for glyph in glyphs:
-        _set_glyph(text, glyph)
-    rows = np.flatnonzero(text.any(axis=1))
-    if not rows.size:
-        return
-    band = slice(max(0, int(rows[0]) - 3), int(rows[-1]) + 4)
-    bits[band] &= cv2.dilate(text[band].view(np.uint8), _HALO) == 0
-    bits[band] |= text[band]
+        dots = glyph_dots(glyph.cell)
+        _set(text, glyph.x + dots.left, glyph.baseline + dots.top - top, dots.ink)
+    band &= cv2.dilate(text.view(np.uint8), _HALO) == 0
+    band |= text
 
 
 def _set_dots(bits: Bits, mark: Mark) -> None:
