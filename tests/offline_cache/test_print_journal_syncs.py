@@ -40,7 +40,7 @@ def _syncs(folder: Path, papers: int, bands: int) -> int:
     strace = shutil.which("strace")
     assert strace, "this proof needs strace"
     log = folder / "syncs"
-    command = [strace, "-f", "-e", "trace=fsync,fdatasync", "-o", log, sys.executable, "-c", _PROGRAM]
+    command: list[str | Path] = [strace, "-f", "-e", "trace=fsync,fdatasync", "-o", log, sys.executable, "-c", _PROGRAM]
     subprocess.run([*command, folder, str(papers), str(bands)], check=True, timeout=120)
     return len(re.findall(r"\b(?:fsync|fdatasync)\(", log.read_text()))
 
