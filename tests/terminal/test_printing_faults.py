@@ -19,9 +19,10 @@ from devices.printer.escpos.driver import EscposPrinter
 from devices.printer.escpos.settings import EscposSettings
 from kiosk.app.system import SystemClock
 from kiosk.domain.receipt_number import ReceiptNumber
+from kiosk.domain.void_reasons import TAKEN_BACK
 from kiosk.ports.print_journal import JournalEntry, PrintStage
 from kiosk.ports.printer import Handover, NotPrinted, Printed, PrintUnknown, PrintVerdict
-from kiosk.printing.recovery import RETRACTED, settle_journal
+from kiosk.printing.recovery import settle_journal
 from offline_cache.print_journal import DurablePrintJournal
 from offline_cache.store import Store
 from simulators.printer.agenda import NOW, Moment, Progress
@@ -396,7 +397,7 @@ def _rows_of(dots: Picture, paper: Picture) -> int:
     ("happens", "way", "stage", "void"),
     [
         ("ticket-take", Handover.TAKEN, PrintStage.TAKEN, []),
-        (None, Handover.RETRACTED, PrintStage.RETRACTED, [(NUMBER, RETRACTED)]),
+        (None, Handover.RETRACTED, PrintStage.RETRACTED, [(NUMBER, TAKEN_BACK)]),
         ("presenter-full", Handover.UNKNOWN, PrintStage.PRESENTED, []),
     ],
 )

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.receipt_number import ReceiptNumber
+from kiosk.domain.void_reasons import INTERRUPTED, TAKEN_BACK
 from kiosk.ports.print_journal import JournalEntry, JournalTrouble, NumberUsed, PrintStage
 from kiosk.ports.printer import NotPrinted, Printed, PrintUnknown, PrintVerdict
 from kiosk.printing.recovery import (
-    INTERRUPTED,
-    RETRACTED,
     Again,
     Consequence,
     Settled,
@@ -23,12 +22,13 @@ from offline_cache.print_journal import DurablePrintJournal
 from offline_cache.store import Store
 from tests.records import START, receipt
 
+INTERRUPTED, RETRACTED = "interrupted", "paper-taken-back"
 NUMBER = receipt()
 ENTRY = JournalEntry(NUMBER.value, "ab" * 32, 1200, 5, START)
 DOUBTFUL = Consequence(clear_printer=True, void=INTERRUPTED, again=Again.NEW_NUMBER_BY_STAFF)
 UNTOUCHED = Consequence(clear_printer=False, void=None, again=Again.SAME_NUMBER)
 GOOD = Consequence(clear_printer=False, void=None, again=Again.NEED_NOT)
-TAKEN_BACK = Consequence(clear_printer=False, void=RETRACTED, again=Again.NEW_NUMBER_BY_STAFF)
+NOBODYS = Consequence(clear_printer=False, void=TAKEN_BACK, again=Again.NEW_NUMBER_BY_STAFF)
 
 
 class Hall:
@@ -61,7 +61,7 @@ def journal(tmp_path: Path) -> Iterator[DurablePrintJournal]:
         (PrintStage.ACKNOWLEDGED, Printed(0), GOOD),
         (PrintStage.PRESENTED, Printed(0), GOOD),
         (PrintStage.TAKEN, Printed(0), GOOD),
-        (PrintStage.RETRACTED, Printed(0), TAKEN_BACK),
+        (PrintStage.RETRACTED, Printed(0), NOBODYS),
     ],
 )
 def test_verdict_and_consequence_of_every_stage(
@@ -121,8 +121,8 @@ def test_a_paper_taken_back_is_voided_also_when_its_verdict_was_given_before(jou
     journal.close(ENTRY.job, Printed(50_435))
     journal.advance(ENTRY.job, PrintStage.RETRACTED)
     hall = Hall()
-    assert settle_journal(journal, hall) == (Settled(ENTRY.job, Printed(50_435), TAKEN_BACK, NUMBER),)
-    assert hall.void == [(NUMBER, RETRACTED)]
+    assert settle_journal(journal, hall) == (Settled(ENTRY.job, Printed(50_435), NOBODYS, NUMBER),)
+    assert hall.void == [(NUMBER, TAKEN_BACK)]
 
 
 def test_a_paper_without_a_number_is_only_ended(journal: DurablePrintJournal) -> None:
