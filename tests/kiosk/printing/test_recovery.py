@@ -22,7 +22,6 @@ from offline_cache.print_journal import DurablePrintJournal
 from offline_cache.store import Store
 from tests.records import START, receipt
 
-INTERRUPTED, RETRACTED = "interrupted", "paper-taken-back"
 NUMBER = receipt()
 ENTRY = JournalEntry(NUMBER.value, "ab" * 32, 1200, 5, START)
 DOUBTFUL = Consequence(clear_printer=True, void=INTERRUPTED, again=Again.NEW_NUMBER_BY_STAFF)
