@@ -18,6 +18,7 @@ from devices.printer.escpos_commands import (
     MOTION_UNIT_ONE_DOT,
     job_end_request,
 )
+from devices.printer.escpos_raster import BAND_ROWS
 from kiosk.ports.print_journal import PrintStage
 from kiosk.printing.verdict import (
     Acknowledged,
@@ -38,6 +39,7 @@ from kiosk.printing.verdict import (
 
 _ID_FIRST, _ID_DIGITS, _ID_COUNT = 0x20, 95, 95**4
 _LOOK_S = 0.5
+_LONGEST_BAND = BAND_ROWS * 576 // 8
 _OFFLINE = 0x08
 
 
@@ -124,11 +126,14 @@ class Job:
         return True
 
     def _cleared(self, leftover: Leftover) -> bool:
-        """A printer that confirms no clearing has nothing left once it has worked off everything before a request."""
+        """A printer that confirms no clearing has nothing left once it has worked off everything before a request. If
+        it was left in the middle of a band, blank dots fill that up first; elsewhere they say nothing."""
         if leftover.held is Held.NOTHING:
             return True
         if self._profile.confirms_clearing:
             return self._conversation.clear_buffers() or leftover.held is Held.PERHAPS
+        if leftover.torn:
+            self._conversation.send(bytes(_LONGEST_BAND))
         in_order = self._conversation.in_order_status(seconds=self._print_seconds, until_trouble=True)
         return in_order or leftover.held is Held.PERHAPS
 

@@ -170,6 +170,16 @@ def test_a_clone_prints_nothing_new_before_the_old_job_is_worked_off(start: Star
     assert isinstance(printer.print_dots((strip(),), "next"), Printed)
 
 
+def test_a_clone_left_in_the_middle_of_a_band_swallows_nothing_of_the_next_paper(start: Start) -> None:
+    bench = start(CLONE)
+    printer = bench.printer("snbc")
+    bench.simulator.reset(after_bytes=700)
+    assert printer.print_dots((strip(600),), JOB) == PrintUnknown("link-lost")
+    assert isinstance(printer.print_dots((strip(),), "next"), Printed)
+    reached(lambda: len(bench.papers) == 2)
+    assert len(picture(bench.papers[-1])) == ROWS_OF_A_STRIP + 96
+
+
 # Journal
 
 
