@@ -9,9 +9,25 @@ from kiosk.domain.case import VoidedNumber
 from kiosk.domain.paper import Block, FieldGroup, Paper, PaperField, PaperNotes, ReprintMark, VoidMark
 from kiosk.domain.receipt_number import Verification
 from kiosk.domain.site import Site
+from kiosk.domain.void_reasons import INTERRUPTED, TAKEN_BACK
 
-_REASONS = {"paper-taken-back": "凭证未取走，已由设备收回"}
 _IN_DOUBT = "打印中断，未能确认出纸完整"
+_REASONS = {
+    TAKEN_BACK: "凭证未取走，已由设备收回",
+    INTERRUPTED: "打印中终端重新启动，未能确认出纸完整",
+    "cover-open": "打印中机盖打开，未能确认出纸完整",
+    "media-empty": "打印中纸张用完，未能确认出纸完整",
+    "toner-empty": "打印中墨粉用完，未能确认出纸完整",
+    **dict.fromkeys(("media-jam", "sides-missing"), "打印中纸张卡住，未能确认出纸完整"),
+    "cutter-jam": "切纸未完成，未能确认出纸完整",
+    "head-hot": "打印头过热暂停，未能确认出纸完整",
+    **dict.fromkeys(("presenter-full", "paper-not-taken", "output-full"), "出纸口未清空，未能确认出纸完整"),
+    **dict.fromkeys(
+        ("link-lost", "send-stalled", "no-answer", "unreachable", "offline", "no-acknowledgement", "not-acknowledged"),
+        "打印机没有应答，未能确认出纸完整",
+    ),
+}
+"""Of any other word it is enough that nobody can be sure of the paper."""
 
 
 def printed_again(paper: Paper, count: int, printed_at: datetime) -> Paper:

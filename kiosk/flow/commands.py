@@ -139,10 +139,13 @@ class DeliverRecord:
 class PrintPaper:
     """Prints ``paper`` and follows it to its end, also after the session's: answered by ``PaperPrinted``, and by
     ``PaperHandedOver`` once a printed one has left the printer or was taken back. ``job`` is the number on the paper,
-    or a name of its own where it has none or is a copy. A number whose paper is in doubt is made void at once."""
+    or a name of its own where it has none or is a copy. A number whose paper is in doubt is made void at once.
+
+    ``then`` is for the staff's file: tried once, when a printed paper is out of the way, and nobody hears of it."""
 
     paper: Paper
     job: str
+    then: PrintPaper | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.case import VoidedNumber
 from kiosk.domain.receipt_number import ReceiptNumber
+from kiosk.domain.void_reasons import TAKEN_BACK
 from kiosk.flow.commands import PrintPaper
 from kiosk.flow.events import Event, PaperHandedOver, PaperPrinted
 from kiosk.ports.audit import Audit
@@ -12,9 +13,6 @@ from kiosk.ports.clock import Clock
 from kiosk.ports.outbox import Outbox, OutboxRefused
 from kiosk.ports.print_journal import PrintJournal
 from kiosk.ports.printer import Handover, Printed, Printer, PrintUnknown
-
-TAKEN_BACK = "paper-taken-back"
-"""Why a number is void whose paper nobody took."""
 
 
 class PaperTrail:
@@ -29,7 +27,8 @@ class PaperTrail:
         self._clock = clock
 
     def follow(self, command: PrintPaper, tell: Callable[[Event], None]) -> None:
-        """Blocks until the paper is out of the printer's mouth; ``tell`` hears of each step."""
+        """Blocks until the paper is out of the printer's mouth, and what comes after it; ``tell`` hears of each step of
+        the paper itself."""
         verdict = self._printer.print(command.paper, command.job)
         if isinstance(verdict, PrintUnknown):
             self._settle(command, verdict.reason)
@@ -42,6 +41,8 @@ class PaperTrail:
         if handover is Handover.RETRACTED:
             self._settle(command, TAKEN_BACK)
         tell(PaperHandedOver(command.job, handover))
+        if command.then is not None:
+            self._file(command.then)
 
     def void(self, number: ReceiptNumber, reason: str) -> bool:
         """Queues the record that makes ``number`` void, and tells whether that is done; the same number is void once,
@@ -54,6 +55,17 @@ class PaperTrail:
             return False
         self._log(EventName.NUMBER_VOIDED, number.value, reason=reason)
         return True
+
+    def _file(self, notice: PrintPaper) -> None:
+        """Nobody waits for it, and it is not printed again where it was not: the hall keeps the record."""
+
+        def tell(event: Event) -> None:
+            if isinstance(event, PaperPrinted):
+                verdict = event.verdict
+                reason = None if isinstance(verdict, Printed) else verdict.reason
+                self._log(EventName.PRINT_FINISHED, notice.job, outcome=type(verdict).__name__, reason=reason)
+
+        self.follow(notice, tell)
 
     def _settle(self, command: PrintPaper, reason: str) -> None:
         number = _number_of(command)

@@ -112,7 +112,7 @@ class ConfirmEligibility:
         if isinstance(event, DeviceLost):
             return halt(state, Halt.DEVICE_BROKEN, Transition(state, (StopReading(), StopFace())))
         if isinstance(event, PaperHandedOver):
-            return closing.on_handover(state, event, at)
+            return closing.on_handover(self._site, state, event, at)
         match stage:
             case IdentifyingHelper(reading):
                 return self._after_helper(state, identify.advance(reading, event))
@@ -153,7 +153,7 @@ class ConfirmEligibility:
             case submit.Storing() | submit.Delivering():
                 return closing.after_submit(self._site, state, submit.advance(stage, event), at)
             case ShowingResult():
-                return closing.on_result(state, stage, event, at)
+                return closing.on_result(self._site, state, stage, event, at)
             case take_things.Taking():
                 return closing.after_taking(state, take_things.advance(stage, event))
             case rate.OfferingRating():

@@ -128,7 +128,7 @@ class LookUpReceipt:
     def advance(self, state: LookUp, event: Event, at: datetime) -> Move:
         stage = state.stage
         if isinstance(event, PaperHandedOver):
-            return _on_handover(state, event, at)
+            return _on_handover(self._site, state, event, at)
         match stage:
             case AwaitingReceipt():
                 return self._on_code(state, stage, event)
@@ -194,7 +194,7 @@ class LookUpReceipt:
                 return Transition(_finished(state), (ClearTimer(print_paper.REFILL),))
         if stage.printing is None:
             return Transition(state)
-        move = print_paper.advance(stage.printing, event, at)
+        move = print_paper.advance(self._site, stage.printing, event, at)
         state = _found(state, replace(stage, printing=move.state))
         if isinstance(move.state, print_paper.OnPaper) and not isinstance(stage.printing, print_paper.OnPaper):
             begun_taking = take_things.begin()
@@ -202,11 +202,11 @@ class LookUpReceipt:
         return Transition(state, move.commands)
 
 
-def _on_handover(state: LookUp, event: PaperHandedOver, at: datetime) -> Move:
+def _on_handover(site: Site, state: LookUp, event: PaperHandedOver, at: datetime) -> Move:
     """A copy that was taken back brings its page again."""
     if state.found is None or state.found.printing is None:
         return Transition(state)
-    move = print_paper.advance(state.found.printing, event, at)
+    move = print_paper.advance(site, state.found.printing, event, at)
     found = replace(state.found, printing=move.state)
     if isinstance(move.state, print_paper.PaperInDoubt):
         return Transition(_found(state, found), (ClearTimer(take_things.TAKEN), *move.commands))

@@ -157,7 +157,7 @@ class RequestHomeVisit:
         if isinstance(event, DeviceLost):
             return Transition(replace(state, stage=VisitHalted("device-broken")), (StopReading(),))
         if isinstance(event, PaperHandedOver):
-            return _on_handover(state, event, at)
+            return _on_handover(self._site, state, event, at)
         match stage:
             case Explaining():
                 return _then(state, identify.begin()) if event == Pressed(Button.CONTINUE) else Transition(state)
@@ -173,7 +173,7 @@ class RequestHomeVisit:
             case NumberingVisit():
                 return self._after_numbering(state, stage, event, at)
             case ShowingVisit():
-                return _on_result(state, stage, event, at)
+                return _on_result(self._site, state, stage, event, at)
             case take_things.Taking():
                 move = take_things.advance(stage, event)
                 if isinstance(move.state, take_things.Taken):
@@ -247,21 +247,21 @@ def _phone(state: HomeVisit, document: IdentityDocument, event: Event, at: datet
     return _go(state, ChoosingDay(document, phone, working_days(at.date(), DAYS_OFFERED)))
 
 
-def _on_handover(state: HomeVisit, event: PaperHandedOver, at: datetime) -> Move:
+def _on_handover(site: Site, state: HomeVisit, event: PaperHandedOver, at: datetime) -> Move:
     """The paper's end is known after its page: one that was taken back brings the page again."""
     if state.shown is None:
         return Transition(state)
     if isinstance(state.stage, ShowingVisit):
-        return _on_result(state, state.stage, event, at)
-    move = print_paper.advance(state.shown.printing, event, at)
+        return _on_result(site, state, state.stage, event, at)
+    move = print_paper.advance(site, state.shown.printing, event, at)
     shown = replace(state.shown, printing=move.state)
     if not isinstance(move.state, print_paper.PaperInDoubt):
         return Transition(replace(state, shown=shown), move.commands)
     return Transition(replace(state, stage=shown, shown=shown), (ClearTimer(take_things.TAKEN), *move.commands))
 
 
-def _on_result(state: HomeVisit, stage: ShowingVisit, event: Event, at: datetime) -> Move:
-    move = print_paper.advance(stage.printing, event, at)
+def _on_result(site: Site, state: HomeVisit, stage: ShowingVisit, event: Event, at: datetime) -> Move:
+    move = print_paper.advance(site, stage.printing, event, at)
     shown = replace(stage, printing=move.state)
     state = replace(state, stage=shown, shown=shown)
     on_paper = isinstance(shown.printing, print_paper.OnPaper)

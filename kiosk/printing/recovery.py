@@ -11,14 +11,9 @@ from enum import Enum
 from typing import assert_never
 
 from kiosk.domain.receipt_number import ReceiptNumber, parse_receipt_number
+from kiosk.domain.void_reasons import INTERRUPTED, TAKEN_BACK
 from kiosk.ports.print_journal import JournalEntry, JournalTrouble, PrintJournal, PrintStage
 from kiosk.ports.printer import NotPrinted, Printed, PrintUnknown, PrintVerdict
-
-INTERRUPTED = "interrupted"
-"""The terminal stopped in the middle of the job."""
-
-RETRACTED = "paper-taken-back"
-"""The printer took the paper back, nobody had it."""
 
 
 class Again(Enum):
@@ -72,7 +67,7 @@ def consequence(verdict: PrintVerdict, stage: PrintStage) -> Consequence:
         case PrintUnknown(reason):
             return Consequence(clear_printer=True, void=reason, again=Again.NEW_NUMBER_BY_STAFF)
         case Printed() if stage is PrintStage.RETRACTED:
-            return Consequence(clear_printer=False, void=RETRACTED, again=Again.NEW_NUMBER_BY_STAFF)
+            return Consequence(clear_printer=False, void=TAKEN_BACK, again=Again.NEW_NUMBER_BY_STAFF)
         case Printed():
             return Consequence(clear_printer=False, void=None, again=Again.NEED_NOT)
         case _:

@@ -9,11 +9,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
+from kiosk.documents.reissue import void_notice
 from kiosk.documents.renewal import renewed_paper
 from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.case import VoidedNumber
 from kiosk.domain.paper import Paper
 from kiosk.domain.receipt_number import ReceiptNumber
+from kiosk.domain.site import Site
+from kiosk.domain.void_reasons import TAKEN_BACK
 from kiosk.flow.commands import CheckPrinter, ClearTimer, IssueReceipt, Log, PrintPaper, PutRecord, SetTimer
 from kiosk.flow.events import (
     Event,
@@ -25,7 +28,6 @@ from kiosk.flow.events import (
     TimerElapsed,
 )
 from kiosk.flow.machine import Transition
-from kiosk.flow.paper_trail import TAKEN_BACK
 from kiosk.flow.touches import Button, Pressed
 from kiosk.ports.device_status import Ready
 from kiosk.ports.outbox import OutboxRefused, Queued
@@ -55,11 +57,12 @@ NUMBER_USED = "number-used"
 @dataclass(frozen=True, slots=True)
 class Printing:
     """``job`` is the receipt number on the paper, or a name of its own where it has none. ``renewed`` is the receipt
-    on this paper where staff allowed a new number."""
+    on this paper where staff allowed a new number, ``notice`` the strip for their file that the old one is void."""
 
     job: str
     paper: Paper = field(repr=False)
     renewed: IssuedReceipt | None = None
+    notice: PrintPaper | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ class Renumbering:
     doubt: PaperInDoubt
     by: Authorised
     receipt: IssuedReceipt | None = None
+    void: VoidedNumber | None = None
 
 
 PrintState = Printing | OnPaper | PaperOwed | PaperInDoubt | AskingStaff | Renumbering
@@ -148,7 +152,7 @@ def number_in_doubt(doubt: PaperInDoubt) -> ReceiptNumber | None:
     return number if number is not None and number.value == doubt.printing.job else None
 
 
-def advance(state: PrintState, event: Event, at: datetime) -> Transition[PrintState]:
+def advance(site: Site, state: PrintState, event: Event, at: datetime) -> Transition[PrintState]:
     """``at`` is written into the record of a new number."""
     match state:
         case Printing():
@@ -165,13 +169,13 @@ def advance(state: PrintState, event: Event, at: datetime) -> Transition[PrintSt
         case AskingStaff(doubt, asking):
             return _asking(doubt, authorise_staff.advance(asking, event))
         case Renumbering():
-            return _renumbering(state, event, at)
+            return _renumbering(site, state, event, at)
         case _:
             assert_never(state)
 
 
 def _print(printing: Printing) -> Transition[PrintState]:
-    return Transition(printing, (PrintPaper(printing.paper, printing.job),))
+    return Transition(printing, (PrintPaper(printing.paper, printing.job, printing.notice),))
 
 
 def _printing(state: Printing, event: Event) -> Transition[PrintState]:
@@ -229,7 +233,7 @@ def _asking(
             return Transition(AskingStaff(doubt, asking), move.commands)
 
 
-def _renumbering(state: Renumbering, event: Event, at: datetime) -> Transition[PrintState]:
+def _renumbering(site: Site, state: Renumbering, event: Event, at: datetime) -> Transition[PrintState]:
     number = number_in_doubt(state.doubt)
     assert number is not None
     match event:
@@ -243,8 +247,8 @@ def _renumbering(state: Renumbering, event: Event, at: datetime) -> Transition[P
                 staff=state.by.staff,
                 way=state.by.way.value,
             )
-            return Transition(replace(state, receipt=receipt), (PutRecord(record),))
-        case RecordPut(Queued()) if state.receipt is not None:
+            return Transition(replace(state, receipt=receipt, void=record), (PutRecord(record),))
+        case RecordPut(Queued()) if state.receipt is not None and state.void is not None:
             renewed = AuditEvent(
                 EventName.NUMBER_RENEWED,
                 receipt=state.receipt.number.value,
@@ -252,13 +256,20 @@ def _renumbering(state: Renumbering, event: Event, at: datetime) -> Transition[P
                 staff=state.by.staff,
             )
             paper = renewed_paper(state.doubt.printing.paper, state.receipt.number, state.receipt.verification, at)
-            begun = _print(Printing(state.receipt.number.value, paper, state.receipt))
+            notice = _notice(site, state.doubt.printing.paper, state.void, at)
+            begun = _print(Printing(state.receipt.number.value, paper, state.receipt, notice))
             return Transition(begun.state, (Log(renewed), *begun.commands))
         case ReceiptIssued(NoReceipt(reason)) | RecordPut(OutboxRefused(reason)):
             refused = AuditEvent(EventName.RECORD_NOT_QUEUED, receipt=number.value, reason=reason)
             return Transition(replace(state.doubt, not_renewed=True), (Log(refused),))
         case _:
             return Transition(state)
+
+
+def _notice(site: Site, paper: Paper, void: VoidedNumber, at: datetime) -> PrintPaper:
+    """``paper`` is the one in doubt."""
+    notice = void_notice(site, void, f"{paper.subject}{paper.title}", paper.verification, at)
+    return PrintPaper(notice, f"void-{void.receipt}")
 
 
 def _well(owed: PaperOwed, status: PrinterStatus) -> bool:

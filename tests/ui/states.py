@@ -15,12 +15,12 @@ from kiosk.domain.person_name import PersonName
 from kiosk.domain.picture import Picture
 from kiosk.domain.receipt_number import ReceiptKind, Verification, compose_receipt_number
 from kiosk.domain.site import Site
+from kiosk.domain.void_reasons import TAKEN_BACK
 from kiosk.face.settings import FaceSettings
 from kiosk.face.stages import Acting, FlashColour, Flashing, Hint, Holding, Positioning, Stage
 from kiosk.face.trace import begin
 from kiosk.flow.health import Health
 from kiosk.flow.machine import Ending
-from kiosk.flow.paper_trail import TAKEN_BACK
 from kiosk.flow.session_state import Attract, Serving, SessionState, Wiping
 from kiosk.journeys.confirmation.stages import (
     NOTICE_VERSION,

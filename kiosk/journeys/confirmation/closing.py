@@ -112,9 +112,9 @@ def _show_slip(site: Site, state: Confirmation, reason: DeskReason, at: datetime
     return Transition(replace(state, stage=result, result=result), (*begun.commands, SetTimer(RESULT, RESULT_S)))
 
 
-def on_result(state: Confirmation, stage: ShowingResult, event: Event, at: datetime) -> Move:
+def on_result(site: Site, state: Confirmation, stage: ShowingResult, event: Event, at: datetime) -> Move:
     printed_before = isinstance(stage.printing, print_paper.OnPaper)
-    move = print_paper.advance(stage.printing, event, at)
+    move = print_paper.advance(site, stage.printing, event, at)
     result = replace(stage, printing=move.state)
     state = replace(state, stage=result, result=result)
     on_paper = isinstance(result.printing, print_paper.OnPaper)
@@ -128,13 +128,13 @@ def on_result(state: Confirmation, stage: ShowingResult, event: Event, at: datet
     return Transition(state, move.commands)
 
 
-def on_handover(state: Confirmation, event: PaperHandedOver, at: datetime) -> Move:
+def on_handover(site: Site, state: Confirmation, event: PaperHandedOver, at: datetime) -> Move:
     """The paper's end is known after its page: one that was taken back brings the page again."""
     if state.result is None:
         return Transition(state)
     if isinstance(state.stage, ShowingResult):
-        return on_result(state, state.stage, event, at)
-    move = print_paper.advance(state.result.printing, event, at)
+        return on_result(site, state, state.stage, event, at)
+    move = print_paper.advance(site, state.result.printing, event, at)
     result = replace(state.result, printing=move.state)
     if not isinstance(move.state, print_paper.PaperInDoubt):
         return Transition(replace(state, result=result), move.commands)

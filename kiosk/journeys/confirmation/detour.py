@@ -44,7 +44,7 @@ def advance(site: Site, state: Confirmation, stage: OtherWay, event: Event, at: 
             return leave(state, Ending(Outcome.CANCELLED, "other-way"))
     if printing is None:
         return Transition(state)
-    move = print_paper.advance(printing, event, at)
+    move = print_paper.advance(site, printing, event, at)
     if isinstance(move.state, print_paper.OnPaper) and not isinstance(printing, print_paper.OnPaper):
         return take(replace(state, leaving=Ending(Outcome.CANCELLED, "other-way")), True, move)
     return stay(state, replace(stage, printing=move.state), move)

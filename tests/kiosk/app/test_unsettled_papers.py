@@ -6,9 +6,9 @@ from kiosk.app.unsettled_papers import settle_unsettled_papers
 from kiosk.domain.audit_event import EventName
 from kiosk.domain.case import VoidedNumber
 from kiosk.domain.receipt_number import ReceiptKind, compose_receipt_number
+from kiosk.domain.void_reasons import INTERRUPTED
 from kiosk.ports.outbox import OutboxRefused
 from kiosk.ports.print_journal import JournalEntry, JournalTrouble, PrintStage
-from kiosk.printing.recovery import INTERRUPTED
 from tests.kiosk.flow.fakes import (
     FakeAnalyser,
     FakeAudit,

@@ -28,6 +28,7 @@ from kiosk.domain.paper import (
     Table,
     VoidMark,
 )
+from kiosk.domain.void_reasons import VOID_REASONS
 from tests.kiosk.documents.document_specimens import (
     AT,
     CERTIFICATE,
@@ -186,7 +187,11 @@ def test_printed_again_is_the_same_paper_under_a_mark() -> None:
 
 @pytest.mark.parametrize(
     ("reason", "words"),
-    [("cover-open", "打印中断，未能确认出纸完整"), ("paper-taken-back", "凭证未取走，已由设备收回")],
+    [
+        ("cover-open", "打印中机盖打开，未能确认出纸完整"),
+        ("paper-taken-back", "凭证未取走，已由设备收回"),
+        ("a-word-of-tomorrow", "打印中断，未能确认出纸完整"),
+    ],
 )
 def test_void_notice_says_why_and_names_no_new_number_before_there_is_one(reason: str, words: str) -> None:
     void = replace(VOID, reason=reason, replaced_by=None, staff="", way="")
@@ -196,6 +201,15 @@ def test_void_notice_says_why_and_names_no_new_number_before_there_is_one(reason
     assert "替代编号" not in fields(paper)
     assert "授权人员" not in fields(paper)
     assert "办理结果不变" in text(paper)
+
+
+@pytest.mark.parametrize("reason", sorted(VOID_REASONS))
+def test_void_notice_has_neutral_words_for_every_reason(reason: str) -> None:
+    paper = void_notice(SITE, replace(VOID, reason=reason), VOIDED_DOCUMENT, VERIFICATION, AT)
+    words = fields(paper)["作废原因"]
+    assert words.endswith(("未能确认出纸完整", "已由设备收回"))
+    assert not any(letter.isascii() for letter in words)
+    assert not any(word in text(paper) for word in ("失败", "非本人", "不通过", "冒领"))
 
 
 def test_void_notice_names_new_number_and_who_allowed_it() -> None:

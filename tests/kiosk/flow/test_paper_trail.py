@@ -8,9 +8,10 @@ from kiosk.domain.audit_event import EventName
 from kiosk.domain.case import VoidedNumber
 from kiosk.domain.paper import Paper
 from kiosk.domain.receipt_number import ReceiptKind, compose_receipt_number
+from kiosk.domain.void_reasons import TAKEN_BACK
 from kiosk.flow.commands import PrintPaper
 from kiosk.flow.events import Event, PaperHandedOver, PaperPrinted
-from kiosk.flow.paper_trail import TAKEN_BACK, PaperTrail
+from kiosk.flow.paper_trail import PaperTrail
 from kiosk.ports.outbox import OutboxRefused
 from kiosk.ports.printer import Handover, NotPrinted, Printed, PrintUnknown, PrintVerdict
 from tests.kiosk.documents.specimens import specimens
@@ -26,6 +27,7 @@ class Told:
     outbox: FakeOutbox
     journal: FakeJournal
     audit: FakeAudit
+    printer: FakePrinter
 
     @property
     def names(self) -> list[EventName]:
@@ -38,11 +40,12 @@ def follow(
     *,
     job: str = NUMBER.value,
     paper: Paper = PAPER,
+    then: PrintPaper | None = None,
     refused: OutboxRefused | None = None,
 ) -> Told:
-    told = Told([], FakeOutbox(refused), FakeJournal(), FakeAudit())
-    trail = PaperTrail(FakePrinter(verdict, handover), told.journal, told.outbox, told.audit, FakeClock())
-    trail.follow(PrintPaper(paper, job), told.events.append)
+    told = Told([], FakeOutbox(refused), FakeJournal(), FakeAudit(), FakePrinter(verdict, handover))
+    trail = PaperTrail(told.printer, told.journal, told.outbox, told.audit, FakeClock())
+    trail.follow(PrintPaper(paper, job, then), told.events.append)
     return told
 
 
@@ -87,3 +90,36 @@ def test_a_copy_and_a_paper_without_number_make_nothing_void(job: str, paper: Pa
     told = follow(PrintUnknown("link-lost"), job=job, paper=paper)
     assert told.outbox.records == []
     assert told.journal.settled == [job]
+
+
+NOTICE = PrintPaper(PAPER, f"void-{NUMBER}")
+
+
+def test_the_notice_comes_after_the_paper_is_out_and_nobody_hears_of_it() -> None:
+    told = follow(Printed(9), Handover.TAKEN, then=NOTICE)
+    assert told.printer.printed == [NUMBER.value, NOTICE.job]
+    assert told.events == [PaperPrinted(Printed(9)), PaperHandedOver(NUMBER.value, Handover.TAKEN)]
+    assert told.names == [EventName.PAPER_HANDED_OVER, EventName.PRINT_FINISHED, EventName.PAPER_HANDED_OVER]
+    finished = told.audit.events[1]
+    assert (finished.receipt, finished.outcome, finished.reason) == (NOTICE.job, "Printed", None)
+
+
+@pytest.mark.parametrize("verdict", [NotPrinted("media-empty"), PrintUnknown("link-lost")])
+def test_no_notice_follows_a_paper_that_may_not_be_out(verdict: PrintVerdict) -> None:
+    assert follow(verdict, then=NOTICE).printer.printed == [NUMBER.value]
+
+
+@pytest.mark.parametrize("verdict", [NotPrinted("paper-too-short"), PrintUnknown("link-lost")])
+def test_a_notice_that_was_not_printed_or_is_in_doubt_makes_no_number_void(verdict: NotPrinted | PrintUnknown) -> None:
+    told = Told([], FakeOutbox(), FakeJournal(), FakeAudit(), FakePrinter())
+
+    def gets_worse() -> None:
+        told.printer.verdict = Printed(9) if len(told.printer.printed) == 1 else verdict
+
+    told.printer.before_verdict = gets_worse
+    trail = PaperTrail(told.printer, told.journal, told.outbox, told.audit, FakeClock())
+    trail.follow(PrintPaper(PAPER, NUMBER.value, NOTICE), told.events.append)
+    assert told.printer.printed == [NUMBER.value, NOTICE.job]
+    assert not told.outbox.records
+    assert told.audit.events[-1].reason == verdict.reason
+    assert told.journal.settled == ([NOTICE.job] if isinstance(verdict, PrintUnknown) else [])

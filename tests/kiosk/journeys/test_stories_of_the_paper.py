@@ -7,9 +7,9 @@ import pytest
 from kiosk.domain.audit_event import EventName
 from kiosk.domain.case import HallDecision, Outcome
 from kiosk.domain.receipt_number import ReceiptKind, compose_receipt_number
+from kiosk.domain.void_reasons import TAKEN_BACK
 from kiosk.flow.commands import CheckPrinter, IssueReceipt, PrintPaper
 from kiosk.flow.events import PaperHandedOver, PlateChecked, RecordPut
-from kiosk.flow.paper_trail import TAKEN_BACK
 from kiosk.flow.session import STAFF_S
 from kiosk.flow.touches import Button
 from kiosk.journeys.confirmation.stages import ShowingResult
@@ -95,6 +95,39 @@ def test_staff_allow_a_new_number_and_the_paper_says_what_the_old_one_is_worth()
     visit.press(Button.CONTINUE, Button.SKIP_RATING)
     assert ended(visit) == ("PASSED", "finished")
     assert len(visit.cases) == 1, "the case is the same"
+
+
+@pytest.mark.story("E-23")
+def test_with_the_new_number_a_notice_for_the_staff_s_file_says_that_the_old_one_is_void() -> None:
+    visit = with_result(World(delivery=PASSED, verdict=DOUBT))
+    visit.world.verdict = NotPrinted("media-empty")
+    visit.press(Button.STAFF)
+    visit.type("1024")
+    visit.type("246810")
+    visit.world.verdict = Printed(20_000)
+    visit.elapse("refill")
+    visit.press(Button.PRINT_AGAIN)
+    first, *renewed = visit.asked(PrintPaper)
+    assert first.then is None, "nothing is void before it is in doubt"
+    assert [command.job for command in renewed] == [NEW_NUMBER.value] * 2
+    for command in renewed:
+        assert command.then is not None
+        assert command.then.job == f"void-{NUMBER}"
+        assert command.then.then is None
+    notice = renewed[0].then.paper if renewed[0].then else None
+    assert notice is not None
+    assert notice.number == NUMBER
+    assert notice.verification == first.paper.verification, "whoever scans it reads that the number is void"
+    said = words(notice)
+    for word in (
+        NEW_NUMBER.value,
+        "1024",
+        "打印机没有应答，未能确认出纸完整",
+        "养老保险待遇领取资格认证",
+        "办理结果不变",
+    ):
+        assert word in said
+    assert not {"张明", "张＊明", "110***********002X"} & set(said.split()), "names nobody"
 
 
 @pytest.mark.story("E-23")
