@@ -7,6 +7,7 @@ becomes 0x11: one dot more, and codes still read.
 
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,7 @@ _DLE, _MASKED = 0x10, 0x11
 _REAL_TIME = (0x04, 0x05, 0x14)
 
 
-@dataclass(frozen=True, slots=True)
-class RasterCommand:
+class RasterCommand(NamedTuple):
     """Bytes to send in one piece; with them ``rows`` rows are black on paper, or ``feed`` rows stay blank."""
 
     data: bytes

@@ -118,6 +118,7 @@ _UNBREAKABLE = re.compile(
 )
 _SOFT_AFTER = frozenset("-/.@_")
 
+_GAP_EM = 0.1
 _ORPHAN_EM = 2.5
 _JUSTIFY_EM = 2.2
 _BALANCED_EM = 3
@@ -162,6 +163,9 @@ def break_lines(cells: Sequence[Cell], measure: Measure) -> tuple[Line, ...]:
 def _best_breaks(cells: Sequence[Cell], measure: Measure) -> list[int]:
     """Text that fits one line is one line: a second costs more than any slack."""
     count = len(cells)
+    widest = sum(cell.advance for cell in cells) + (count - 1) * round(_GAP_EM * measure.em)
+    if widest + measure.indent <= measure.width:
+        return [0, count]
     starts, ends = _edges(cells)
     if ends[count] - starts[0] + measure.indent <= measure.width:
         return [0, count]
@@ -274,7 +278,7 @@ def _gap(left: Cell, right: Cell) -> int:
     borders = (left.is_han and right.is_latin) or (left.is_latin and right.is_han)
     if not borders or _is_punctuation(left) or _is_punctuation(right):
         return 0
-    return round(0.1 * left.size)
+    return round(_GAP_EM * left.size)
 
 
 def _is_punctuation(cell: Cell) -> bool:
