@@ -7,8 +7,7 @@ becomes 0x11: one dot more, and codes still read.
 
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from typing import NamedTuple
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
