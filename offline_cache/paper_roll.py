@@ -16,12 +16,18 @@ class DurablePaperRoll:
         self._lock = threading.Lock()
         self._loaded = False
         self._left: int | None = None
+        self._full: int | None = None
         self._used_before = 0
 
     def remaining(self) -> int | None:
         with self._lock:
             self._load()
             return self._left
+
+    def full(self) -> int | None:
+        with self._lock:
+            self._load()
+            return self._full
 
     def use(self, length: int) -> None:
         """Never below nothing: the printer's own sensor has the last word. A length that nobody told stays untold."""
@@ -30,12 +36,12 @@ class DurablePaperRoll:
                 self._used_before += length
             elif self._left is not None:
                 self._left = max(0, self._left - length)
-                self._write(self._left)
+                self._write()
 
     def change(self, length: int) -> None:
         with self._lock:
-            self._loaded, self._left, self._used_before = True, length, 0
-            self._write(length)
+            self._loaded, self._left, self._full, self._used_before = True, length, length, 0
+            self._write()
 
     def _load(self) -> bool:
         if not self._loaded:
@@ -43,15 +49,18 @@ class DurablePaperRoll:
             if isinstance(stored, StorageTrouble):
                 return False
             self._loaded = True
-            self._left = None if stored is None else max(0, stored - self._used_before)
+            left, self._full = stored
+            self._left = None if left is None else max(0, left - self._used_before)
         return True
 
-    def _write(self, length: int) -> None:
+    def _write(self) -> None:
+        row = (self._left, self._full)
         self._store.write(
-            lambda connection: connection.execute("INSERT OR REPLACE INTO paper_roll VALUES (1, ?)", (length,)).get
+            lambda connection: connection.execute("INSERT OR REPLACE INTO paper_roll VALUES (1, ?, ?)", row).get
         )
 
 
-def _stored(connection: apsw.Connection) -> int | None:
-    length: int | None = connection.execute("SELECT remaining_mm FROM paper_roll").get
-    return length
+def _stored(connection: apsw.Connection) -> tuple[int | None, int | None]:
+    """What is left, and how long it was: not known of a roll from before that was kept."""
+    row: tuple[int, int | None] | None = connection.execute("SELECT remaining_mm, full_mm FROM paper_roll").fetchone()
+    return (None, None) if row is None else row

@@ -40,6 +40,9 @@ class DurableStaffAuthorisation:
         self._lock = threading.Lock()
         self._challenge: str | None = None
 
+    def ways(self) -> frozenset[StaffWay]:
+        return frozenset(StaffWay if self._pins else {StaffWay.CHALLENGE})
+
     def challenge(self) -> str:
         with self._lock:
             self._challenge = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"

@@ -68,6 +68,9 @@ _MIGRATIONS = (
         unlocked INTEGER NOT NULL
     );
     """,
+    """
+    ALTER TABLE paper_roll ADD COLUMN full_mm INTEGER;
+    """,
 )
 
 

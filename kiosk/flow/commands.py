@@ -161,6 +161,11 @@ class ChangePaperRoll:
 
 
 @dataclass(frozen=True, slots=True)
+class AskStaffWays:
+    """Answered by ``StaffWaysTold``."""
+
+
+@dataclass(frozen=True, slots=True)
 class AskStaffChallenge:
     """Answered by ``StaffChallenged``."""
 
@@ -249,6 +254,7 @@ PortCommand = (
     | PrintPaper
     | CheckPrinter
     | ChangePaperRoll
+    | AskStaffWays
     | AskStaffChallenge
     | CheckStaffPin
     | CheckStaffAnswer

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kiosk.ports.printer import Handover, PrinterStatus, PrintVerdict
     from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
     from kiosk.ports.smart_card import SmartCardReading
-    from kiosk.ports.staff_authorisation import StaffAnswer
+    from kiosk.ports.staff_authorisation import StaffAnswer, StaffWay
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,11 @@ class PaperHandedOver:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffWaysTold:
+    ways: frozenset[StaffWay]
+
+
+@dataclass(frozen=True, slots=True)
 class StaffChallenged:
     """``challenge``: eight digits for the screen."""
 
@@ -211,6 +216,7 @@ PortEvent = (
     | RecordDelivered
     | PaperPrinted
     | PaperHandedOver
+    | StaffWaysTold
     | StaffChallenged
     | StaffAnswered
     | PrinterChecked

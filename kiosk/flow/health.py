@@ -24,11 +24,20 @@ SMART_CARD = "smart-card"
 FACE_SERVICE = frozenset({ID_CARD, CAMERA, FACE})
 """What a service with a face cannot do without (E-27)."""
 
-LOW_MM = 16_000
-"""A fifth of the usual roll of 80 m."""
+USUAL_ROLL_MM = 80_000
+LOW_PART = 5
+"""A new roll should lie ready when less than a fifth is left."""
 
 ONE_PAPER_MM = 250
 """The longest paper of the services there are, a copy of 229 mm on the 58 mm roll, and the way to the knife."""
+
+
+@dataclass(frozen=True, slots=True)
+class RollLeft:
+    """Of the roll in the printer, as far as anybody has said how long it was."""
+
+    remaining_mm: int | None = None
+    full_mm: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +70,10 @@ class Health:
 
 
 def health_of(
-    reports: Iterable[DeviceReport], waiting: int, code_readers: Iterable[str] = (), paper_mm: int | None = None
+    reports: Iterable[DeviceReport], waiting: int, code_readers: Iterable[str] = (), roll: RollLeft = RollLeft()
 ) -> Health | None:
     """None until each of the devices that every terminal has was looked at. ``code_readers`` are the names of the
-    scanners that are fitted; ``paper_mm`` is what is left on the roll, None where that is not known."""
+    scanners that are fitted."""
     known = {report.device: report for report in reports}
     if not {*FACE_SERVICE, PRINTER, PLATFORM} <= known.keys():
         return None
@@ -73,7 +82,7 @@ def health_of(
         reader=known[ID_CARD].status,
         camera=known[CAMERA].status,
         face=known[FACE].status,
-        printer=PrinterStatus(printer.status, printer.paper or PaperLevel.UNKNOWN, paper_mm),
+        printer=PrinterStatus(printer.status, printer.paper or PaperLevel.UNKNOWN, roll.remaining_mm, roll.full_mm),
         platform=known[PLATFORM].status,
         waiting=waiting,
         smart_card=None if slot is None else slot.status,
@@ -93,7 +102,8 @@ def lost(health: Health, needed: frozenset[str]) -> tuple[str, str] | None:
 def paper_low(printer: PrinterStatus) -> bool:
     """Whether a new roll should lie ready: by the printer's own sensor, or by what is left."""
     left = printer.remaining_mm
-    return printer.paper is PaperLevel.LOW or (left is not None and left < LOW_MM)
+    low = (printer.full_mm or USUAL_ROLL_MM) // LOW_PART
+    return printer.paper is PaperLevel.LOW or (left is not None and left < low)
 
 
 def can_print(printer: PrinterStatus) -> bool:

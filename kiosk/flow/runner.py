@@ -10,6 +10,7 @@ from kiosk.domain.picture import Picture
 from kiosk.flow.code_ledger import CodeLedger
 from kiosk.flow.commands import (
     AskStaffChallenge,
+    AskStaffWays,
     AwaitCardRemoval,
     ChangePaperRoll,
     CheckHealth,
@@ -65,10 +66,11 @@ from kiosk.flow.events import (
     SmartCardAnswered,
     StaffAnswered,
     StaffChallenged,
+    StaffWaysTold,
     TimerElapsed,
     Wiped,
 )
-from kiosk.flow.health import health_of
+from kiosk.flow.health import RollLeft, health_of
 from kiosk.flow.machine import Transition
 from kiosk.flow.paper_trail import PaperTrail
 from kiosk.flow.session import Session
@@ -276,6 +278,7 @@ class Runner(Generic[S]):
                 | PutRecord()
                 | DeliverRecord()
                 | CheckPrinter()
+                | AskStaffWays()
                 | AskStaffChallenge()
                 | CheckStaffPin()
                 | CheckStaffAnswer()
@@ -328,6 +331,7 @@ class Runner(Generic[S]):
         | PutRecord
         | DeliverRecord
         | CheckPrinter
+        | AskStaffWays
         | AskStaffChallenge
         | CheckStaffPin
         | CheckStaffAnswer
@@ -364,6 +368,8 @@ class Runner(Generic[S]):
                 return RecordDelivered(ports.outbox.deliver(key, timeout_s))
             case CheckPrinter():
                 return PrinterChecked(ports.printer.status())
+            case AskStaffWays():
+                return StaffWaysTold(ports.staff.ways())
             case AskStaffChallenge():
                 return StaffChallenged(ports.staff.challenge())
             case CheckStaffPin(staff, pin, purpose):
@@ -405,8 +411,8 @@ class Runner(Generic[S]):
         def tell() -> None:
             with self._health_turn:
                 ports = self._ports
-                left, waiting = ports.roll.remaining(), ports.outbox.waiting()
-                health = health_of(ports.supervision.reports(), waiting, ports.code_readers, left)
+                roll, waiting = RollLeft(ports.roll.remaining(), ports.roll.full()), ports.outbox.waiting()
+                health = health_of(ports.supervision.reports(), waiting, ports.code_readers, roll)
                 if health is not None:
                     self.post(HealthChecked(health))
 

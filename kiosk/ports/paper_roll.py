@@ -9,6 +9,9 @@ class PaperRoll(Protocol):
     def remaining(self) -> int | None:
         """None while nobody has said how long the roll was."""
 
+    def full(self) -> int | None:
+        """How long the roll was when it was put in; None while nobody has said so."""
+
     def use(self, length: int) -> None: ...
 
     def change(self, length: int) -> None:

@@ -22,11 +22,12 @@ class PaperLevel(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PrinterStatus:
-    """``remaining_mm`` is what is left on the roll, None where nobody has said how long it was."""
+    """``remaining_mm`` is what is left on the roll, ``full_mm`` how long it was; None where nobody has said so."""
 
     device: DeviceStatus
     paper: PaperLevel
     remaining_mm: int | None = None
+    full_mm: int | None = None
 
 
 class Handover(Enum):

@@ -46,6 +46,9 @@ StaffAnswer = Authorised | NotAuthorised | LockedOut
 
 
 class StaffAuthorisation(Protocol):
+    def ways(self) -> frozenset[StaffWay]:
+        """The challenge always; the PIN where the hall lets this terminal check any."""
+
     def challenge(self) -> str:
         """Eight digits, new at every call; only the newest can be answered, once."""
 

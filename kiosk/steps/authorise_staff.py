@@ -3,13 +3,20 @@
 Two ways: staff number and PIN, or the answer of the hall's staff page to a challenge on the screen.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from kiosk.flow.commands import AskStaffChallenge, CheckStaffAnswer, CheckStaffPin
-from kiosk.flow.events import Event, StaffAnswered, StaffChallenged
+from kiosk.flow.commands import AskStaffChallenge, AskStaffWays, CheckStaffAnswer, CheckStaffPin
+from kiosk.flow.events import Event, StaffAnswered, StaffChallenged, StaffWaysTold
 from kiosk.flow.machine import Transition
 from kiosk.flow.touches import Button, Pressed, Typed
 from kiosk.ports.staff_authorisation import Authorised, LockedOut, NotAuthorised, StaffPurpose, StaffWay
+
+
+@dataclass(frozen=True, slots=True)
+class AskingWays:
+    """Whether there are PINs to be checked here: where not, the challenge is all there is."""
+
+    purpose: StaffPurpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +35,13 @@ class TypingPin:
 
 @dataclass(frozen=True, slots=True)
 class AnsweringChallenge:
-    """``challenge`` is None until there is one; ``tries_left`` is set after a wrong answer."""
+    """``challenge`` is None until there is one; ``tries_left`` is set after a wrong answer; without ``pins`` there is
+    no other way."""
 
     purpose: StaffPurpose
     challenge: str | None = field(default=None, repr=False)
     tries_left: int | None = None
+    pins: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,7 @@ class CheckingStaff:
 
     purpose: StaffPurpose
     way: StaffWay
+    pins: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +63,12 @@ class StaffLeft:
     """Nobody was there, or gave up."""
 
 
-StaffState = TypingStaffNumber | TypingPin | AnsweringChallenge | CheckingStaff | StaffLockedOut
+StaffState = AskingWays | TypingStaffNumber | TypingPin | AnsweringChallenge | CheckingStaff | StaffLockedOut
 StaffResult = Authorised | StaffLeft
 
 
 def begin(purpose: StaffPurpose) -> Transition[StaffState]:
-    return Transition(TypingStaffNumber(purpose))
+    return Transition(AskingWays(purpose), (AskStaffWays(),))
 
 
 def advance(state: StaffState, event: Event) -> Transition[StaffState | StaffResult]:
@@ -71,37 +81,39 @@ def advance(state: StaffState, event: Event) -> Transition[StaffState | StaffRes
             return Transition(TypingStaffNumber(purpose))
         case _, Pressed(Button.BACK):
             return Transition(StaffLeft())
+        case AskingWays(purpose), StaffWaysTold(ways):
+            return Transition(TypingStaffNumber(purpose)) if StaffWay.PIN in ways else _challenged(purpose, None, False)
         case ((TypingStaffNumber(purpose) | TypingPin(purpose)), Pressed(Button.STAFF_OTHER_WAY)):
-            return _challenged(purpose, None)
-        case AnsweringChallenge(purpose), Pressed(Button.STAFF_OTHER_WAY):
+            return _challenged(purpose, None, True)
+        case AnsweringChallenge(purpose, pins=True), Pressed(Button.STAFF_OTHER_WAY):
             return Transition(TypingStaffNumber(purpose))
         case TypingStaffNumber(purpose), Typed(text):
             return Transition(TypingPin(purpose, text))
         case TypingPin(purpose, staff), Typed(text):
             return Transition(CheckingStaff(purpose, StaffWay.PIN), (CheckStaffPin(staff, text, purpose),))
-        case AnsweringChallenge(purpose, None, tries_left), StaffChallenged(challenge):
-            return Transition(AnsweringChallenge(purpose, challenge, tries_left))
-        case AnsweringChallenge(purpose, str()), Typed(text):
-            return Transition(CheckingStaff(purpose, StaffWay.CHALLENGE), (CheckStaffAnswer(text, purpose),))
-        case CheckingStaff(purpose, way), StaffAnswered(answer):
-            return _answered(purpose, way, answer)
+        case AnsweringChallenge(challenge=None), StaffChallenged(challenge):
+            return Transition(replace(state, challenge=challenge))
+        case AnsweringChallenge(purpose, str(), pins=pins), Typed(text):
+            return Transition(CheckingStaff(purpose, StaffWay.CHALLENGE, pins), (CheckStaffAnswer(text, purpose),))
+        case CheckingStaff(), StaffAnswered(answer):
+            return _answered(state, answer)
         case _:
             return Transition(state)
 
 
 def _answered(
-    purpose: StaffPurpose, way: StaffWay, answer: Authorised | NotAuthorised | LockedOut
+    checking: CheckingStaff, answer: Authorised | NotAuthorised | LockedOut
 ) -> Transition[StaffState | StaffResult]:
     match answer:
         case Authorised():
             return Transition(answer)
         case LockedOut():
             return Transition(StaffLockedOut())
-        case NotAuthorised(tries_left) if way is StaffWay.CHALLENGE:
-            return _challenged(purpose, tries_left)
+        case NotAuthorised(tries_left) if checking.way is StaffWay.CHALLENGE:
+            return _challenged(checking.purpose, tries_left, checking.pins)
         case NotAuthorised(tries_left):
-            return Transition(TypingStaffNumber(purpose, tries_left))
+            return Transition(TypingStaffNumber(checking.purpose, tries_left))
 
 
-def _challenged(purpose: StaffPurpose, tries_left: int | None) -> Transition[StaffState | StaffResult]:
-    return Transition(AnsweringChallenge(purpose, tries_left=tries_left), (AskStaffChallenge(),))
+def _challenged(purpose: StaffPurpose, tries_left: int | None, pins: bool) -> Transition[StaffState | StaffResult]:
+    return Transition(AnsweringChallenge(purpose, None, tries_left, pins), (AskStaffChallenge(),))

@@ -267,8 +267,9 @@ def _renumbering(site: Site, state: Renumbering, event: Event, at: datetime) -> 
 
 
 def _notice(site: Site, paper: Paper, void: VoidedNumber, at: datetime) -> PrintPaper:
-    """``paper`` is the one in doubt."""
-    notice = void_notice(site, void, f"{paper.subject}{paper.title}", paper.verification, at)
+    """``paper`` is the one in doubt: 养老保险待遇领取资格认证 and 认证凭条 share a word."""
+    document = paper.subject + paper.title.removeprefix(paper.subject[-2:])
+    notice = void_notice(site, void, document, paper.verification, at)
     return PrintPaper(notice, f"void-{void.receipt}")
 
 

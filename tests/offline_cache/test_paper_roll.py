@@ -27,7 +27,7 @@ def _restarted(store: Store) -> DurablePaperRoll:
 def test_nobody_said_how_long_it_is(store: Store) -> None:
     roll = DurablePaperRoll(store)
     roll.use(120)
-    assert roll.remaining() is None
+    assert (roll.remaining(), roll.full()) == (None, None)
     assert _restarted(store).remaining() is None
 
 
@@ -37,8 +37,16 @@ def test_it_is_counted_down_over_restarts(store: Store) -> None:
         roll = _restarted(store)
         roll.use(150)
         assert roll.remaining() == left
+    assert roll.full() == 80_000
     roll.change(30_000)
-    assert _restarted(store).remaining() == 30_000
+    assert (_restarted(store).remaining(), _restarted(store).full()) == (30_000, 30_000)
+
+
+def test_of_a_roll_of_before_only_what_is_left_is_known(store: Store) -> None:
+    store.write(lambda connection: connection.execute("INSERT INTO paper_roll VALUES (1, 9000, NULL)").get)
+    roll = DurablePaperRoll(store)
+    roll.use(100)
+    assert (_restarted(store).remaining(), _restarted(store).full()) == (8900, None)
 
 
 def test_it_never_owes_paper(store: Store) -> None:
@@ -78,7 +86,7 @@ def test_a_new_roll_counts_although_the_disk_is_gone(store: Store, tmp_path: Pat
     roll.use(100)
     roll.change(5000)
     roll.use(100)
-    assert roll.remaining() == 4900
+    assert (roll.remaining(), roll.full()) == (4900, 5000)
 
 
 def _disk_goes(store: Store, folder: Path) -> None:

@@ -55,6 +55,12 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     desk.store.close()
 
 
+def test_the_pin_is_a_way_only_where_there_are_pins(desk: Desk) -> None:
+    assert desk.staff.ways() == {StaffWay.PIN, StaffWay.CHALLENGE}
+    without = DurableStaffAuthorisation(desk.store, "0317", SECRET, (), desk.audit)
+    assert without.ways() == {StaffWay.CHALLENGE}
+
+
 def test_a_pin_lets_its_number_through_and_no_other(desk: Desk) -> None:
     assert desk.staff.check_pin("A1025", "246810", PURPOSE) == NotAuthorised(TRIES - 1)
     assert desk.staff.check_pin("a1024", "246810", PURPOSE) == Authorised("A1024", StaffWay.PIN)

@@ -370,6 +370,7 @@ STATES: dict[str, State] = {
     "staff-number-wrong": asking_staff(TypingStaffNumber(PURPOSE, 3)),
     "staff-pin": asking_staff(TypingPin(PURPOSE, "1024")),
     "staff-challenge": asking_staff(AnsweringChallenge(PURPOSE, "48271935")),
+    "staff-challenge-alone": asking_staff(AnsweringChallenge(PURPOSE, "48271935", pins=False)),
     "staff-challenge-wrong": asking_staff(AnsweringChallenge(PURPOSE, "48271935", 1)),
     "staff-locked": asking_staff(StaffLockedOut()),
     "take": taking(None, ON_PAPER),

@@ -340,6 +340,8 @@ def test_a_pin_never_stands_on_the_screen_and_a_wrong_answer_says_how_often_it_m
     challenge = page(STATES["staff-challenge"])
     assert isinstance(challenge, KeypadProps)
     assert challenge.shown == "4827 1935"
+    assert challenge.right is not None
+    assert page(STATES["staff-challenge-alone"]).right is None
 
 
 def test_after_staff_allowed_it_the_new_number_is_the_one_that_stands() -> None:

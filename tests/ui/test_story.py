@@ -9,6 +9,7 @@ from kiosk.domain.picture import Picture
 from kiosk.face.settings import FaceSettings
 from kiosk.flow.commands import (
     AskStaffChallenge,
+    AskStaffWays,
     AwaitCardRemoval,
     CheckHealth,
     CheckStaffAnswer,
@@ -36,6 +37,7 @@ from kiosk.flow.events import (
     RosterAnswered,
     StaffAnswered,
     StaffChallenged,
+    StaffWaysTold,
     Wiped,
 )
 from kiosk.flow.machine import Journey
@@ -73,6 +75,7 @@ class Engine:
             StartFace: lambda: FaceStarted(ReferenceReady("model")),
             IssueReceipt: lambda: ReceiptIssued(self._receipts.popleft()),
             PrintPaper: lambda: PaperPrinted(self._verdicts.popleft()),
+            AskStaffWays: lambda: StaffWaysTold(frozenset(StaffWay)),
             AskStaffChallenge: lambda: StaffChallenged("48271935"),
             CheckStaffPin: lambda: StaffAnswered(NotAuthorised(4)),
             CheckStaffAnswer: lambda: StaffAnswered(Authorised("", StaffWay.CHALLENGE)),

@@ -132,7 +132,7 @@ def derive_pin(view: View) -> KeypadProps:
     )
 
 
-def derive_challenge(challenge: str, tries_left: int | None, view: View) -> KeypadProps:
+def derive_challenge(challenge: str, tries_left: int | None, pins: bool, view: View) -> KeypadProps:
     texts, typed = view.texts, view.local.typed
     length = sum(CHALLENGE_GROUPS)
     whole = len(typed) == length
@@ -149,7 +149,7 @@ def derive_challenge(challenge: str, tries_left: int | None, view: View) -> Keyp
             primary=Choice(texts("staff.send"), Typed(typed))
             if whole
             else Choice(texts("keypad.missing", count=length - len(typed))),
-            right=Choice(texts("staff.by_pin"), Pressed(Button.STAFF_OTHER_WAY), "switch"),
+            right=Choice(texts("staff.by_pin"), Pressed(Button.STAFF_OTHER_WAY), "switch") if pins else None,
         ),
         view,
     )

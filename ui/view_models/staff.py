@@ -5,6 +5,7 @@ from typing import assert_never
 from kiosk.flow.touches import Button, Pressed
 from kiosk.steps.authorise_staff import (
     AnsweringChallenge,
+    AskingWays,
     CheckingStaff,
     StaffLockedOut,
     StaffState,
@@ -22,10 +23,10 @@ def derive(asking: StaffState, view: View) -> PageProps:
             return keypad.derive_staff_number(tries_left, view)
         case TypingPin():
             return keypad.derive_pin(view)
-        case AnsweringChallenge(challenge=None) | CheckingStaff():
+        case AskingWays() | AnsweringChallenge(challenge=None) | CheckingStaff():
             return waiting.derive("staff", 0, view)
-        case AnsweringChallenge(challenge=challenge, tries_left=tries_left):
-            return keypad.derive_challenge(challenge or "", tries_left, view)
+        case AnsweringChallenge(challenge=challenge, tries_left=tries_left, pins=pins):
+            return keypad.derive_challenge(challenge or "", tries_left, pins, view)
         case StaffLockedOut():
             return _locked_out(view)
         case _:

@@ -280,6 +280,10 @@ class FakeJournal:
 @dataclass
 class FakeRoll:
     left: int | None = None
+    length: int | None = None
+
+    def full(self) -> int | None:
+        return self.length
 
     def remaining(self) -> int | None:
         return self.left
@@ -287,11 +291,14 @@ class FakeRoll:
     def use(self, length: int) -> None: ...
 
     def change(self, length: int) -> None:
-        self.left = length
+        self.left = self.length = length
 
 
 class FakeStaff:
     """Lets staff number 1024 with PIN 246810 through, and the answer 00000000."""
+
+    def ways(self) -> frozenset[StaffWay]:
+        return frozenset(StaffWay)
 
     def challenge(self) -> str:
         return "12345678"

@@ -13,6 +13,7 @@ from kiosk.domain.case import Outcome, VoidedNumber
 from kiosk.domain.picture import Frame, Picture
 from kiosk.flow.commands import (
     AskStaffChallenge,
+    AskStaffWays,
     CheckStaffAnswer,
     CheckStaffPin,
     ClearTimer,
@@ -38,6 +39,7 @@ from kiosk.flow.events import (
     PaperPrinted,
     StaffAnswered,
     StaffChallenged,
+    StaffWaysTold,
     TimerElapsed,
 )
 from kiosk.flow.health import CAMERA, PRINTER, Health, can_print, health_of, paper_low
@@ -545,7 +547,11 @@ def test_a_paper_s_verdict_and_its_end_come_in_this_order() -> None:
 def test_staff_are_asked_by_the_port() -> None:
     bench = Bench(
         {
-            Pressed(Button.AGREE): (AskStaffChallenge(), CheckStaffPin("1024", "246810", StaffPurpose.NEW_NUMBER)),
+            Pressed(Button.AGREE): (
+                AskStaffWays(),
+                AskStaffChallenge(),
+                CheckStaffPin("1024", "246810", StaffPurpose.NEW_NUMBER),
+            ),
             Pressed(Button.BACK): (CheckStaffAnswer("00000001", StaffPurpose.NEW_NUMBER),),
         }
     )
@@ -553,6 +559,7 @@ def test_staff_are_asked_by_the_port() -> None:
     bench.press(Button.BACK)
     answers = [event for event in bench.heard if not isinstance(event, Pressed)]
     assert answers == [
+        StaffWaysTold(frozenset(StaffWay)),
         StaffChallenged("12345678"),
         StaffAnswered(Authorised("1024", StaffWay.PIN)),
         StaffAnswered(NotAuthorised(4)),
@@ -570,6 +577,7 @@ def test_a_new_roll_is_counted_and_told_while_nobody_is_served_and_ignored_else(
     health = bench.runner.state.health
     assert health is not None
     assert health.printer.remaining_mm == bench.roll.left == 80_000
+    assert health.printer.full_mm == 80_000
     changed = [event for event in bench.audit.events if event.name is EventName.PAPER_CHANGED]
     assert [event.figures for event in changed] == [(("mm", 80_000.0),)]
 
@@ -603,6 +611,13 @@ def test_what_is_left_warns_below_a_fifth_and_closes_below_one_paper(
     printer = PrinterStatus(Ready(), level, left_mm)
     assert (paper_low(printer), can_print(printer)) == (low, printable)
     assert not can_print(replace(printer, device=GONE))
+
+
+@pytest.mark.parametrize(("full_mm", "low_mm"), [(30_000, 6_000), (80_000, 16_000), (150_000, 30_000), (None, 16_000)])
+def test_the_warning_comes_at_a_fifth_of_the_roll_that_was_put_in(full_mm: int | None, low_mm: int) -> None:
+    fifth = PrinterStatus(Ready(), PaperLevel.ENOUGH, low_mm, full_mm)
+    assert not paper_low(fifth)
+    assert paper_low(replace(fifth, remaining_mm=low_mm - 1))
 
 
 def test_every_change_is_published_in_order() -> None:

@@ -8,7 +8,7 @@ from kiosk.domain.audit_event import EventName
 from kiosk.domain.case import HallDecision, Outcome
 from kiosk.domain.receipt_number import ReceiptKind, compose_receipt_number
 from kiosk.domain.void_reasons import TAKEN_BACK
-from kiosk.flow.commands import CheckPrinter, IssueReceipt, PrintPaper
+from kiosk.flow.commands import CheckPrinter, CheckStaffPin, IssueReceipt, PrintPaper
 from kiosk.flow.events import PaperHandedOver, PlateChecked, RecordPut
 from kiosk.flow.session import STAFF_S
 from kiosk.flow.touches import Button
@@ -123,7 +123,7 @@ def test_with_the_new_number_a_notice_for_the_staff_s_file_says_that_the_old_one
         NEW_NUMBER.value,
         "1024",
         "打印机没有应答，未能确认出纸完整",
-        "养老保险待遇领取资格认证",
+        "养老保险待遇领取资格认证凭条",
         "办理结果不变",
     ):
         assert word in said
@@ -142,6 +142,21 @@ def test_the_hall_s_staff_page_answers_a_challenge_where_nobody_has_a_pin() -> N
     visit.type("00000000")
     (record,) = visit.voided
     assert (record.staff, record.way) == ("", "challenge")
+
+
+@pytest.mark.story("E-23")
+def test_where_no_pin_is_checked_the_staff_page_begins_with_the_challenge_and_has_no_other_way() -> None:
+    world = World(delivery=PASSED, verdict=DOUBT, staff=[NotAuthorised(4), Authorised("", StaffWay.CHALLENGE)])
+    world.staff_ways = frozenset({StaffWay.CHALLENGE})
+    visit = with_result(world)
+    visit.press(Button.STAFF)
+    assert asking(visit) == AnsweringChallenge(PURPOSE, "48271935", None, pins=False)
+    visit.press(Button.STAFF_OTHER_WAY)
+    visit.type("99999999")
+    assert asking(visit) == AnsweringChallenge(PURPOSE, "48271935", 4, pins=False)
+    visit.type("00000000")
+    assert [record.way for record in visit.voided] == ["challenge"]
+    assert not visit.asked(CheckStaffPin)
 
 
 @pytest.mark.story("E-23")

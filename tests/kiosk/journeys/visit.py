@@ -33,6 +33,7 @@ from kiosk.face.settings import FaceSettings
 from kiosk.face.stages import Acting
 from kiosk.flow.commands import (
     AskStaffChallenge,
+    AskStaffWays,
     AwaitCardRemoval,
     CheckHealth,
     CheckOutbox,
@@ -89,6 +90,7 @@ from kiosk.flow.events import (
     SmartCardAnswered,
     StaffAnswered,
     StaffChallenged,
+    StaffWaysTold,
     TimerElapsed,
     Wiped,
 )
@@ -227,7 +229,7 @@ class World:
     are the face's to its reference, ``helper_distances`` those to the helper's portrait, ``spread`` the largest between
     two faces of the session. ``analyser_faults`` are so many comparisons that come to nothing because the analyser gave
     out. ``handover`` is what becomes of a printed paper, None while it still lies in the printer's mouth; ``staff`` are
-    the answers to whoever says to be of the staff."""
+    the answers to whoever says to be of the staff, by one of the ``staff_ways``."""
 
     health: Health = HEALTHY
     cards: list[CardReading] = field(default_factory=lambda: [CARD])
@@ -253,6 +255,7 @@ class World:
     verdict: PrintVerdict = field(default_factory=lambda: Printed(20_000))
     handover: Handover | None = Handover.NO_PRESENTER
     staff: list[StaffAnswer] = field(default_factory=lambda: [Authorised("1024", StaffWay.PIN)])
+    staff_ways: frozenset[StaffWay] = frozenset(StaffWay)
     found: LookUpAnswer = field(default_factory=ReceiptUnknown)
     plate_empty: list[bool] = field(default_factory=lambda: [True])
 
@@ -477,6 +480,8 @@ class Visit:
                 return RecordDelivered(world.delivery)
             case PrintPaper():
                 return PaperPrinted(world.verdict)
+            case AskStaffWays():
+                return StaffWaysTold(world.staff_ways)
             case AskStaffChallenge():
                 return StaffChallenged("48271935")
             case CheckStaffPin() | CheckStaffAnswer():
