@@ -44,8 +44,6 @@ from kiosk.domain.paper import (
     VoidMark,
 )
 
-CodeTooLarge = LayoutProblem
-
 
 def lay_out(paper: Paper, grid: Grid) -> Page | LayoutProblem:
     """On one strip, however long."""

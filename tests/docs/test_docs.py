@@ -17,7 +17,7 @@ from PySide6.QtGui import QGuiApplication
 
 import kiosk
 from devices.printer.fonts import FontProblem
-from devices.printer.layout import CodeTooLarge
+from devices.printer.page import LayoutProblem
 from devices.printer.render import render
 from kiosk.app.model_files import load_manifest
 from kiosk.app.settings import TerminalSettings, load_settings
@@ -211,7 +211,7 @@ def test_the_receipt_is_what_is_printed_today_and_marked(qapp: QGuiApplication) 
     assert paper.marking == "演示"
     assert paper == passed_receipt(TRAINING, date(2027, 11, 30)), "docs/images/receipt.json has other words"
     dots = render(paper, 80)
-    assert not isinstance(dots, FontProblem | CodeTooLarge)
+    assert not isinstance(dots, FontProblem | LayoutProblem)
     shown = cv2.imread(str(DOCS / "images" / "receipt.png"), cv2.IMREAD_GRAYSCALE)
     assert shown is not None
     same = shown.shape == dots.shape and bool(np.array_equal(shown == 0, dots))
