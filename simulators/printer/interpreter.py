@@ -1,8 +1,9 @@
 """The command interpreter: consumes received bytes in order and drives the mechanism.
 
-What prints is done: feeds, ``GS v 0``, ``GS ( L`` and ``GS 8 L``, ``ESC *``, cuts, text as empty lines. Settings of
-text are read and have no effect. Every other byte is counted and shown, never guessed. Real-time commands were obeyed
-when they arrived; where one stands between commands it is passed over.
+What prints is done: feeds, ``GS v 0``, ``GS ( L`` and ``GS 8 L``, ``ESC *``, cuts, and text: ASCII and GB18030 in the
+built-in font, of single or double size, at the place ``ESC $`` says. Other settings of text are read and have no
+effect; sizes mixed on one line stand level at the top. Every other byte is counted and shown, never guessed. Real-time
+commands were obeyed when they arrived; where one stands between commands it is passed over.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from simulators.printer import status_bytes
+from simulators.printer.font import character_dots
 from simulators.printer.line import NARROW, WIDE, Dots, PrintLine, columns, raster, stretched
 from simulators.printer.mechanism import Mechanism
 from simulators.printer.personality import Personality
@@ -24,13 +26,13 @@ _CUTTER_GAP_DOTS = 96
 _UNKNOWN_SHOWN = 64
 
 _ESC_SETTINGS = {
-    **dict.fromkeys(b" !-=EGMRTUVart{", 1),
+    **dict.fromkeys(b" -=EGMRTUVart{", 1),
     **dict.fromkeys(b"SL<", 0),
-    **dict.fromkeys(b"$\\c", 2),
+    **dict.fromkeys(b"\\c", 2),
 }
 """Parameter bytes of the ``ESC`` commands that set text up: spacing, mode, underline, bold, fonts, place, turn."""
-_GS_SETTINGS = {**dict.fromkeys(b"!BbfhwHT", 1), **dict.fromkeys(b"LW$\\", 2)}
-_FS_SETTINGS = {**dict.fromkeys(b"&.", 0), **dict.fromkeys(b"!-CW", 1), ord("S"): 2}
+_GS_SETTINGS = {**dict.fromkeys(b"BbfhwHT", 1), **dict.fromkeys(b"LW$\\", 2)}
+_FS_SETTINGS = {**dict.fromkeys(b"!-CW", 1), ord("S"): 2}
 
 
 class Source(Protocol):
@@ -44,7 +46,8 @@ class _CancelledError(Exception):
 
 @dataclass(slots=True)
 class Settings:
-    """What ``ESC @`` takes back."""
+    """What ``ESC @`` takes back. ``across`` and ``down`` multiply characters; ``han`` reads two and four bytes as one
+    of them, as printers for China do from the start."""
 
     unit: int = _UNITS_PER_INCH
     spacing: int = _LINE_SPACING_DOTS
@@ -52,6 +55,9 @@ class Settings:
     auto_full_status: bool = False
     pulse_allowed: bool = True
     power_off_allowed: bool = False
+    across: int = 1
+    down: int = 1
+    han: bool = True
 
 
 class Interpreter:
@@ -98,7 +104,7 @@ class Interpreter:
             case b"\x1d":
                 self._group(source)
             case b"\x1c":
-                self._skip_setting(source, head, _FS_SETTINGS)
+                self._chinese(source)
             case b"\x10":
                 self._skip_real_time(source)
             case b"\n":
@@ -111,19 +117,42 @@ class Interpreter:
     # Text
 
     def _character(self, source: Source, head: bytes) -> None:
-        """ASCII, or GB18030 of two or four bytes."""
+        """ASCII, GB18030 of two or four bytes, or outside of Chinese a letter of the code page."""
         if head[0] < 0x20 or head[0] in (0x7F, 0x80, 0xFF):
             self._count_unknown(head)
             return
-        code = head
-        if head[0] > 0x80:
-            code += _take(source, 1)
-            if 0x30 <= code[1] <= 0x39:
-                code += _take(source, 2)
-        width = NARROW if len(code) == 1 else WIDE
-        if not self._line.has_room(width):
+        if head[0] < 0x80:
+            self._write(head.decode("ascii"), NARROW)
+        elif self.settings.han:
+            self._write(self._han(source, head), WIDE)
+        else:
+            self._write(head.decode("cp437"), NARROW)
+
+    def _han(self, source: Source, head: bytes) -> str:
+        code = head + _take(source, 1)
+        if 0x30 <= code[1] <= 0x39:
+            code += _take(source, 2)
+        try:
+            character = code.decode(self._personality.charset)
+        except UnicodeDecodeError:
+            return "\ufffd"
+        return character if len(character) == 1 else "\ufffd"
+
+    def _write(self, character: str, width: int) -> None:
+        """On the next line where there is no room."""
+        picture = stretched(character_dots(character, width), self.settings.across, self.settings.down)
+        if not self._line.has_room(picture.shape[1]):
             self._print_line()
-        self._line.write(code.decode("gb18030", "replace"), width)
+        self._line.write(character, picture)
+
+    def _chinese(self, source: Source) -> None:
+        """``FS &`` and ``FS .``: reads Chinese, or letters alone."""
+        code = _take(source, 1)
+        match code:
+            case b"&" | b".":
+                self.settings.han = code == b"&"
+            case _:
+                self._skip_setting(source, b"\x1c", _FS_SETTINGS, code)
 
     def _print_line(self, advance: int | None = None) -> None:
         """Moves on by ``advance`` dots (None: the line spacing), at least as far as the line is high."""
@@ -151,6 +180,12 @@ class Interpreter:
                 self.settings.spacing = _LINE_SPACING_DOTS
             case b"3":
                 self.settings.spacing = self._dots(_take(source, 1)[0])
+            case b"$":
+                low, high = _take(source, 2)
+                self._line.move(self._dots(low + 256 * high))
+            case b"!":
+                mode = _take(source, 1)[0]
+                self.settings.across, self.settings.down = 1 + (mode >> 5 & 1), 1 + (mode >> 4 & 1)
             case b"*":
                 self._columns(source)
             case _:
@@ -172,6 +207,9 @@ class Interpreter:
     def _group(self, source: Source) -> None:
         code = _take(source, 1)
         match code:
+            case b"!":
+                size = _take(source, 1)[0]
+                self.settings.across, self.settings.down = 1 + (size >> 4 & 7), 1 + (size & 7)
             case b"v":
                 self._raster(source)
             case b"V":
@@ -318,8 +356,7 @@ class Interpreter:
     def _dots(self, units: int) -> int:
         return units * _DOTS_PER_INCH // self.settings.unit
 
-    def _skip_setting(self, source: Source, lead: bytes, lengths: dict[int, int], code: bytes | None = None) -> None:
-        code = _take(source, 1) if code is None else code
+    def _skip_setting(self, source: Source, lead: bytes, lengths: dict[int, int], code: bytes) -> None:
         if code[0] in lengths:
             _take(source, lengths[code[0]])
         elif lead == b"\x1c" and code == b"(":

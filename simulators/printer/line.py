@@ -10,7 +10,7 @@ Dots = npt.NDArray[np.bool_]
 
 
 class PrintLine:
-    """A line of ``dots`` dots. Text takes its room but leaves no ink: what it says is kept in ``text``."""
+    """A line of ``dots`` dots from its top; what its characters say is kept in ``text``."""
 
     def __init__(self, dots: int) -> None:
         self._dots = dots
@@ -31,10 +31,14 @@ class PrintLine:
     def has_room(self, width: int) -> bool:
         return self._at + width <= self._dots
 
-    def write(self, character: str, width: int) -> None:
+    def move(self, at: int) -> None:
+        """The next picture or character starts ``at`` dots from the left; beyond the line nothing moves."""
+        if at <= self._dots:
+            self._at = at
+
+    def write(self, character: str, picture: Dots) -> None:
         self.text += character
-        self._at += width
-        self.height = max(self.height, CHARACTER_ROWS)
+        self.place(picture)
 
     def rows(self) -> Dots:
         return self._picture[: self.height]

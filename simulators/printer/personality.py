@@ -9,7 +9,8 @@ class Personality:
     """``acknowledges_jobs``: answers ``GS ( H`` function 48. ``clears``: obeys ``DLE ENQ`` and confirms ``DLE DC4 8``.
     ``pulses``: obeys ``DLE DC4 1`` and 2 until ``GS ( D`` forbids it. ``graphics``: knows ``GS ( L`` and ``GS 8 L``.
     ``rows_ahead`` of a job may be taken in before they are printed: its answer to ``GS r`` comes that much too early;
-    0 answers when everything before is on paper. ``identity`` is what ``GS I n`` sends back for each n."""
+    0 answers when everything before is on paper. ``charset`` is the codec of the Chinese characters its font has.
+    ``identity`` is what ``GS I n`` sends back for each n."""
 
     name: str
     acknowledges_jobs: bool
@@ -17,6 +18,7 @@ class Personality:
     pulses: bool
     graphics: bool
     rows_ahead: int = 0
+    charset: str = "gb18030"
     identity: Mapping[int, bytes] = field(default_factory=dict)
 
 
@@ -45,6 +47,8 @@ EPSON = Personality(
     },
 )
 
-CLONE = Personality("clone", acknowledges_jobs=False, clears=False, pulses=False, graphics=False, rows_ahead=256)
+CLONE = Personality(
+    "clone", acknowledges_jobs=False, clears=False, pulses=False, graphics=False, rows_ahead=256, charset="gb2312"
+)
 
 PERSONALITIES = {personality.name: personality for personality in (EPSON, CLONE)}

@@ -10,6 +10,8 @@ import pytest
 from escpos.printer import Network
 from PIL import Image
 
+from simulators.printer.font import character_dots
+from simulators.printer.line import NARROW, WIDE
 from simulators.printer.server import PrinterServer
 from tests.simulators.printer.host import Ledger, eventually
 
@@ -74,7 +76,7 @@ def test_half_density_is_twice_as_wide_and_high(printer: PrinterServer, escpos: 
     assert np.array_equal(only_paper(printer)[: 48 * down, :192], expected)
 
 
-def test_text_takes_its_lines_and_is_told(printer: PrinterServer, escpos: Network) -> None:
+def test_text_takes_its_lines_of_double_height_and_is_told(printer: PrinterServer, escpos: Network) -> None:
     given = picture(30, 300)
     escpos.set(align="center", bold=True, double_height=True)
     escpos.textln("Receipt")
@@ -82,9 +84,19 @@ def test_text_takes_its_lines_and_is_told(printer: PrinterServer, escpos: Networ
     escpos.image(Image.fromarray(given))
     escpos.cut()
     paper = only_paper(printer)
-    assert np.array_equal(paper[60:90, :300], given)
+    assert np.array_equal(paper[96:126, :300], given)
     assert printer.state()["text"] == ["Receipt", "社保参保证明"]
     assert printer.state()["unknown"] == 0
+
+
+def test_its_chinese_comes_out(printer: PrinterServer, escpos: Network) -> None:
+    said = "社保参保证明 2026"
+    escpos.textln(said)
+    escpos.cut()
+    cells = [character_dots(character, NARROW if character.isascii() else WIDE) for character in said]
+    line = np.concatenate(cells, axis=1)
+    assert np.array_equal(only_paper(printer)[:24, : line.shape[1]] == 0, line)
+    assert printer.state()["text"] == [said]
 
 
 def test_it_reads_the_status(printer: PrinterServer, escpos: Network) -> None:
