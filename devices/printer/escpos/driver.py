@@ -18,6 +18,7 @@ from devices.printer.escpos.profile import PrinterProfile, profile_of
 from devices.printer.escpos.raw_queue import print_blindly, queue_status
 from devices.printer.escpos.roll_count import RollCount
 from devices.printer.escpos.settings import EscposSettings
+from devices.printer.escpos.text_rows import HybridStrip, render_hybrid
 from devices.printer.escpos_status import device_status
 from devices.printer.fonts import FontProblem, check_fonts
 from devices.printer.page import Bits, LayoutProblem
@@ -78,14 +79,14 @@ class EscposPrinter:
 
     def print(self, paper: Paper, job: str) -> PrintVerdict:
         """Renders before it connects. ``job`` is the paper's name in the journal; the printer gets a number."""
-        strips = render_strips(paper, self._settings.paper_width)
+        strips = self._rendered(paper)
         match strips:
             case FontProblem() | LayoutProblem():
                 return NotPrinted(strips.fault.value)
             case _:
                 return self.print_dots(strips, job)
 
-    def print_dots(self, strips: Sequence[Bits], job: str) -> PrintVerdict:
+    def print_dots(self, strips: Sequence[Bits | HybridStrip], job: str) -> PrintVerdict:
         """As ``print``, of what is rendered already: strips of one job, each cut off by itself."""
         pieces = cut_into_pieces(strips, self._profile.cutter_mm)
         entry = Entry(self._journal, job)
@@ -120,6 +121,10 @@ class EscposPrinter:
         """Waits for a running job; nothing stays open between jobs."""
         with self._busy:
             pass
+
+    def _rendered(self, paper: Paper) -> Sequence[Bits | HybridStrip] | FontProblem | LayoutProblem:
+        width, font = self._settings.paper_width, self._profile.font
+        return render_strips(paper, width) if font is None else render_hybrid(paper, width, font)
 
     def _printed(self, pieces: Pieces, entry: Entry) -> PrintVerdict:
         if isinstance(self._address, RawQueueAddress):

@@ -1,4 +1,4 @@
-"""A job as the pieces it is sent in: a band of raster each, with the blank rows before it."""
+"""A job as the pieces it is sent in: a band of raster or a line of text each, with the blank rows before it."""
 
 import hashlib
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from devices.printer.escpos.text_rows import HybridStrip
 from devices.printer.escpos_commands import CUT
 from devices.printer.escpos_raster import RasterCommand, encode
 from devices.printer.page import Bits
@@ -25,7 +26,7 @@ class Piece:
 @dataclass(frozen=True, slots=True)
 class Pieces:
     """``bands`` in the order of the paper, ``length_mm`` of paper with every cutter gap, ``rows`` of dots with the
-    blank ones, ``digest`` the SHA-256 of the dots in hex."""
+    blank ones, ``digest`` the SHA-256 of the dots, and of the bytes of text between them, in hex."""
 
     bands: tuple[Piece, ...]
     rows: int
@@ -33,14 +34,17 @@ class Pieces:
     digest: str
 
 
-def cut_into_pieces(strips: Sequence[Bits], cutter_mm: int) -> Pieces:
+def cut_into_pieces(strips: Sequence[Bits | HybridStrip], cutter_mm: int) -> Pieces:
     """Every strip but the last ends with its cut; the job cuts the last when it knows that all is printed."""
     bands: list[Piece] = []
     digest = hashlib.sha256()
+    rows = 0
     for number, strip in enumerate(strips):
-        digest.update(np.packbits(strip, axis=1).tobytes())
-        bands.extend(_joined(encode(strip), CUT if number < len(strips) - 1 else b""))
-    rows = sum(len(strip) for strip in strips)
+        bits, text = (strip.bits, strip.text) if isinstance(strip, HybridStrip) else (strip, ())
+        digest.update(np.packbits(bits, axis=1).tobytes() + b"".join(row.data for row in text))
+        commands = strip.commands() if isinstance(strip, HybridStrip) else encode(strip)
+        bands.extend(_joined(commands, CUT if number < len(strips) - 1 else b""))
+        rows += len(bits)
     return Pieces(tuple(bands), rows, -(-rows // DOTS_PER_MM) + cutter_mm * len(strips), digest.hexdigest())
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, field_validator
 
+from devices.printer.escpos.gb18030 import Coverage
 from kiosk.printing.verdict import PrintersWord
 
 _TABLE = Path(__file__).with_name("profiles.toml")
@@ -42,7 +43,8 @@ class PrinterProfile(BaseModel):
     leaves a mended error at ``DLE ENQ 2``. ``auto_status``: knows ``GS a``. ``near_end_mm`` of paper are left at least
     when the near-end sensor trips; None where there is no sensor or nobody measured it. ``cutter_mm`` lie between head
     and cutter. ``mm_per_second`` is the head's rated speed, or less where that is unknown: a printer whose word is its
-    status is not believed sooner.
+    status is not believed sooner. ``font`` is what the built-in Chinese font, of 24x24 dots (ASCII 12x24), has on
+    paper that somebody looked at; None, and everything is sent as dots, until somebody did.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,6 +60,7 @@ class PrinterProfile(BaseModel):
     near_end_mm: int | None = Field(None, gt=0)
     cutter_mm: int = Field(15, ge=0)
     mm_per_second: float = Field(gt=0)
+    font: Coverage | None = None
     presenter: PresenterProfile | None = None
 
     @field_validator("word")
