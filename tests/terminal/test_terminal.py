@@ -9,12 +9,17 @@ from kiosk.audit.log import first_break
 from kiosk.domain.case import HallDecision, Outcome
 from kiosk.flow.touches import Button, Typed
 from kiosk.journeys.confirmation.stages import Halt, Halted, ShowingResult
+from kiosk.ports.print_journal import JournalEntry
+from kiosk.ports.printer import Printed
+from kiosk.ports.staff_authorisation import StaffPurpose
 from kiosk.steps.ask_platform import OfferingOffline
+from kiosk.steps.authorise_staff import TypingStaffNumber
 from kiosk.steps.confirm_self import ReviewingStatus
 from kiosk.steps.identify import AwaitingCard, ChoosingIdentity, Trouble
-from kiosk.steps.print_paper import OnPaper, PaperInDoubt, PaperOwed, number_in_doubt
+from kiosk.steps.print_paper import AskingStaff, OnPaper, PaperInDoubt, PaperOwed, number_in_doubt
 from kiosk.steps.rate import OfferingRating
 from kiosk.steps.take_things import Taking
+from tests.simulators.printer.host import eventually
 from tests.terminal.conftest import Visitor
 
 People = dict[str, SandboxPerson]
@@ -113,6 +118,7 @@ def test_a_paper_that_jams_half_way_costs_its_number_and_staff_give_it_a_new_one
     for done in ("cover-open", "mend", "cover-close"):
         visitor.world("printer", done)
     visitor.press(Button.STAFF)
+    visitor._until(lambda _: _asking(visitor) == TypingStaffNumber(StaffPurpose.NEW_NUMBER), "the staff's page")
     visitor.post(Typed(STAFF_NUMBER))
     visitor.post(Typed(STAFF_PIN))
     visitor._until(lambda _: isinstance(_printing(visitor), OnPaper), "the new paper")
@@ -124,12 +130,23 @@ def test_a_paper_that_jams_half_way_costs_its_number_and_staff_give_it_a_new_one
     visitor.press(Button.HOME)
     visitor.at_home()
     log = visitor.training.settings.log
-    told = [line for line in map(json.loads, log.read_text(encoding="utf-8").splitlines()) if line.get("receipt")]
-    of_void = [line["event"] for line in told if line["receipt"] == void.value]
-    of_new = [line["event"] for line in told if line["receipt"] == renewed.number.value]
-    assert of_void[-2:] == ["number-voided", "print-finished"]
-    assert of_new == ["number-renewed", "print-finished"]
+
+    def told(receipt: str) -> list[str]:
+        lines = map(json.loads, log.read_text(encoding="utf-8").splitlines())
+        return [line["event"] for line in lines if line.get("receipt") == receipt]
+
+    assert told(void.value)[-2:] == ["number-voided", "print-finished"]
+    assert told(renewed.number.value) == ["number-renewed", "print-finished"]
+    assert eventually(lambda: told(f"void-{void}") == ["print-finished"]), "for the staff's file, whoever has left"
+    notice = visitor.terminal.ports.journal.latest(f"void-{void}")
+    assert isinstance(notice, JournalEntry)
+    assert isinstance(notice.verdict, Printed)
     assert first_break(log) is None
+
+
+def _asking(visitor: Visitor) -> object:
+    printing = _printing(visitor)
+    return printing.asking if isinstance(printing, AskingStaff) else None
 
 
 def _printing(visitor: Visitor) -> object:
