@@ -266,7 +266,7 @@ def no_network_address() -> str:
         "tcp://printer..hall:9100",
         f"tcp://{'a' * 64}:9100",
         "tcp://\udcff:9100",
-        no_network_address(),
+        pytest.param(no_network_address(), id="a port nobody listens on"),
         "serial:/dev/no-such-port",
         "usb:dead:beef",
     ],

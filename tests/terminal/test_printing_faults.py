@@ -345,16 +345,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Case, "F
         }
 
 
-SWALLOWS = pytest.mark.xfail(
-    strict=False,
-    reason="a printer that cannot drop its buffers takes the next job's first bytes for the torn band's rest",
-)
-TORN_BANDS = [case for case in CASES if case.make != "epson" and case.moment is not BEFORE]
-
-
-@pytest.mark.parametrize(
-    "case", [pytest.param(case, marks=SWALLOWS if case in TORN_BANDS else ()) for case in CASES], ids=str
-)
+@pytest.mark.parametrize("case", CASES, ids=str)
 def test_verdict_and_paper(outcomes: dict[Case, "Future[Outcome]"], case: Case) -> None:
     outcome = outcomes[case].result()
     assert isinstance(outcome.verdict, case.verdict), outcome.verdict

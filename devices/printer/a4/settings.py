@@ -10,7 +10,7 @@ class A4CupsSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    model: Literal["a4_cups"] = Field("a4_cups", description="Driver of the printer.")
+    model: Literal["a4"] = Field("a4", description="Driver of the printer.")
     queue: str = Field(pattern=r"^[A-Za-z0-9_.+-]+$", description="Name of the CUPS queue.")
     server: str = Field(
         "/run/cups/cups.sock",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -10,6 +11,8 @@ import zxingcpp
 from PySide6.QtGui import QGuiApplication
 from typer.testing import CliRunner
 
+from devices.printer.a4.settings import A4CupsSettings
+from kiosk.cli import print_document
 from kiosk.cli.print_document import app
 from kiosk.documents.paper_document import paper_to_json
 from simulators.printer.personality import CLONE
@@ -107,6 +110,13 @@ def test_a_file_that_cannot_be_written(document: str, tmp_path: Path) -> None:
     result = RUNNER.invoke(app, [document, "--to", f"png:{tmp_path / 'absent' / 'paper.png'}"])
     assert result.exit_code == 1
     assert "cannot write" in result.output
+
+
+@pytest.mark.parametrize("server", ["/run/no-such-folder/cups.sock", "127.0.0.1:1"])
+def test_a_sheet_without_cups_is_unreachable(document: str, server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(print_document, "A4CupsSettings", partial(A4CupsSettings, server=server))
+    result = RUNNER.invoke(app, [document, "--to", "cups:hall", "--json"])
+    assert (result.exit_code, json.loads(result.output)["reason"]) == (1, "unreachable")
 
 
 @pytest.mark.parametrize(
