@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated
 
@@ -9,15 +10,31 @@ import typer
 
 from devices.printer.escpos.address import FORMS, PrinterAddress, RawQueueAddress, parse_address
 from devices.printer.escpos.conversation import Conversation
+from devices.printer.escpos.font_proof import LETTERS, SAMPLES
+from devices.printer.escpos.gb18030 import Coverage
 from devices.printer.escpos.link import Link
 from devices.printer.escpos.opening import open_channel
-from devices.printer.escpos.probe import Findings, as_toml, profile_from, silent_findings, with_names
+from devices.printer.escpos.probe import (
+    Findings,
+    as_toml,
+    print_font_proof,
+    profile_from,
+    silent_findings,
+    with_names,
+)
 from devices.printer.escpos.settings import DOTS
 from kiosk.app.system import SystemClock
 
 app = typer.Typer(add_completion=False)
 
 _CONNECT_S, _SEND_S = 3.0, 5.0
+_ANSWERS_OF_PROOF = 10
+"""How many answers' time a strip of three lines takes."""
+
+_COMPARE = (
+    "Compare the paper with these lines. A line is right when each character is the same and stands between its teeth, "
+    "and the teeth are as near above as below. Is it?"
+)
 _ASK = (
     "The next questions may leave a few letters in a printer that does not know them (they are dropped again, at worst "
     "one short line is printed). Ask them?"
@@ -30,6 +47,9 @@ def probe_printer(
     write: Annotated[Path | None, typer.Option("--write", help="File for printer.profile of the settings.")] = None,
     width: Annotated[int, typer.Option(help="Paper roll in millimetres: 80 or 58.", min=58, max=80)] = 80,
     presenter: Annotated[bool, typer.Option("--presenter", help="The printer holds papers in its mouth.")] = False,
+    font: Annotated[
+        bool, typer.Option("--font", help="Print 3 lines in its own Chinese font, and ask which of them are right.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Ask the printer everything without asking here.")] = False,
     seconds: Annotated[float, typer.Option(help="Longest wait for one answer.", min=0.1)] = 1.0,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of words.")] = False,
@@ -47,7 +67,8 @@ def probe_printer(
         typer.echo("not usable: it tells neither its state nor that it has read a job", err=True)
         raise typer.Exit(1)
     source = f"kiosk probe-printer, {SystemClock().now():%Y-%m-%d}"
-    profile = as_toml(profile_from(found, DOTS[width], presenter, source))
+    coverage = _coverage_seen(place, DOTS[width], seconds) if font else None
+    profile = as_toml(profile_from(found, DOTS[width], presenter, source, coverage))
     if write is None:
         typer.echo("" if as_json else profile, nl=False)
     else:
@@ -78,6 +99,23 @@ def _found(place: PrinterAddress, seconds: float, yes: bool) -> Findings | None:
         return found
     finally:
         link.close()
+
+
+def _coverage_seen(place: PrinterAddress, dots: int, seconds: float) -> Coverage | None:
+    """None where no line is right, or none came out: such a printer gets dots alone."""
+    try:
+        link = Link(open_channel(place, _CONNECT_S), _SEND_S)
+    except OSError:
+        return None
+    try:
+        if not print_font_proof(Conversation(link, seconds, seconds), dots, _ANSWERS_OF_PROOF * seconds):
+            typer.echo("the lines in its own font did not come out", err=True)
+            return None
+    finally:
+        link.close()
+    typer.echo(_COMPARE, err=True)
+    right = takewhile(lambda sample: typer.confirm(f"{sample[1]}{LETTERS}", err=True), SAMPLES.items())
+    return next((coverage for coverage, _ in reversed(list(right))), None)
 
 
 def _words(found: Findings) -> list[str]:

@@ -1,12 +1,22 @@
-"""What a printer answers, found out without feeding paper: the profile of a make nobody wrote a table row for."""
+"""What a printer answers, found out without feeding paper, and what its font has: the profile of a make nobody wrote a
+table row for."""
 
 import json
 from dataclasses import dataclass
 
 from devices.printer.escpos.conversation import Conversation
+from devices.printer.escpos.font_proof import proof_strip
+from devices.printer.escpos.gb18030 import Coverage
 from devices.printer.escpos.job import job_id
 from devices.printer.escpos.profile import PresenterProfile, PrinterProfile
-from devices.printer.escpos_commands import AUTO_STATUS_OFF, AUTO_STATUS_ON, INITIALISE, job_end_request
+from devices.printer.escpos_commands import (
+    AUTO_STATUS_OFF,
+    AUTO_STATUS_ON,
+    CUT,
+    INITIALISE,
+    MOTION_UNIT_ONE_DOT,
+    job_end_request,
+)
 from kiosk.printing.verdict import PrintersWord
 
 CAREFUL_MM_PER_SECOND = 100.0
@@ -67,8 +77,17 @@ def with_names(conversation: Conversation, found: Findings) -> Findings:
     )
 
 
-def profile_from(found: Findings, dots: int, presenter: bool, source: str) -> PrinterProfile:
-    """``presenter``: somebody saw that the printer has one; how it takes papers back is Custom's way."""
+def print_font_proof(conversation: Conversation, dots: int, seconds: float) -> bool:
+    """A strip that shows what the font has; true when the printer has worked it off within ``seconds``."""
+    strip = b"".join(command.data for command in proof_strip(dots).commands())
+    return conversation.in_order_status(INITIALISE + MOTION_UNIT_ONE_DOT + strip + CUT, seconds, until_trouble=True)
+
+
+def profile_from(
+    found: Findings, dots: int, presenter: bool, source: str, font: Coverage | None = None
+) -> PrinterProfile:
+    """``presenter``: somebody saw that the printer has one; how it takes papers back is Custom's way. ``font`` is what
+    somebody saw on the strip that shows it."""
     mouth = PresenterProfile(asked="full-status", retract=_RETRACT) if presenter and found.full_status else None
     return PrinterProfile(
         vendor=found.maker or "unknown",
@@ -79,6 +98,7 @@ def profile_from(found: Findings, dots: int, presenter: bool, source: str) -> Pr
         obeys_recovery=found.clearing,
         auto_status=found.auto_status,
         mm_per_second=CAREFUL_MM_PER_SECOND,
+        font=font,
         presenter=mouth,
     )
 

@@ -9,12 +9,15 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from devices.printer.escpos.driver import EscposPrinter
+from devices.printer.escpos.font_proof import LETTERS, SAMPLES
+from devices.printer.escpos.gb18030 import Coverage, code_of
 from devices.printer.escpos.profile import PrinterProfile, known_profiles, profile_of
 from devices.printer.escpos.settings import EscposSettings
 from kiosk.app.system import SystemClock
 from kiosk.cli.probe_printer import app
 from kiosk.ports.printer import Handover, Printed
 from kiosk.printing.verdict import PrintersWord
+from simulators.printer.agenda import Moment, Progress
 from simulators.printer.personality import CLONE, EPSON, Personality
 from simulators.printer.presenter import Presenter
 from simulators.printer.server import PrinterServer
@@ -98,6 +101,36 @@ def test_a_presenter_is_driven_by_the_profile_found(start: Start, tmp_path: Path
     assert prints(printer, file).hand_over("job") is Handover.TAKEN
 
 
+@pytest.mark.parametrize(
+    ("answer", "font"), [("n\n", None), ("y\nn\n", Coverage.GB2312), ("y\ny\ny\n", Coverage.GB18030_2005)]
+)
+def test_its_font_is_what_somebody_sees_on_paper(
+    start: Start, tmp_path: Path, answer: str, font: Coverage | None
+) -> None:
+    printer, file = start(EPSON), tmp_path / "profile.toml"
+    result = probe(printer, "--yes", "--font", "--write", str(file), answer=answer)
+    assert result.exit_code == 0
+    assert profile_of(str(file)).font is font
+    assert printer.state()["text"] == [sample + LETTERS for sample in SAMPLES.values()]
+    assert printer.state()["unknown"] == 0
+    assert len(printer.mechanism.papers) == 1
+
+
+def test_a_font_that_nothing_came_of_is_not_asked_about(start: Start, tmp_path: Path) -> None:
+    printer, file = start(EPSON), tmp_path / "profile.toml"
+    printer.at(Moment(Progress.ROWS, 60), lambda: printer.mechanism.happen("paper-out"))
+    result = probe(printer, "--yes", "--font", "--write", str(file))
+    assert result.exit_code == 0
+    assert "did not come out" in result.stderr
+    assert profile_of(str(file)).font is None
+
+
+def test_samples_are_of_their_coverage_alone() -> None:
+    for narrower, (coverage, sample) in zip((None, *SAMPLES), SAMPLES.items(), strict=False):
+        assert all(code_of(character, coverage) for character in sample + LETTERS)
+        assert narrower is None or not any(code_of(character, narrower) for character in sample)
+
+
 def test_a_silent_printer_is_not_to_be_used(start: Start) -> None:
     printer = start(CLONE)
     printer.silence()
@@ -119,5 +152,6 @@ def test_nobody_there() -> None:
 def test_every_make_of_the_table_says_where_it_is_from(name: str) -> None:
     profile = known_profiles()[name]
     assert isinstance(profile, PrinterProfile)
+    assert profile.font is None, "nobody has seen one on paper"
     assert profile.source
     assert profile.dots_across in (512, 576, 640)
