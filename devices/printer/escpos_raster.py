@@ -5,6 +5,7 @@ Epson printers obey ``DLE EOT``, ``DLE ENQ`` and ``DLE DC4`` wherever the bytes 
 becomes 0x11: one dot more, and codes still read.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
@@ -20,7 +21,7 @@ _FEED_MAX = 255
 _WORD = 8
 _SHORTEST_FEED = 8
 _DLE, _MASKED = 0x10, 0x11
-_REAL_TIME = (0x04, 0x05, 0x14)
+_REAL_TIME = np.isin(np.arange(256), (0x04, 0x05, 0x14))
 
 
 class RasterCommand(NamedTuple):
@@ -48,7 +49,7 @@ def encode(bits: Bits, savings: Savings = _ALL) -> tuple[RasterCommand, ...]:
     the motion unit), bands are trimmed on the right to the last byte with a black dot."""
     packed = np.packbits(bits, axis=1)
     words = packed.view(np.uint64) if packed.shape[1] % _WORD == 0 else packed
-    bands = _bands(np.asarray(words.any(axis=1)) if savings.feed_blank else np.ones(len(words), dtype=np.bool_))
+    bands = _bands(_inked(words) if savings.feed_blank else np.ones(len(words), dtype=np.bool_))
     if not bands:
         return ()
     widths = _inked_widths(words, [top for top, _, _ in bands]) if savings.trim else [packed.shape[1]] * len(bands)
@@ -67,20 +68,17 @@ def page_bytes(bits: Bits) -> bytes:
     return INITIALISE + MOTION_UNIT_ONE_DOT + raster + CUT
 
 
-def _stretches(inked: npt.NDArray[np.bool_]) -> list[tuple[int, int, bool]]:
+def _stretches(inked: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int, bool]]:
     """(first row, end, blank) in order; blank stretches too short to feed belong to the inked ones around them."""
-    edges = np.flatnonzero(np.diff(inked)) + 1
-    bounds = [0, *edges.tolist(), len(inked)]
-    stretches: list[tuple[int, int, bool]] = []
-    for start, end in pairwise(bounds):
-        if start == end:
-            continue
-        blank = not inked[start] and end - start >= _SHORTEST_FEED
-        if stretches and not blank and not stretches[-1][2]:
-            stretches[-1] = (stretches[-1][0], end, False)
-        else:
-            stretches.append((start, end, blank))
-    return stretches
+    if not len(inked):
+        return iter(())
+    starts = np.concatenate(((0,), np.flatnonzero(inked[1:] != inked[:-1]) + 1))
+    blank = ~inked[starts] & (np.diff(starts, append=len(inked)) >= _SHORTEST_FEED)
+    begins = blank.copy()
+    begins[1:] |= blank[:-1]
+    begins[0] = True
+    tops = starts[begins].tolist()
+    return zip(tops, (*tops[1:], len(inked)), blank[begins].tolist(), strict=True)
 
 
 def _bands(inked: npt.NDArray[np.bool_]) -> list[tuple[int, int, bool]]:
@@ -91,6 +89,12 @@ def _bands(inked: npt.NDArray[np.bool_]) -> list[tuple[int, int, bool]]:
         for most in (_FEED_MAX if blank else BAND_ROWS,)
         for top in range(start, end, most)
     ]
+
+
+def _inked(words: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Which rows hold ink; taken together column by column, as rows are short."""
+    together = np.bitwise_or.reduce(np.ascontiguousarray(words.T), axis=0)
+    return np.asarray(together != 0)
 
 
 def _inked_widths(words: npt.NDArray[Any], tops: list[int]) -> list[int]:
@@ -112,6 +116,6 @@ def _masked(pieces: list[bytes]) -> list[bytes]:
     """All at once: no header and no feed of ours holds a pair, nor does one begin at the end of a band."""
     data = np.frombuffer(bytearray().join(pieces), dtype=np.uint8)
     escapes = np.flatnonzero(data[:-1] == _DLE)
-    data[escapes[np.isin(data[escapes + 1], _REAL_TIME)]] = _MASKED
+    data[escapes[_REAL_TIME[data[escapes + 1]]]] = _MASKED
     safe, ends = data.tobytes(), list(accumulate(map(len, pieces)))
     return [safe[start:end] for start, end in pairwise((0, *ends))]

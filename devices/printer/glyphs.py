@@ -7,7 +7,7 @@ name registers, becomes a framed box with its hexadecimal number, legible at the
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from functools import lru_cache
 
 from PySide6.QtGui import QFont, QFontMetrics
@@ -22,7 +22,7 @@ _WHITE_SPACE = re.compile(r"[ \t\r\n\f\v]+")
 BOX_PADDING = 4
 
 
-class Cut(Enum):
+class Cut(StrEnum):
     """What draws a cell: a face of the house, the rare-character font, or the marked box."""
 
     SANS = SANS

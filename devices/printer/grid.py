@@ -1,10 +1,10 @@
 """Dot grids and type sizes of the two roll widths. One dot is 0.125 mm (203 dpi)."""
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 
-class Face(Enum):
+class Face(StrEnum):
     """Typeface and weight of a piece of text."""
 
     SANS = "sans"

@@ -169,25 +169,43 @@ def _best_breaks(cells: Sequence[Cell], measure: Measure) -> list[int]:
     starts, ends = _edges(cells)
     if ends[count] - starts[0] + measure.indent <= measure.width:
         return [0, count]
-    break_cost = _break_costs(cells, measure)
-    best = [0.0] + [float("inf")] * count
-    previous = [0] * (count + 1)
+    cost = _break_costs(cells, measure)
+    allowed = [place for place in range(count + 1) if cost[place] < _COST_MARK]
+    edges = (starts, ends)
+    return _cheapest(allowed, cost, edges, measure) or _cheapest(range(count + 1), cost, edges, measure)
+
+
+def _cheapest(
+    places: Sequence[int], break_cost: list[float], edges: tuple[list[int], list[int]], measure: Measure
+) -> list[int]:
+    """The breaks of least cost among ``places``, which begin with 0 and end with the paragraph's end; empty when lines
+    between them would be too wide. A break where none is allowed costs more than all others together."""
+    starts, ends = edges
+    count = places[-1]
+    best = {0: 0.0}
+    previous: dict[int, int] = {}
     limit = measure.width + 2 * measure.em
-    for end in range(1, count + 1):
-        right, even = ends[end], measure.balanced or end < count
-        for start in range(end - 1, -1, -1):
+    for index, end in enumerate(places[1:], start=1):
+        right, even, least = ends[end], measure.balanced or end < count, float("inf")
+        for start in places[index - 1 :: -1]:
             width = right - starts[start] + (0 if start else measure.indent)
             if width > measure.width and end - start > 1:
                 if width > limit:
                     break
                 continue
-            cost = best[start] + break_cost[end] + _COST_LINE
+            if start not in best:
+                continue
+            cost = best[start]
             if even:
                 cost += (measure.width - min(max(0, width), measure.width)) ** 2
             elif start and width < _ORPHAN_EM * measure.em:
                 cost += _COST_ORPHAN
-            if cost < best[end]:
-                best[end], previous[end] = cost, start
+            if cost < least:
+                least, previous[end] = cost, start
+        if end in previous:
+            best[end] = least + break_cost[end] + _COST_LINE
+    if count not in best:
+        return []
     breaks = [count]
     while breaks[-1]:
         breaks.append(previous[breaks[-1]])

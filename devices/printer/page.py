@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +14,7 @@ Bits = npt.NDArray[np.bool_]
 """Shape (rows, dots): True is a black dot."""
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """``baseline`` is the y of the baseline; ``white`` stands on black, ``halo`` keeps the dots around free."""
 
     x: int

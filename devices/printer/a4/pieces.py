@@ -28,7 +28,7 @@ def piece(fill: Callable[[Sheet], object], above: int = 0) -> Piece:
 
 def lowered(marks: Iterable[Mark], dots: int) -> list[Mark]:
     return [
-        replace(mark, baseline=mark.baseline + dots) if isinstance(mark, Glyph) else replace(mark, y=mark.y + dots)
+        mark._replace(baseline=mark.baseline + dots) if isinstance(mark, Glyph) else replace(mark, y=mark.y + dots)
         for mark in marks
     ]
 

@@ -99,7 +99,7 @@ def with_fields(*fields: PaperField) -> Paper:
 def moved(page: Page) -> Page:
     """The same marks on a sheet with a rim of ``PAD`` dots, where ink would show what the roll clips."""
     marks = tuple(
-        replace(mark, x=mark.x + PAD, baseline=mark.baseline + PAD)
+        mark._replace(x=mark.x + PAD, baseline=mark.baseline + PAD)
         if isinstance(mark, Glyph)
         else replace(mark, x=mark.x + PAD, y=mark.y + PAD)
         for mark in page.marks
