@@ -105,6 +105,7 @@ def sandbox_people(today: date) -> tuple[SandboxPerson, ...]:
         _person("due-14", "袁振华", "100101195008080075", RosterStatus.ACTIVE, year_ago),
         _person("due-15", "邹秀芬", "100101195602230048", RosterStatus.ACTIVE, year_ago),
         _person("due-16", "熊德才", "100101194807190057", RosterStatus.ACTIVE, year_ago),
+        _person("due-17", "冯玉兰", "100101195206170047", RosterStatus.ACTIVE, year_ago),
         replace(
             _person("expired-card", "谢春梅", "100101196605180044", RosterStatus.ACTIVE, year_ago),
             valid_to=_months_back(today, 2),
