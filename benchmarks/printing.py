@@ -6,7 +6,7 @@
   ``bitImageRaster`` on the same dots;
 * render and encode: ours from the document against Pillow, which draws the very same texts, rules, code and seal at the
   same places with the same fonts, and python-escpos;
-* bytes of ours over those of python-escpos;
+* bytes of ours over those of python-escpos, and what a printer with a proven font saves by lines sent as text;
 * over TCP, with the simulator at its real speed: milliseconds from the command to the first byte of the page, and time
   from it to the last row on paper over rows ÷ head speed;
 * memory before and after 1,000 documents in a row.
@@ -31,6 +31,7 @@ from PIL import Image
 from PySide6.QtGui import QGuiApplication
 
 from benchmarks.pillow_paper import PillowPaper
+from benchmarks.print_in_text import in_text, line_seconds
 from benchmarks.print_line import Line, measure_line
 from devices.printer.escpos_raster import encode
 from devices.printer.fonts import FontProblem, load_fonts
@@ -45,6 +46,7 @@ SAMPLE = Path("docs/papers/certificate.json")
 ROUNDS = 20
 DOCUMENTS = 1000
 WARM_UP = 500
+SERIAL_BAUD = 115_200
 PEER_PROFILE = "TM-T20II"
 """576 dots."""
 
@@ -143,6 +145,12 @@ def report(encoding: Pair, whole: Pair, sizes: tuple[int, int], line: Line, memo
     return [what for what, good in kept.items() if not good]
 
 
+def report_text(page: Page) -> None:
+    found = in_text(page)
+    dots, mixed = (line_seconds(count, SERIAL_BAUD) for count in (found.dots, found.mixed))
+    print(f"with a font       {found.lines} lines as text: {mixed:.2f} s at {SERIAL_BAUD} baud, all dots {dots:.2f} s")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.printing", description="Times papers and their way out."
@@ -167,6 +175,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="kiosk-benchmark-") as folder:
         line = measure_line(paper, Path(folder))
     memory = memory_of_documents(paper, options.documents)
+    report_text(page_of(paper))
     del application
     broken = report(encoding, whole, sizes, line, memory)
     print(*(f"BROKEN {what}" for what in broken), "" if broken else "all limits kept", sep="\n")

@@ -8,6 +8,7 @@ becomes 0x11: one dot more, and codes still read.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from struct import Struct
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from devices.printer.page import Bits
 BAND_ROWS = 256
 _FEED_MAX = 255
 _WORD = 8
+_HEADER = Struct("<4sHH")
 _SHORTEST_FEED = 8
 _DLE, _MASKED = 0x10, 0x11
 _REAL_TIME = np.isin(np.arange(256), (0x04, 0x05, 0x14))
@@ -72,8 +74,12 @@ def _stretches(inked: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int, bool]]:
     """(first row, end, blank) in order; blank stretches too short to feed belong to the inked ones around them."""
     if not len(inked):
         return iter(())
-    starts = np.concatenate(((0,), np.flatnonzero(inked[1:] != inked[:-1]) + 1))
-    blank = ~inked[starts] & (np.diff(starts, append=len(inked)) >= _SHORTEST_FEED)
+    edges = np.flatnonzero(inked[1:] != inked[:-1])
+    bounds = np.zeros(len(edges) + 2, dtype=np.intp)
+    bounds[1:-1] = edges + 1
+    bounds[-1] = len(inked)
+    starts = bounds[:-1]
+    blank = ~inked[starts] & (bounds[1:] - starts >= _SHORTEST_FEED)
     begins = blank.copy()
     begins[1:] |= blank[:-1]
     begins[0] = True
@@ -83,12 +89,15 @@ def _stretches(inked: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int, bool]]:
 
 def _bands(inked: npt.NDArray[np.bool_]) -> list[tuple[int, int, bool]]:
     """The stretches, in pieces that one command takes."""
-    return [
-        (top, min(top + most, end), blank)
-        for start, end, blank in _stretches(inked)
-        for most in (_FEED_MAX if blank else BAND_ROWS,)
-        for top in range(start, end, most)
-    ]
+    bands: list[tuple[int, int, bool]] = []
+    for stretch in _stretches(inked):
+        start, end, blank = stretch
+        most = _FEED_MAX if blank else BAND_ROWS
+        if end - start <= most:
+            bands.append(stretch)
+        else:
+            bands.extend((top, min(top + most, end), blank) for top in range(start, end, most))
+    return bands
 
 
 def _inked(words: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
@@ -109,7 +118,7 @@ def _feed(rows: int) -> bytes:
 
 
 def _raster(packed: npt.NDArray[np.uint8], rows: int, width: int) -> bytes:
-    return b"\x1dv0\0%c%c%c%c" % (width & 0xFF, width >> 8, rows & 0xFF, rows >> 8) + packed.tobytes()
+    return _HEADER.pack(b"\x1dv0\0", width, rows) + packed.tobytes()
 
 
 def _masked(pieces: list[bytes]) -> list[bytes]:
