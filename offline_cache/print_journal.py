@@ -21,6 +21,10 @@ KEPT_FOR = timedelta(days=30)
 
 _ENTRY_BYTES = 256
 _LATEST = "SELECT * FROM print_try WHERE job = ? ORDER BY id DESC LIMIT 1"
+_LAST_SENT = (
+    "SELECT * FROM print_try WHERE stage NOT IN ('reserved', 'prechecked') AND verdict IS NOT 'not-printed'"
+    " ORDER BY id DESC LIMIT 1"
+)
 _UNFINISHED = "SELECT * FROM print_try WHERE verdict IS NULL ORDER BY id"
 _UNSETTLED = (
     "SELECT * FROM print_try WHERE NOT settled AND (verdict IS NULL OR verdict = 'unknown' OR stage = 'retracted')"
@@ -93,6 +97,13 @@ class DurablePrintJournal:
 
     def unsettled(self) -> tuple[JournalEntry, ...] | JournalTrouble:
         return _told(self._store.read(lambda connection: _entries(connection.execute(_UNSETTLED))))
+
+    def last_sent(self) -> JournalEntry | JournalTrouble | None:
+        def read(connection: apsw.Connection) -> JournalEntry | None:
+            found = _entries(connection.execute(_LAST_SENT))
+            return found[0] if found else None
+
+        return _told(self._store.read(read))
 
     def latest(self, job: str) -> JournalEntry | JournalTrouble | None:
         return _told(self._store.read(lambda connection: _latest(connection, job)))

@@ -73,6 +73,9 @@ class PrintJournal(Protocol):
     def unsettled(self) -> tuple[JournalEntry, ...] | JournalTrouble:
         """The unfinished, the doubtful and the retracted that nobody has settled, oldest first; kept until then."""
 
+    def last_sent(self) -> JournalEntry | JournalTrouble | None:
+        """The last try of all of which rows may be on paper, whatever has been seen to since."""
+
     def latest(self, job: str) -> JournalEntry | JournalTrouble | None: ...
 
 

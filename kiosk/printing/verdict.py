@@ -7,8 +7,10 @@ Everything else is UNKNOWN and must not be repeated under the same number by its
 
 The printer's word (sources: Epson's ``GS ( H`` function 48, Star line mode ``ETB``, Epson's ``GS r`` and ``DLE EOT``):
 ``JOB_END``, it names the job's id; ``PRINT_END_COUNTER``, its counter of ended prints went up; ``STATUS`` for printers
-that have neither: they answered in order with the data, and were found without trouble no sooner than the head can have
-passed over the whole paper.
+that have neither: they answered in order with the data, and were found without trouble no sooner than the head must
+have passed over the whole paper. How fast it moves only such a printer's own answers tell: one that reads no faster
+than its head can print is held up by it, so that is the pace. One that has swallowed the paper whole has shown nothing,
+and may be ``SLOWED`` times slower than it is rated: heads slow down in the cold, in dark rows, on a weak supply.
 """
 
 from dataclasses import dataclass, replace
@@ -19,7 +21,11 @@ from kiosk.ports.print_journal import PrintStage
 from kiosk.ports.printer import NotPrinted, Printed, PrintUnknown, PrintVerdict
 
 DOTS_PER_MM = 8
+SLOWED = 4.0
 _MARKS_A_JOB = 2
+_MARGIN = 1.1
+_NO_FASTER = 1.25
+_ANSWERS_OF_A_PACE = 5
 
 
 class PrintersWord(Enum):
@@ -77,6 +83,15 @@ class InOrderAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class RowsRead:
+    """The printer has read the paper's first ``rows``, blank ones too; it said so ``seconds`` after the first byte of
+    raster was handed over."""
+
+    rows: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class StateRead:
     """The printer's state as asked for in real time, None without trouble; ``seconds`` after the first byte of raster
     was handed over."""
@@ -112,6 +127,7 @@ PrintStep = (
     | Acknowledged
     | CounterRead
     | InOrderAnswered
+    | RowsRead
     | StateRead
     | BuffersDropped
     | TroubleSeen
@@ -121,7 +137,8 @@ PrintStep = (
 
 @dataclass(frozen=True, slots=True)
 class PrintProgress:
-    """What is known of one job. ``shortest_seconds`` is the least time its paper takes; only STATUS printers need it.
+    """What is known of one job. ``shortest_seconds`` is the least time its paper takes a head at its rated speed, and
+    ``read`` are the printer's last words on what it has read; only STATUS printers need them.
 
     ``asked``: a command followed the last raster. ``counted_from`` is the counter before the raster. ``refused`` and
     ``trouble`` keep the first reason; ``dropped_unprinted`` is set when the buffers were cleared before a row could
@@ -138,6 +155,7 @@ class PrintProgress:
     asked: bool = False
     counted_from: int | None = None
     in_order: bool = False
+    read: tuple[RowsRead, ...] = ()
     refused: str | None = None
     trouble: str | None = None
     acknowledged: bool = False
@@ -147,6 +165,22 @@ class PrintProgress:
 def shortest_seconds(rows: int, mm_per_second: float) -> float:
     """How long a head of that speed needs for ``rows`` at 203 dpi, fed ones included."""
     return rows / DOTS_PER_MM / mm_per_second
+
+
+def needed_seconds(progress: PrintProgress) -> float:
+    """After how long every row is on paper, as far as the printer has shown how fast it prints."""
+    shown = _seconds_at_shown_pace(progress.read)
+    if shown is None or shown * _NO_FASTER < progress.shortest_seconds:
+        return progress.shortest_seconds * SLOWED
+    return max(progress.shortest_seconds, shown * _MARGIN)
+
+
+def _seconds_at_shown_pace(read: tuple[RowsRead, ...]) -> float | None:
+    """For all rows read, at the pace of the last answers."""
+    if len(read) < _ANSWERS_OF_A_PACE:
+        return None
+    first, last = read[0], read[-1]
+    return last.rows * (last.seconds - first.seconds) / max(1, last.rows - first.rows)
 
 
 def observe(progress: PrintProgress, step: PrintStep) -> PrintProgress:
@@ -162,6 +196,8 @@ def observe(progress: PrintProgress, step: PrintStep) -> PrintProgress:
             return _handed_over(progress, step)
         case Acknowledged() | CounterRead() | InOrderAnswered() | StateRead():
             return _told(progress, step)
+        case RowsRead():
+            return replace(progress, read=(*progress.read, step)[-_ANSWERS_OF_A_PACE:])
         case BuffersDropped():
             return replace(progress, dropped_unprinted=progress.rows == 0)
         case TroubleSeen(reason):
@@ -225,7 +261,7 @@ def _is_the_word(progress: PrintProgress, step: Acknowledged | CounterRead | Sta
             counted = 0 if progress.counted_from is None else value - progress.counted_from
             return progress.word is PrintersWord.PRINT_END_COUNTER and 1 <= counted <= _MARKS_A_JOB
         case StateRead(_, seconds):
-            long_enough = seconds >= progress.shortest_seconds
+            long_enough = seconds >= needed_seconds(progress)
             return progress.word is PrintersWord.STATUS and progress.in_order and long_enough
         case _:
             assert_never(step)

@@ -74,7 +74,7 @@ def _live(life: Life) -> None:
     journal = DurablePrintJournal(parts.store)
     issuer = DurableReceiptIssuer(parts.store, TERMINAL, registered.signing_key, "https://hall.example/v")
     patience = dict.fromkeys(("connect_seconds", "answer_seconds", "send_seconds", "print_seconds"), 30.0)
-    settings = EscposSettings(address=life.address, job_mark=Path(life.folder) / "printer-job", **patience)
+    settings = EscposSettings(address=life.address, **patience)
     printer = EscposPrinter(settings, clock, journal)
     trail = PaperTrail(printer, journal, parts.outbox, RecordedAudit(), clock)
     settled = settle_journal(journal, trail.void)

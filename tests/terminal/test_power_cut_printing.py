@@ -401,5 +401,5 @@ def test_five_hundred_power_cuts_that_take_what_the_disk_has_not_synced(tmp_path
 
 @pytest.mark.nightly
 def test_the_same_cuts_find_out_a_journal_that_is_not_synced(tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match="is on"):
+    with pytest.raises(AssertionError, match=r"is on|went on printing"):
         cut_the_power_of_the_disk(tmp_path, 20, seed=502, careless=True)

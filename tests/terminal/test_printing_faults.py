@@ -38,11 +38,12 @@ ROWS = 600
 ANSWER_S, PATIENT_S, HASTY_S = 3.0, 6.0, 1.0
 """Deadlines of the driver; the short ones for faults that only a deadline ends."""
 
+LARGE, SMALL, SMALLEST = 65536, 8192, 4096
 HASTY_FAULTS = ("silence", "power-off")
 STOPPING = ("paper-out", "cover-open", "jam", "cutter", "hot", "presenter-full")
 """The head stands still; the other faults leave it to print what it has."""
 
-CLONE_PROFILE = 'vendor = "any"\nsource = "test"\ndots = 576\nword = "status"\nmm_per_second = 150.0\n'
+CLONE_PROFILE = 'vendor = "any"\nsource = "test"\ndots = 576\nword = "status"\nmm_per_second = 600.0\n'
 BLIND_PROFILE = CLONE_PROFILE + "auto_status = false\n"
 PRESENTER_PROFILE = BLIND_PROFILE + 'presenter = { asked = "full-status", retract = "1d6502" }\n'
 
@@ -86,7 +87,8 @@ CURES: dict[str, tuple[str, ...]] = {
 @dataclass(frozen=True)
 class Case:
     """``make``: epson acknowledges; clone has a status and tells of changes; blind only answers; presenter holds the
-    paper out. ``reasons`` are the words that the verdict may give."""
+    paper out. ``reasons`` are the words that the verdict may give; ``buffer`` is the printer's, in bytes.
+    """
 
     make: str
     line: str
@@ -95,9 +97,11 @@ class Case:
     verdict: type[PrintVerdict]
     reasons: str
     on_paper: OnPaper
+    buffer: int = LARGE
 
     def __str__(self) -> str:
-        return f"{self.make}-{self.line}-{self.fault}-{self.moment.progress.value}-{self.moment.count}"
+        name = f"{self.make}-{self.line}-{self.fault}-{self.moment.progress.value}-{self.moment.count}"
+        return name if self.buffer == LARGE else f"{name}-buffer-{self.buffer}"
 
 
 CASES = (
@@ -170,6 +174,19 @@ CASES = (
     Case("presenter", "tcp", "presenter-full", BEFORE, NotPrinted, "presenter-full media-jam", NOTHING),
     Case("presenter", "tcp", "paper-out", IN_THE_MIDDLE, PrintUnknown, "media-empty", PART),
     Case("presenter", "serial", "cover-open", IN_THE_MIDDLE, PrintUnknown, "cover-open", PART),
+    Case("epson", "tcp", "paper-out", FIRST_ROWS, PrintUnknown, "media-empty", PART, SMALL),
+    Case("epson", "tcp", "paper-out", IN_THE_MIDDLE, PrintUnknown, "media-empty", PART, SMALL),
+    Case("epson", "tcp", "cover-open", IN_THE_MIDDLE, PrintUnknown, "cover-open", PART, SMALL),
+    Case("epson", "tcp", "jam", IN_THE_MIDDLE, PrintUnknown, "media-jam", PART, SMALL),
+    Case("epson", "tcp", "hot", IN_THE_MIDDLE, Printed, "", ALL, SMALL),
+    Case("epson", "tcp", "reset", HALF_THE_BYTES, PrintUnknown, "link-lost", PART, SMALL),
+    Case("epson", "tcp", "paper-out", IN_THE_MIDDLE, PrintUnknown, "media-empty", PART, SMALLEST),
+    Case("epson", "serial", "paper-out", IN_THE_MIDDLE, PrintUnknown, "media-empty", PART, SMALL),
+    Case("epson", "usb", "cover-open", IN_THE_MIDDLE, PrintUnknown, "cover-open", PART, SMALL),
+    Case("clone", "tcp", "paper-out", IN_THE_MIDDLE, PrintUnknown, "media-empty", PART, SMALL),
+    Case("clone", "serial", "cover-open", IN_THE_MIDDLE, PrintUnknown, "cover-open", PART, SMALL),
+    Case("blind", "tcp", "paper-out", IN_THE_MIDDLE, PrintUnknown, "media-empty", PART, SMALL),
+    Case("blind", "tcp", "hot", IN_THE_MIDDLE, Printed, "", ALL, SMALL),
 )
 
 
@@ -218,6 +235,7 @@ def printer_of(case: Case, folder: Path) -> Iterator[PrinterServer]:
         NoPace(),
         line=line,
         handshake="xon-xoff" if case.line == "serial" else "busy",
+        buffer=case.buffer,
         personality=EPSON if case.make == "epson" else CLONE,
         presenter=Presenter(attentive=True) if case.make == "presenter" else None,
     )
@@ -236,7 +254,6 @@ def driver_of(case: Case, folder: Path, address: str, journal: DurablePrintJourn
     settings = EscposSettings(
         address=LINES[case.line].format(address),
         profile="epson" if case.make == "epson" else str(profile),
-        job_mark=folder / "job",
         answer_seconds=HASTY_S if hasty else ANSWER_S,
         cool_seconds=2.0,
         take_seconds=0.3,
@@ -429,4 +446,4 @@ def _stage(journal: DurablePrintJournal) -> PrintStage | None:
 
 
 def test_the_table_is_wide_enough() -> None:
-    assert len({(case.make, case.line, case.fault, case.moment) for case in CASES}) == len(CASES) >= 40
+    assert len({str(case) for case in CASES}) == len(CASES) >= 40

@@ -31,16 +31,21 @@ _Event = TypeVar("_Event", bound=LinkEvent)
 
 class Conversation:
     """``trouble`` is the first stable word of what went wrong on the link, None while all is well. A hot head is none:
-    the printer goes on by itself; every wait gets ``cool_seconds`` more, and ``paused`` says so meanwhile."""
+    the printer goes on by itself; ``paused`` says so meanwhile, and a wait is longer by what it lasts, ``cool_seconds``
+    at most. ``asked_in_order`` counts the ``GS r`` sent, ``read_at`` has the moment (monotonic) of each answer.
+    """
 
     def __init__(self, link: Link, answer_seconds: float, cool_seconds: float) -> None:
         self._link = link
         self._answer_seconds = answer_seconds
-        self._cool_seconds = cool_seconds
-        self._patience = 0.0
+        self.cool_seconds = cool_seconds
+        self._rested = 0.0
+        self._resting_since = 0.0
+        self.asked_in_order = 0
         self.trouble: str | None = None
         self.paused = False
         self.lost = False
+        self.read_at: list[float] = []
         self._ended_jobs: set[bytes] = set()
 
     def state(self) -> PrinterState | None:
@@ -88,12 +93,21 @@ class Conversation:
 
     def in_order_status(self, commands: bytes = b"", seconds: float | None = None, until_trouble: bool = False) -> bool:
         """Sends ``commands`` and ``GS r 1``; true when the printer answers: it has worked off everything before."""
-        return self._asked(commands + IN_ORDER_STATUS, InOrderStatus, seconds, until_trouble) is not None
+        self.send(commands)
+        number = self.ask_in_order()
+        return self.read_up_to(number, self._answer_seconds if seconds is None else seconds, until_trouble)
 
-    def in_order_answer(self, seconds: float) -> bool:
-        """Waits on for the answer to an earlier ``GS r 1``."""
-        answer = self.wait_for(lambda event: isinstance(event, InOrderStatus), seconds, until_trouble=True)
-        return answer is not None
+    def ask_in_order(self) -> int:
+        """Sends ``GS r 1``; its number in this conversation, from 1."""
+        self.send(IN_ORDER_STATUS)
+        self.asked_in_order += 1
+        return self.asked_in_order
+
+    def read_up_to(self, number: int, seconds: float, until_trouble: bool = True) -> bool:
+        """True once the printer has answered the ``number``-th ``GS r 1``."""
+        if len(self.read_at) < number:
+            self.wait_for(lambda _: len(self.read_at) >= number, seconds, until_trouble)
+        return len(self.read_at) >= number
 
     def hand_over(self, data: bytes) -> int:
         """Bytes of ``data`` the system took; all of them unless there was trouble meanwhile."""
@@ -106,6 +120,11 @@ class Conversation:
             self._note(event)
         assert isinstance(event, HandedOver)
         return event.count
+
+    def hand_over_asking(self, data: bytes) -> int:
+        """As ``hand_over``, of ``data`` and a ``GS r 1`` behind it."""
+        self.asked_in_order += 1
+        return self.hand_over(data + IN_ORDER_STATUS)
 
     def wait_for_job_end(self, job_id: bytes, seconds: float | None = None) -> bool:
         """True when the printer reports the end of this job before any trouble, in time for a status answer or
@@ -123,9 +142,9 @@ class Conversation:
         self, wanted: Callable[[LinkEvent], bool], seconds: float | None, until_trouble: bool = False
     ) -> LinkEvent | None:
         """The first wanted event within ``seconds`` (None: the link's own deadline ends it); None without one."""
-        started = time.monotonic()
+        started, rested = time.monotonic(), self._resting_seconds()
         while not self.lost and not (until_trouble and self.trouble):
-            left = None if seconds is None else max(0, started + seconds + self._patience - time.monotonic())
+            left = None if seconds is None else self._left(seconds, started, rested)
             try:
                 event = self._link.events.get(timeout=left)
             except queue.Empty:
@@ -134,6 +153,29 @@ class Conversation:
             if wanted(event):
                 return event
         return None
+
+    def feel_heat(self, hot: bool) -> None:
+        """What a status says of the head."""
+        if hot and not self.paused:
+            self._resting_since = time.monotonic()
+        if self.paused and not hot:
+            self._rested = self._resting_seconds()
+        if hot is not self.paused:
+            self._link.be_patient(self.cool_seconds if hot else 0.0)
+        self.paused = hot
+
+    def _resting_seconds(self) -> float:
+        """How long the head has cooled in this conversation."""
+        resting = min(time.monotonic() - self._resting_since, self.cool_seconds) if self.paused else 0.0
+        return self._rested + resting
+
+    def _left(self, seconds: float, started: float, rested: float) -> float:
+        """Of a wait; a rest that goes on may last."""
+        now = time.monotonic()
+        left = started + seconds + self._resting_seconds() - rested - now
+        if self.paused:
+            left += max(0.0, self._resting_since + self.cool_seconds - now)
+        return max(0.0, left)
 
     def _asked(
         self, data: bytes, kind: type[_Event], seconds: float | None = None, until_trouble: bool = False
@@ -151,12 +193,11 @@ class Conversation:
             case JobEnd(job_id):
                 # May arrive while the hand-over of the very request is still waited for.
                 self._ended_jobs.add(job_id)
+            case InOrderStatus():
+                self.read_at.append(time.monotonic())
             case AutoStatus(trouble=word):
-                self.paused = word == HEAD_HOT
-                if self.paused:
-                    self._patience = self._cool_seconds
-                    self._link.be_patient(self._cool_seconds)
-                else:
+                self.feel_heat(word == HEAD_HOT)
+                if not self.paused:
                     self.trouble = self.trouble or word
             case _:
                 pass

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from devices.printer.escpos.address import RawQueueAddress, parse_address
 from devices.printer.escpos.conversation import Conversation
 from devices.printer.escpos.entry import Entry
-from devices.printer.escpos.job import Job
-from devices.printer.escpos.leftover import AT_START, IN_DOUBT, NOTHING, TORN_AT_START, Held, JobMark, Leftover
+from devices.printer.escpos.job import Job, Patience
+from devices.printer.escpos.leftover import CLEARED, IN_DOUBT, NOTHING, TORN_AT_START, Held, Leftover, left_at_start
 from devices.printer.escpos.link import Link
 from devices.printer.escpos.opening import open_channel
 from devices.printer.escpos.pieces import Pieces, cut_into_pieces
@@ -35,14 +35,17 @@ from kiosk.printing.verdict import verdict
 class EscposPrinter:
     """Connects anew for every job and status, so that a printer switched off and on needs no care.
 
-    One job or status at a time; a status asked for while a paper prints is the last one known. After an UNKNOWN job
-    the next one starts only when the printer confirms cleared buffers, and first cuts off what was left; every status
-    until then has it drop them.
+    One job or status at a time; a status asked for while a paper prints is the last one known. An UNKNOWN job has the
+    printer drop its buffers at once, over the same link or a new one. Until it confirms that, every status asks again
+    and no job starts; the next one first cuts off what was left. Over TCP the request does not reach a printer whose
+    receive buffer is full, so a job never has more on its way than ``buffer_bytes`` of the profile. What a printer
+    with a smaller buffer, one that is dead, or one that cannot drop its buffers at all still holds comes out when it is
+    mended, by itself and cut off: its number is void by then.
 
     A new driver cannot know how the last one ended, so its first status or job has the printer drop its buffers. A
     printer that does not confirm that still gets the job: the old connection died with the old driver, and a printer
-    that never confirms would be shut out for good. It cuts first only if the journal or the job mark tells of an
-    unfinished paper, since a cut on clean paper would hand the first citizen a blank strip.
+    that never confirms would be shut out for good. It cuts first only if the journal's last paper is not known to be
+    printed, since a cut on clean paper would hand the first citizen a blank strip.
     """
 
     def __init__(
@@ -60,9 +63,7 @@ class EscposPrinter:
         self._roll = RollCount(roll, self._profile.near_end_mm)
         self._busy = threading.Lock()
         self._number = 2 * secrets.randbelow(10**6)
-        self._mark = JobMark(settings.job_mark)
-        torn = self._mark.found() or (journal is not None and journal.unfinished() != ())
-        self._leftover = TORN_AT_START if torn else AT_START
+        self._leftover = left_at_start(journal)
         self._asked_to_clear = False
         self._last_status = self._unavailable("no-answer")
 
@@ -88,7 +89,7 @@ class EscposPrinter:
 
     def print_dots(self, strips: Sequence[Bits | HybridStrip], job: str) -> PrintVerdict:
         """As ``print``, of what is rendered already: strips of one job, each cut off by itself."""
-        pieces = cut_into_pieces(strips, self._profile.cutter_mm)
+        pieces = cut_into_pieces(strips, self._profile.cutter_mm, self._profile.buffer_bytes // 2)
         entry = Entry(self._journal, job)
         with self._busy:
             refused = entry.reserve(pieces, self._clock.now())
@@ -134,26 +135,26 @@ class EscposPrinter:
         except OSError:
             return NotPrinted("unreachable")
         self._number += 2
-        self._mark.set()
-        work = Job(self._conversation(link), entry, self._profile, pieces, self._number, self._settings.print_seconds)
+        patience = Patience(self._settings.print_seconds, self._settings.send_seconds)
+        work = Job(self._conversation(link), entry, self._profile, pieces, self._number, patience)
         progress = work.run(self._leftover, self._roll)
         result = verdict(progress)
         link.close(abort=isinstance(result, PrintUnknown))
-        self._leftover = self._left_by(result, work.cut)
-        if not self._leftover.torn:
-            self._mark.remove()
+        self._leftover = self._left_by(result, work)
+        if self._leftover is IN_DOUBT:
+            self._clear_anew()
         if progress.raster_bytes:
             self._roll.use(pieces.length_mm)
         return result
 
-    def _left_by(self, result: PrintVerdict, cut: bool) -> Leftover:
+    def _left_by(self, result: PrintVerdict, work: Job) -> Leftover:
         match result:
             case Printed():
-                return NOTHING if cut else TORN_AT_START
+                return NOTHING if work.cut else TORN_AT_START
             case NotPrinted(reason):
                 return self._with_cutter(reason)
             case PrintUnknown():
-                return IN_DOUBT
+                return CLEARED if work.cleared else IN_DOUBT
 
     def _with_cutter(self, trouble: str | None) -> Leftover:
         """A cutter that sticks may have left the last paper uncut, although it was printed."""
@@ -182,6 +183,17 @@ class EscposPrinter:
         if state is None:
             return self._unavailable("no-answer")
         return PrinterStatus(device_status(state.trouble, detail), state.paper, self._roll.remaining(state.paper))
+
+    def _clear_anew(self) -> None:
+        """At once and over a link of its own: what a lost link left in the printer must not come out."""
+        if not self._profile.confirms_clearing:
+            return
+        try:
+            link = self._connect()
+        except OSError:
+            return
+        self._clear(self._conversation(link))
+        link.close(abort=self._leftover is IN_DOUBT)
 
     def _clear(self, conversation: Conversation) -> None:
         """A paper change may come before the next job: what a lost job left must not come out by it."""

@@ -1,11 +1,13 @@
 """One paper over one conversation: precheck, raster in bands, the printer's word, the cut."""
 
 import time
+from collections import deque
+from dataclasses import dataclass
 
 from devices.printer.escpos.conversation import HEAD_HOT, Conversation
 from devices.printer.escpos.entry import Entry
 from devices.printer.escpos.leftover import Held, Leftover
-from devices.printer.escpos.pieces import Piece, Pieces
+from devices.printer.escpos.pieces import Pieces
 from devices.printer.escpos.precheck import well_or_mended
 from devices.printer.escpos.profile import PrinterProfile
 from devices.printer.escpos.roll_count import RollCount
@@ -18,7 +20,6 @@ from devices.printer.escpos_commands import (
     MOTION_UNIT_ONE_DOT,
     job_end_request,
 )
-from devices.printer.escpos_raster import BAND_ROWS
 from kiosk.ports.print_journal import PrintStage
 from kiosk.printing.verdict import (
     Acknowledged,
@@ -31,15 +32,18 @@ from kiosk.printing.verdict import (
     PrintProgress,
     PrintStep,
     RasterHandedOver,
+    RowsRead,
     StateRead,
     TroubleSeen,
+    needed_seconds,
     observe,
     shortest_seconds,
 )
 
 _ID_FIRST, _ID_DIGITS, _ID_COUNT = 0x20, 95, 95**4
 _LOOK_S = 0.5
-_LONGEST_BAND = BAND_ROWS * 576 // 8
+_BANDS_A_STEP = 8
+"""The journal is a disk: it hears of so many bands at once, before the first of them is sent."""
 _OFFLINE = 0x08
 
 
@@ -49,10 +53,27 @@ def job_id(number: int) -> bytes:
     return bytes(_ID_FIRST + number // _ID_DIGITS**place % _ID_DIGITS for place in (3, 2, 1, 0))
 
 
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """A band on its way: the number of the ``GS r`` behind it, its bytes, and the paper's rows up to its end."""
+
+    number: int
+    count: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the printer may take to print its last rows, and to read one more band."""
+
+    print_seconds: float
+    send_seconds: float
+
+
 class Job:
     """``number`` must be even; the odd one after it marks the cut. Every step is in ``entry`` before it is taken.
 
-    ``cut`` says that the printer told of the cut too.
+    ``cut`` says that the printer told of the cut too, ``cleared`` that it dropped what a job in doubt had left in it.
     """
 
     def __init__(
@@ -62,19 +83,23 @@ class Job:
         profile: PrinterProfile,
         pieces: Pieces,
         number: int,
-        print_seconds: float,
+        patience: Patience,
     ) -> None:
         self._conversation = conversation
         self._entry = entry
         self._profile = profile
         self._pieces = pieces
         self._id, self._cut_id = job_id(number), job_id(number + 1)
-        self._print_seconds = print_seconds
+        self._print_seconds = patience.print_seconds
+        self._send_seconds = patience.send_seconds
         seconds = shortest_seconds(pieces.rows, profile.mm_per_second)
         self._progress = PrintProgress(self._id, profile.word, seconds)
         self._started = 0.0
-        self._head_free_at = 0.0
+        self._sent_rows = 0
+        self._unread: deque[_Unread] = deque()
+        self._hot = False
         self.cut = False
+        self.cleared = False
 
     def run(self, leftover: Leftover, roll: RollCount) -> PrintProgress:
         """Blocks until the printer's word, trouble, or a deadline. First clears and cuts off what is ``leftover``."""
@@ -92,11 +117,12 @@ class Job:
             self._entry.reach(PrintStage.ACKNOWLEDGED)
             self._send(AUTO_STATUS_OFF)
         else:
-            paused = HEAD_HOT if self._conversation.paused else None
+            paused = HEAD_HOT if self._conversation.paused or self._hot else None
             self._give_up(self._conversation.trouble or paused or "no-acknowledgement")
 
     def _prechecked(self, leftover: Leftover, roll: RollCount) -> bool:
-        if not self._cleared(leftover):
+        """A printer that confirms clearing does so in any state; another one must be well to work off the old job."""
+        if self._profile.confirms_clearing and not self._cleared(leftover):
             return self._refuse("old-job-not-cleared")
         state = well_or_mended(self._conversation, self._profile)
         if state is None:
@@ -106,6 +132,8 @@ class Job:
         room = roll.remaining(state.paper)
         if room is not None and self._pieces.length_mm > room:
             return self._refuse("paper-too-short")
+        if not self._profile.confirms_clearing and not self._worked_off_old(leftover):
+            return self._refuse("old-job-not-cleared")
         return self._begun(leftover.torn)
 
     def _begun(self, torn: bool) -> bool:
@@ -126,14 +154,15 @@ class Job:
         return True
 
     def _cleared(self, leftover: Leftover) -> bool:
+        return leftover.held is Held.NOTHING or self._conversation.clear_buffers() or leftover.held is Held.PERHAPS
+
+    def _worked_off_old(self, leftover: Leftover) -> bool:
         """A printer that confirms no clearing has nothing left once it has worked off everything before a request. If
         it was left in the middle of a band, blank dots fill that up first; elsewhere they say nothing."""
         if leftover.held is Held.NOTHING:
             return True
-        if self._profile.confirms_clearing:
-            return self._conversation.clear_buffers() or leftover.held is Held.PERHAPS
         if leftover.torn:
-            self._conversation.send(bytes(_LONGEST_BAND))
+            self._conversation.send(bytes(self._profile.buffer_bytes))
         in_order = self._conversation.in_order_status(seconds=self._print_seconds, until_trouble=True)
         return in_order or leftover.held is Held.PERHAPS
 
@@ -143,30 +172,63 @@ class Job:
         return self._conversation.in_order_status(begin)
 
     def _raster_sent(self) -> bool:
+        """Band by band, and never more on the way than the printer's buffer takes: what is asked or told in real time
+        reaches a full one no more, and what is in it comes out when the printer is mended."""
         self._started = time.monotonic()
+        written = 0
         for number, band in enumerate(self._pieces.bands, 1):
-            if not self._entry.reach(PrintStage.SENDING, number) and number == 1:
-                return self._refuse("journal-failing")
-            count = self._conversation.hand_over(band.data)
-            self._observe(RasterHandedOver(count, band.rows if count else 0))
-            self._head_free_at = max(self._head_free_at, time.monotonic()) + self._head_seconds(band)
-            self._look()
+            if number > written:
+                written = min(number + _BANDS_A_STEP - 1, len(self._pieces.bands))
+                if not self._entry.reach(PrintStage.SENDING, written) and number == 1:
+                    return self._refuse("journal-failing")
+            if self._awaited_room(len(band.data)):
+                count = self._conversation.hand_over_asking(band.data)
+                self._sent_rows += band.advance
+                self._unread.append(_Unread(self._conversation.asked_in_order, len(band.data), self._sent_rows))
+                self._observe(RasterHandedOver(count, band.rows if count else 0))
             if self._conversation.trouble is not None:
                 self._give_up(self._conversation.trouble)
                 return False
         return True
+
+    def _awaited_room(self, count: int) -> bool:
+        self._note_read()
+        while self._unread and sum(each.count for each in self._unread) + count > self._profile.buffer_bytes:
+            if not self._read_up_to(self._unread[0].number, self._send_seconds):
+                self._conversation.trouble = self._conversation.trouble or "send-stalled"
+                return False
+            self._note_read()
+        return True
+
+    def _read_up_to(self, number: int, seconds: float) -> bool:
+        if self._profile.auto_status:
+            return self._conversation.read_up_to(number, seconds)
+        return self._read_up_to_asking(number, seconds)
+
+    def _read_up_to_asking(self, number: int, seconds: float) -> bool:
+        """Of a printer that does not tell by itself why it does not go on."""
+        waited = hot = 0.0
+        while self._conversation.trouble is None and waited < seconds and hot < self._conversation.cool_seconds:
+            if self._conversation.read_up_to(number, _LOOK_S):
+                return True
+            self._look()
+            waited, hot = (waited, hot + _LOOK_S) if self._hot else (waited + _LOOK_S, 0.0)
+        return False
+
+    def _note_read(self) -> None:
+        while self._unread and len(self._conversation.read_at) >= self._unread[0].number:
+            read = self._unread.popleft()
+            moment = self._conversation.read_at[read.number - 1]
+            self._observe(RowsRead(read.rows, moment - self._started))
 
     def _look(self) -> None:
         """Asks a printer that does not tell by itself."""
         if self._profile.auto_status or self._conversation.trouble is not None:
             return
         online = self._conversation.real_time_status(1, self._print_seconds)
-        if online is not None and online & _OFFLINE:
-            self._read_state()
-
-    def _read_state(self) -> None:
-        state = self._conversation.state()
-        if state is not None and state.trouble != HEAD_HOT:
+        state = self._conversation.state() if online is not None and online & _OFFLINE else None
+        self._hot = state is not None and state.trouble == HEAD_HOT
+        if state is not None and not self._hot:
             self._conversation.trouble = self._conversation.trouble or state.trouble
 
     def _await_job_end(self) -> None:
@@ -176,14 +238,14 @@ class Job:
             self.cut = self._conversation.wait_for_job_end(self._cut_id)
 
     def _await_status(self) -> None:
-        """The printer has read everything, the head has had the time it needs for each band since that left, and no
-        sensor tells of trouble. The last band may have reached the printer only just before its answer."""
-        self._conversation.send(IN_ORDER_STATUS)
+        """The printer has read everything, its head has had the time it needs, and no sensor tells of trouble."""
+        number = self._conversation.ask_in_order()
         self._observe(CommandHandedOver(len(IN_ORDER_STATUS)))
-        if not self._answered_in_order():
+        if not self._read_up_to(number, self._print_seconds):
             return
+        self._note_read()
         self._observe(InOrderAnswered())
-        done_at = max(self._head_free_at, time.monotonic() + self._head_seconds(self._pieces.bands[-1]))
+        done_at = self._started + needed_seconds(self._progress)
         while (left := done_at - time.monotonic()) > 0 and self._conversation.trouble is None:
             self._conversation.listen(min(left, _LOOK_S))
             self._look()
@@ -193,17 +255,6 @@ class Job:
         self._observe(StateRead(state.trouble, self._seconds()))
         if self._progress.acknowledged:
             self.cut = self._conversation.in_order_status(CUT)
-
-    def _answered_in_order(self) -> bool:
-        deadline = time.monotonic() + self._print_seconds
-        while self._conversation.trouble is None and time.monotonic() < deadline:
-            if self._conversation.in_order_answer(_LOOK_S):
-                return True
-            self._look()
-        return False
-
-    def _head_seconds(self, band: Piece) -> float:
-        return shortest_seconds(band.advance, self._profile.mm_per_second)
 
     def _seconds(self) -> float:
         return time.monotonic() - self._started
@@ -218,7 +269,8 @@ class Job:
     def _give_up(self, reason: str) -> None:
         """Has the printer drop what it still holds, so that nothing comes out after the verdict."""
         self._observe(TroubleSeen(reason))
-        if self._profile.confirms_clearing and self._conversation.clear_buffers():
+        self.cleared = self._profile.confirms_clearing and self._conversation.clear_buffers()
+        if self.cleared:
             self._observe(BuffersDropped())
 
     def _observe(self, step: PrintStep) -> None:

@@ -41,7 +41,7 @@ class Link:
     def __init__(self, channel: Channel, send_seconds: float) -> None:
         self._channel = channel
         self._send_seconds = send_seconds
-        self._patience = 0.0
+        self._excused_until = 0.0
         self._closing = threading.Event()
         self._interrupted = threading.Event()
         self._tickets = itertools.count()
@@ -66,8 +66,8 @@ class Link:
         self._interrupted.set()
 
     def be_patient(self, seconds: float) -> None:
-        """Every piece may stand still so much longer from now on: the printer pauses by itself and will go on."""
-        self._patience = seconds
+        """A standstill counts only after ``seconds`` from now: the printer pauses by itself and will go on."""
+        self._excused_until = time.monotonic() + seconds
 
     def close(self, abort: bool = False) -> None:
         """Ends both threads. With ``abort`` nothing still in the system is delivered."""
@@ -92,7 +92,7 @@ class Link:
         moved = time.monotonic()
         count = 0
         while count < len(data) and not self._interrupted.is_set():
-            if self._closing.is_set() or time.monotonic() - moved > self._send_seconds + self._patience:
+            if self._closing.is_set() or time.monotonic() - max(moved, self._excused_until) > self._send_seconds:
                 return count, "send-stalled"
             try:
                 taken = self._channel.write(data[count:], _LOOK_UP_S)

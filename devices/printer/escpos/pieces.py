@@ -1,7 +1,7 @@
 """A job as the pieces it is sent in: a band of raster or a line of text each, with the blank rows before it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,9 @@ from devices.printer.escpos_raster import RasterCommand, encode
 from devices.printer.page import Bits
 
 DOTS_PER_MM = 8
+_RASTER = b"\x1dv0"
+_HEADER = 8
+_WHOLE_BANDS = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +37,34 @@ class Pieces:
     digest: str
 
 
-def cut_into_pieces(strips: Sequence[Bits | HybridStrip], cutter_mm: int) -> Pieces:
-    """Every strip but the last ends with its cut; the job cuts the last when it knows that all is printed."""
+def cut_into_pieces(strips: Sequence[Bits | HybridStrip], cutter_mm: int, most_bytes: int = _WHOLE_BANDS) -> Pieces:
+    """Every strip but the last ends with its cut; the job cuts the last when it knows that all is printed. A band of
+    more than ``most_bytes`` is sent as several."""
     bands: list[Piece] = []
     digest = hashlib.sha256()
     rows = 0
     for number, strip in enumerate(strips):
         bits, text = (strip.bits, strip.text) if isinstance(strip, HybridStrip) else (strip, ())
         digest.update(np.packbits(bits, axis=1).tobytes() + b"".join(row.data for row in text))
-        commands = strip.commands() if isinstance(strip, HybridStrip) else encode(strip)
+        bands_of_strip = strip.commands() if isinstance(strip, HybridStrip) else encode(strip)
+        commands = [part for command in bands_of_strip for part in _parted(command, most_bytes)]
         bands.extend(_joined(commands, CUT if number < len(strips) - 1 else b""))
         rows += len(bits)
     return Pieces(tuple(bands), rows, -(-rows // DOTS_PER_MM) + cutter_mm * len(strips), digest.hexdigest())
+
+
+def _parted(command: RasterCommand, most_bytes: int) -> Iterator[RasterCommand]:
+    """A ``GS v 0`` as shorter ones, of a row at least; no header of them makes a real-time pair with what it meets."""
+    data = command.data
+    if len(data) <= most_bytes or not data.startswith(_RASTER):
+        yield command
+        return
+    width = int.from_bytes(data[4:6], "little")
+    most = max(1, (most_bytes - _HEADER) // width)
+    for top in range(0, command.rows, most):
+        rows = min(most, command.rows - top)
+        dots = data[_HEADER + top * width : _HEADER + (top + rows) * width]
+        yield RasterCommand(data[:6] + rows.to_bytes(2, "little") + dots, rows)
 
 
 def _joined(commands: Sequence[RasterCommand], end: bytes) -> list[Piece]:

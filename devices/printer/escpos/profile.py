@@ -39,7 +39,8 @@ class PrinterProfile(BaseModel):
     """Lengths in millimetres.
 
     ``capabilities`` names a profile of python-escpos; ``dots`` across wins over its width. ``word`` is how the printer
-    tells that a job is printed. ``confirms_clearing``: answers ``DLE DC4 8`` with 37 25 00. ``obeys_recovery``:
+    tells that a job is printed. ``confirms_clearing``: answers ``DLE DC4 8`` with 37 25 00. ``buffer_bytes``: so many
+    its receive buffer surely takes before it is full; Epson's has 4 KB, full at 128 bytes less. ``obeys_recovery``:
     leaves a mended error at ``DLE ENQ 2``. ``auto_status``: knows ``GS a``. ``near_end_mm`` of paper are left at least
     when the near-end sensor trips; None where there is no sensor or nobody measured it. ``cutter_mm`` lie between head
     and cutter. ``mm_per_second`` is the head's rated speed, or less where that is unknown: a printer whose word is its
@@ -55,6 +56,7 @@ class PrinterProfile(BaseModel):
     dots: int | None = Field(None, gt=0)
     word: PrintersWord
     confirms_clearing: bool = False
+    buffer_bytes: int = Field(3800, ge=256)
     obeys_recovery: bool = False
     auto_status: bool = True
     near_end_mm: int | None = Field(None, gt=0)

@@ -1,6 +1,5 @@
 """Settings of an ESC/POS receipt printer, whatever it hangs on."""
 
-from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
@@ -27,9 +26,6 @@ class EscposSettings(BaseModel):
         DEFAULT,
         description="What the printer can: epson, snbc, gainscha, rongta, xprinter, star-escpos, citizen, custom or "
         "conservative; or the file that kiosk probe-printer wrote",
-    )
-    job_mark: Path | None = Field(
-        None, description="File kept while a paper is unfinished, so that a restart cuts it off; none: it is not known."
     )
     connect_seconds: float = Field(3.0, gt=0, description="Longest wait for a connection.")
     answer_seconds: float = Field(2.0, gt=0, description="Longest wait for one status answer.")

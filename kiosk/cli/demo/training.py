@@ -95,7 +95,7 @@ def _settings(
             "codes": PHONE_CODES,
             "camera": {"url": programs["camera"].address},
             "face_analyser": {"models": models},
-            "printer": {"address": f"tcp://{programs['printer'].address}", "job_mark": state / "printer-job"},
+            "printer": {"address": f"tcp://{programs['printer'].address}"},
             "platform": {
                 "address": "http://127.0.0.1:9",
                 "registration": state / "gateway-key.registration.json",

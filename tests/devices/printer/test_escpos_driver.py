@@ -1,6 +1,7 @@
 """What the driver makes of makes: acknowledgement, journal, roll, presenter, faults of one kind each."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
+from devices.printer.escpos import job
 from devices.printer.escpos.driver import EscposPrinter
 from devices.printer.escpos.pieces import cut_into_pieces
 from devices.printer.escpos.settings import EscposSettings
@@ -18,8 +20,10 @@ from kiosk.domain.paper import Paper
 from kiosk.ports.device_status import Unavailable
 from kiosk.ports.print_journal import JournalEntry, JournalTrouble, PrintStage
 from kiosk.ports.printer import Handover, NotPrinted, PaperLevel, Printed, PrintUnknown
+from kiosk.printing.verdict import PrintProgress, PrintStep, StateRead, observe
 from offline_cache.print_journal import DurablePrintJournal
 from offline_cache.store import Store
+from simulators.printer.pace import WallPace
 from simulators.printer.personality import CLONE, EPSON, Personality
 from simulators.printer.presenter import Presenter
 from simulators.printer.server import PrinterServer
@@ -72,6 +76,9 @@ class FailingJournal:
     def unfinished(self) -> tuple[JournalEntry, ...]:
         return ()
 
+    def last_sent(self) -> None:
+        return None
+
     def latest(self, job: str) -> None:
         return None
 
@@ -109,8 +116,11 @@ def start(tmp_path: Path) -> Iterator[Start]:
     store = Store(tmp_path / "journal.db", 10**7)
     started: list[PrinterServer] = []
 
-    def begin(make: Personality = EPSON, presenter: Presenter | None = None) -> Bench:
-        simulator = PrinterServer(tmp_path / "papers", NoPace(), personality=make, presenter=presenter)
+    def begin(make: Personality = EPSON, presenter: Presenter | None = None, mm_per_second: float = 0) -> Bench:
+        pace = WallPace() if mm_per_second else NoPace()
+        simulator = PrinterServer(
+            tmp_path / "papers", pace, personality=make, presenter=presenter, mm_per_second=mm_per_second
+        )
         simulator.start()
         started.append(simulator)
         return Bench(simulator, DurablePrintJournal(store))
@@ -142,6 +152,32 @@ def test_a_clone_is_believed_once_its_head_had_the_time(start: Start, profile: s
     assert (entry.stage, entry.band, entry.rows) == (PrintStage.ACKNOWLEDGED, 1, ROWS_OF_A_STRIP)
 
 
+@pytest.mark.parametrize(("mm_per_second", "rows"), [(50, 80), (50, 600), (20, 600), (150, 600)])
+def test_a_clone_slower_than_its_profile_is_believed_when_its_rows_are_on_paper(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mm_per_second: float, rows: int
+) -> None:
+    bench = start(CLONE, mm_per_second=mm_per_second)
+    profile = tmp_path / "profile.toml"
+    profile.write_text('vendor = "any"\nsource = "test"\ndots = 576\nword = "status"\nmm_per_second = 150.0\n')
+    on_paper: list[int] = []
+
+    def watched(progress: PrintProgress, step: PrintStep) -> PrintProgress:
+        if isinstance(step, StateRead):
+            on_paper.append(bench.simulator.mechanism.rows_printed)
+        return observe(progress, step)
+
+    monkeypatch.setattr(job, "observe", watched)
+    assert isinstance(bench.printer(str(profile)).print_dots((strip(rows),), JOB), Printed)
+    assert on_paper == [rows]
+
+
+def test_a_clone_out_of_paper_says_so_before_it_has_worked_anything_off(start: Start) -> None:
+    bench = start(CLONE)
+    bench.simulator.fault("paper-out")
+    printer = bench.printer("snbc", print_seconds=60.0, answer_seconds=60.0)
+    assert printer.print_dots((strip(),), JOB) == NotPrinted("media-empty")
+
+
 def test_a_clone_that_is_taken_for_an_epson_never_says_printed(start: Start) -> None:
     bench = start(CLONE)
     printer = bench.printer("epson", print_seconds=0.3, answer_seconds=0.3)
@@ -165,7 +201,8 @@ def test_a_clone_prints_nothing_new_before_the_old_job_is_worked_off(start: Star
     printer = bench.printer("snbc", print_seconds=0.5)
     bench.simulator.fault("paper-out", after_rows=40)
     assert isinstance(printer.print_dots((strip(),), JOB), PrintUnknown)
-    assert printer.print_dots((strip(),), "next") == NotPrinted("old-job-not-cleared")
+    assert printer.print_dots((strip(),), "next") == NotPrinted("media-empty")
+    assert bench.simulator.mechanism.rows_printed == 40
     bench.simulator.fault("paper-in")
     assert isinstance(printer.print_dots((strip(),), "next"), Printed)
 
@@ -244,6 +281,7 @@ def test_a_restart_cuts_off_what_the_journal_calls_unfinished(start: Start) -> N
     assert isinstance(bench.printer("epson", journal=FailingJournal(99)).print_dots((strip(),), "torn"), PrintUnknown)
     bench.simulator.fault("paper-in")
     assert bench.journal.reserve(JournalEntry("torn", "ab" * 32, 80, 1, SystemClock().now())) is None
+    assert bench.journal.advance("torn", PrintStage.SENDING, 1) is None
     restarted = bench.printer("epson")
     assert isinstance(restarted.print_dots((strip(),), JOB), Printed)
     assert [len(picture(path)) for path in bench.papers] == [40 + 96, 80 + 96]
@@ -288,6 +326,21 @@ def test_a_hot_head_cools_down_and_goes_on(start: Start) -> None:
     bench.simulator.fault("cool")
     worker.join()
     assert isinstance(verdicts[0], Printed)
+
+
+@pytest.mark.parametrize("profile", ["epson", "snbc", "conservative"])
+def test_after_a_hot_head_has_cooled_nobody_waits_any_longer(start: Start, profile: str) -> None:
+    bench = start(EPSON if profile == "epson" else CLONE)
+    bench.simulator.fault("hot", after_rows=40)
+    printer = bench.printer(profile, cool_seconds=60.0)
+    begun = time.monotonic()
+    worker = threading.Thread(target=lambda: printer.print_dots((strip(),), JOB))
+    worker.start()
+    reached(lambda: bench.simulator.mechanism.head_hot)
+    bench.simulator.fault("cool")
+    worker.join()
+    assert stage_of(bench) is PrintStage.ACKNOWLEDGED
+    assert time.monotonic() - begun < 10
 
 
 def test_a_head_that_stays_hot_is_unknown_and_says_so(start: Start) -> None:
@@ -349,9 +402,9 @@ def test_paper_is_counted(start: Start) -> None:
 
 def test_a_job_longer_than_what_is_left_is_not_begun(start: Start) -> None:
     bench = start(CLONE)
-    printer = bench.printer("snbc", Roll(110))
-    assert printer.print_dots((strip(800),), JOB) == NotPrinted("paper-too-short")
-    assert isinstance(printer.print_dots((strip(720),), JOB), Printed)
+    printer = bench.printer("snbc", Roll(30))
+    assert printer.print_dots((strip(160),), JOB) == NotPrinted("paper-too-short")
+    assert isinstance(printer.print_dots((strip(80),), JOB), Printed)
 
 
 def test_near_its_end_the_sensor_s_word_counts(start: Start) -> None:

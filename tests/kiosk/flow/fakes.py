@@ -273,6 +273,9 @@ class FakeJournal:
     def unsettled(self) -> tuple[JournalEntry, ...] | JournalTrouble:
         return self.left
 
+    def last_sent(self) -> JournalEntry | JournalTrouble | None:
+        return None
+
     def latest(self, job: str) -> JournalEntry | JournalTrouble | None:
         return None
 

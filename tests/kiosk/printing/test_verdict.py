@@ -4,12 +4,13 @@ from functools import reduce
 from itertools import accumulate
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kiosk.ports.print_journal import PrintStage
 from kiosk.ports.printer import NotPrinted, Printed, PrintUnknown, PrintVerdict
 from kiosk.printing.verdict import (
+    SLOWED,
     Acknowledged,
     BuffersDropped,
     CommandHandedOver,
@@ -22,8 +23,10 @@ from kiosk.printing.verdict import (
     PrintProgress,
     PrintStep,
     RasterHandedOver,
+    RowsRead,
     StateRead,
     TroubleSeen,
+    needed_seconds,
     observe,
     shortest_seconds,
     verdict,
@@ -35,8 +38,10 @@ ASK = CommandHandedOver(22)
 BAND = RasterHandedOver(18_000, 256)
 FEED = RasterHandedOver(3, 0)
 DONE = Acknowledged(JOB)
-CLEAN = StateRead(None, 0.75)
 LATEST = 0.75
+ENOUGH = LATEST * SLOWED
+CLEAN = StateRead(None, ENOUGH)
+TOO_SOON = StateRead(None, ENOUGH - 0.01)
 EPSON, STAR, CLONE = PrintersWord.JOB_END, PrintersWord.PRINT_END_COUNTER, PrintersWord.STATUS
 
 
@@ -104,8 +109,8 @@ def test_a_printer_that_counts_ended_prints(steps: tuple[PrintStep, ...], printe
     ("steps", "printed"),
     [
         ((BAND, ASK, InOrderAnswered(), CLEAN), True),
-        ((BAND, ASK, InOrderAnswered(), StateRead(None, 0.74), CLEAN), True),
-        ((BAND, ASK, InOrderAnswered(), StateRead(None, 0.74)), False),
+        ((BAND, ASK, InOrderAnswered(), TOO_SOON, CLEAN), True),
+        ((BAND, ASK, InOrderAnswered(), TOO_SOON), False),
         ((BAND, ASK, InOrderAnswered()), False),
         ((BAND, ASK, CLEAN), False),
         ((BAND, ASK, CLEAN, InOrderAnswered()), False),
@@ -118,6 +123,39 @@ def test_a_printer_that_counts_ended_prints(steps: tuple[PrintStep, ...], printe
 )
 def test_a_printer_of_which_only_the_state_is_known(steps: tuple[PrintStep, ...], printed: bool) -> None:
     assert isinstance(judged(CLONE, *steps), Printed if printed else PrintUnknown)
+
+
+def answers(*seconds: float) -> tuple[RowsRead, ...]:
+    """Of a paper of 1200 rows, which takes 0.75 s at the rated speed."""
+    return tuple(RowsRead(1200 * (number + 1) // len(seconds), each) for number, each in enumerate(seconds))
+
+
+@pytest.mark.parametrize(
+    ("read", "needed"),
+    [
+        # Swallowed whole, or in too few answers to tell.
+        (answers(0.01, 0.02, 0.03, 0.04, 0.05, 0.06), ENOUGH),
+        (answers(0.5, 1.0, 1.5, 2.0), ENOUGH),
+        ((), ENOUGH),
+        # Held up by its head, at the rated speed and at a third of it, whatever was swallowed at first.
+        (answers(0.125, 0.25, 0.375, 0.5, 0.625, 0.75), 0.75 * 1.1),
+        (answers(0.375, 0.75, 1.125, 1.5, 1.875, 2.25), 2.25 * 1.1),
+        (answers(0.01, 0.01, 0.01, 0.01, 0.01, 0.1, 0.2, 0.3, 0.4, 0.5), 1.0 * 1.1),
+        # Never less than at the rated speed.
+        (answers(0.1, 0.2, 0.3, 0.4, 0.5, 0.6), 0.75),
+    ],
+)
+def test_a_clone_has_the_time_that_its_own_pace_needs(read: tuple[RowsRead, ...], needed: float) -> None:
+    assert needed_seconds(after(CLONE, BAND, *read)) == pytest.approx(needed)
+
+
+@given(st.lists(st.floats(0, 9), min_size=1, max_size=8), st.floats(0, 40))
+@example([0.01], ENOUGH - 0.01)
+def test_a_clone_is_never_believed_before_that(gaps: list[float], seconds: float) -> None:
+    steps: tuple[PrintStep, ...] = (BAND, ASK, *answers(*accumulate(gaps)), InOrderAnswered())
+    told = isinstance(judged(CLONE, *steps, StateRead(None, seconds)), Printed)
+    assert told == (seconds >= needed_seconds(after(CLONE, *steps)) >= LATEST)
+    assert told or seconds < max(ENOUGH, 9 * sum(gaps) + 9)
 
 
 def test_the_trouble_that_was_read_is_the_reason() -> None:
@@ -155,7 +193,8 @@ QUIET = (
     st.builds(Acknowledged, st.sampled_from([JOB, b"0041"])),
     st.builds(CounterRead, st.integers(0, 3)),
     st.just(InOrderAnswered()),
-    st.builds(StateRead, st.none(), st.sampled_from([0.5, 0.75, 1.0])),
+    st.builds(RowsRead, st.integers(0, 9), st.floats(0, 0.05)),
+    st.builds(StateRead, st.none(), st.sampled_from([0.5, LATEST, ENOUGH])),
     st.just(BuffersDropped()),
     st.builds(PaperSeen, st.sampled_from([PrintStage.PRESENTED, PrintStage.TAKEN, PrintStage.RETRACTED])),
 )
@@ -170,9 +209,7 @@ ENDS_WELL = st.tuples(
     st.sampled_from([(), (CounterRead(0),), (CounterRead(1),)]),
     st.just((BAND, ASK)),
     st.lists(st.one_of(*QUIET), max_size=2),
-    st.sampled_from(
-        [(DONE,), (CounterRead(1),), (InOrderAnswered(), CLEAN), (InOrderAnswered(), StateRead(None, 0.5)), (CLEAN,)]
-    ),
+    st.sampled_from([(DONE,), (CounterRead(1),), (InOrderAnswered(), CLEAN), (InOrderAnswered(), TOO_SOON), (CLEAN,)]),
     ANYTHING,
 ).map(lambda parts: [step for part in parts for step in part])
 SEQUENCES = st.one_of(ANYTHING, NOTHING_BAD, ENDS_WELL)

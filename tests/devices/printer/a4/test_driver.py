@@ -65,6 +65,9 @@ class Journal:
     def unfinished(self) -> tuple[JournalEntry, ...] | JournalTrouble:
         return ()
 
+    def last_sent(self) -> JournalEntry | JournalTrouble | None:
+        return self.entry
+
     def latest(self, job: str) -> JournalEntry | JournalTrouble | None:
         return self.entry
 
