@@ -15,6 +15,7 @@ and may be ``SLOWED`` times slower than it is rated: heads slow down in the cold
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import pairwise
 from typing import Literal, assert_never
 
 from kiosk.ports.print_journal import PrintStage
@@ -25,7 +26,9 @@ SLOWED = 4.0
 _MARKS_A_JOB = 2
 _MARGIN = 1.1
 _NO_FASTER = 1.25
-_ANSWERS_OF_A_PACE = 5
+_GAPS_OF_A_PACE = 4
+_SLOWEST_ROW_S = 1 / 80
+"""10 mm/s: a head that takes longer stood still."""
 
 
 class PrintersWord(Enum):
@@ -92,6 +95,13 @@ class RowsRead:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadRested:
+    """The head may have stood still so long, after the last rows were read."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class StateRead:
     """The printer's state as asked for in real time, None without trouble; ``seconds`` after the first byte of raster
     was handed over."""
@@ -128,6 +138,7 @@ PrintStep = (
     | CounterRead
     | InOrderAnswered
     | RowsRead
+    | HeadRested
     | StateRead
     | BuffersDropped
     | TroubleSeen
@@ -138,7 +149,8 @@ PrintStep = (
 @dataclass(frozen=True, slots=True)
 class PrintProgress:
     """What is known of one job. ``shortest_seconds`` is the least time its paper takes a head at its rated speed, and
-    ``read`` are the printer's last words on what it has read; only STATUS printers need them.
+    ``read`` is what the printer has said of rows it has read, ``rested`` how long its head may have stood still since;
+    only STATUS printers need them.
 
     ``asked``: a command followed the last raster. ``counted_from`` is the counter before the raster. ``refused`` and
     ``trouble`` keep the first reason; ``dropped_unprinted`` is set when the buffers were cleared before a row could
@@ -156,6 +168,7 @@ class PrintProgress:
     counted_from: int | None = None
     in_order: bool = False
     read: tuple[RowsRead, ...] = ()
+    rested: float = 0.0
     refused: str | None = None
     trouble: str | None = None
     acknowledged: bool = False
@@ -168,19 +181,34 @@ def shortest_seconds(rows: int, mm_per_second: float) -> float:
 
 
 def needed_seconds(progress: PrintProgress) -> float:
-    """After how long every row is on paper, as far as the printer has shown how fast it prints."""
-    shown = _seconds_at_shown_pace(progress.read)
-    if shown is None or shown * _NO_FASTER < progress.shortest_seconds:
-        return progress.shortest_seconds * SLOWED
-    return max(progress.shortest_seconds, shown * _MARGIN)
+    """After how long every row is on paper, as far as the printer has shown how fast it prints.
+
+    What it read at once when the paper began it has not printed when it has read the last row. A standstill in between
+    held up its answers as long as its head.
+    """
+    if not progress.read:
+        return progress.shortest_seconds * SLOWED + progress.rested
+    last = progress.read[-1]
+    rated = progress.shortest_seconds / max(1, last.rows)
+    swallowed, pace = _shown(progress.read, rated)
+    if pace is None:
+        return last.seconds + last.rows * rated * SLOWED + progress.rested
+    return last.seconds + swallowed * max(rated, pace) * _MARGIN + progress.rested
 
 
-def _seconds_at_shown_pace(read: tuple[RowsRead, ...]) -> float | None:
-    """For all rows read, at the pace of the last answers."""
-    if len(read) < _ANSWERS_OF_A_PACE:
-        return None
-    first, last = read[0], read[-1]
-    return last.rows * (last.seconds - first.seconds) / max(1, last.rows - first.rows)
+def _shown(read: tuple[RowsRead, ...], rated: float) -> tuple[int, float | None]:
+    """How many rows the printer may have read before its head held it up, and the seconds that a row took then; None
+    when it was not held up long enough to tell. The first gap after the last quick one is partly quick."""
+    gaps = [_seconds_a_row(before, after) for before, after in pairwise((RowsRead(0, 0.0), *read))]
+    quick = max((number for number, seconds in enumerate(gaps) if seconds * _NO_FASTER < rated), default=-1)
+    paced = gaps[quick + 2 :]
+    if not paced:
+        return read[-1].rows, None
+    return read[quick + 1].rows, min(max(paced[-_GAPS_OF_A_PACE:]), _SLOWEST_ROW_S)
+
+
+def _seconds_a_row(before: RowsRead, after: RowsRead) -> float:
+    return (after.seconds - before.seconds) / max(1, after.rows - before.rows)
 
 
 def observe(progress: PrintProgress, step: PrintStep) -> PrintProgress:
@@ -197,7 +225,9 @@ def observe(progress: PrintProgress, step: PrintStep) -> PrintProgress:
         case Acknowledged() | CounterRead() | InOrderAnswered() | StateRead():
             return _told(progress, step)
         case RowsRead():
-            return replace(progress, read=(*progress.read, step)[-_ANSWERS_OF_A_PACE:])
+            return replace(progress, read=(*progress.read, step))
+        case HeadRested(seconds):
+            return replace(progress, rested=progress.rested + seconds)
         case BuffersDropped():
             return replace(progress, dropped_unprinted=progress.rows == 0)
         case TroubleSeen(reason):

@@ -35,7 +35,7 @@ from tests.devices.printer.usb_bus import SimulatedBus
 from tests.records import receipt
 
 ROWS = 600
-ANSWER_S, PATIENT_S, HASTY_S = 3.0, 6.0, 1.0
+ANSWER_S, PATIENT_S, HASTY_S = 20.0, 30.0, 2.0
 """Deadlines of the driver; the short ones for faults that only a deadline ends."""
 
 LARGE, SMALL, SMALLEST = 65536, 8192, 4096

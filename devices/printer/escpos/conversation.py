@@ -142,7 +142,7 @@ class Conversation:
         self, wanted: Callable[[LinkEvent], bool], seconds: float | None, until_trouble: bool = False
     ) -> LinkEvent | None:
         """The first wanted event within ``seconds`` (None: the link's own deadline ends it); None without one."""
-        started, rested = time.monotonic(), self._resting_seconds()
+        started, rested = time.monotonic(), self.resting_seconds()
         while not self.lost and not (until_trouble and self.trouble):
             left = None if seconds is None else self._left(seconds, started, rested)
             try:
@@ -159,12 +159,12 @@ class Conversation:
         if hot and not self.paused:
             self._resting_since = time.monotonic()
         if self.paused and not hot:
-            self._rested = self._resting_seconds()
+            self._rested = self.resting_seconds()
         if hot is not self.paused:
             self._link.be_patient(self.cool_seconds if hot else 0.0)
         self.paused = hot
 
-    def _resting_seconds(self) -> float:
+    def resting_seconds(self) -> float:
         """How long the head has cooled in this conversation."""
         resting = min(time.monotonic() - self._resting_since, self.cool_seconds) if self.paused else 0.0
         return self._rested + resting
@@ -172,7 +172,7 @@ class Conversation:
     def _left(self, seconds: float, started: float, rested: float) -> float:
         """Of a wait; a rest that goes on may last."""
         now = time.monotonic()
-        left = started + seconds + self._resting_seconds() - rested - now
+        left = started + seconds + self.resting_seconds() - rested - now
         if self.paused:
             left += max(0.0, self._resting_since + self.cool_seconds - now)
         return max(0.0, left)

@@ -25,6 +25,7 @@ from kiosk.printing.verdict import (
     Acknowledged,
     BuffersDropped,
     CommandHandedOver,
+    HeadRested,
     InOrderAnswered,
     Prechecked,
     PrecheckRefused,
@@ -41,7 +42,7 @@ from kiosk.printing.verdict import (
 )
 
 _ID_FIRST, _ID_DIGITS, _ID_COUNT = 0x20, 95, 95**4
-_LOOK_S = 0.5
+_LOOK_S, _GLANCE_S = 0.5, 0.1
 _BANDS_A_STEP = 8
 """The journal is a disk: it hears of so many bands at once, before the first of them is sent."""
 _OFFLINE = 0x08
@@ -245,16 +246,31 @@ class Job:
             return
         self._note_read()
         self._observe(InOrderAnswered())
-        done_at = self._started + needed_seconds(self._progress)
-        while (left := done_at - time.monotonic()) > 0 and self._conversation.trouble is None:
-            self._conversation.listen(min(left, _LOOK_S))
-            self._look()
+        if not self._head_done():
+            return
         state = self._conversation.state()
         if state is None or self._conversation.trouble is not None:
             return
         self._observe(StateRead(state.trouble, self._seconds()))
         if self._progress.acknowledged:
             self.cut = self._conversation.in_order_status(CUT)
+
+    def _head_done(self) -> bool:
+        """False when it stays hot."""
+        hot = 0.0
+        while (left := needed_seconds(self._progress) - self._seconds()) > 0 and self._conversation.trouble is None:
+            began, was_hot = self._seconds(), self._hot
+            rested = self._conversation.resting_seconds()
+            self._conversation.listen(min(left, _GLANCE_S))
+            self._look()
+            rest = self._conversation.resting_seconds() - rested
+            if self._hot or was_hot:
+                rest = self._seconds() - began
+            self._observe(HeadRested(rest))
+            hot += rest
+            if hot > self._conversation.cool_seconds:
+                return False
+        return True
 
     def _seconds(self) -> float:
         return time.monotonic() - self._started
