@@ -204,19 +204,15 @@ def test_silence_from_the_start_prints_nothing(hall: Hall) -> None:
     assert len(hall.papers()) == 1
 
 
-def test_silence_in_the_job_is_unknown_although_the_system_took_every_byte(hall: Hall) -> None:
-    hall.simulator.silence(after_bytes=9_000)
-    verdict = hall.hasty_printer().print(PASSED, "job")
-    assert isinstance(verdict, PrintUnknown)
-    assert verdict.reason in ("no-acknowledgement", "send-stalled")
-    hall.simulator.speak()
-
-
-def test_after_an_unknown_job_nothing_prints_before_the_buffers_are_cleared(hall: Hall) -> None:
+def test_silence_in_the_job_is_unknown_and_no_other_begins_before_the_buffers_are_cleared(hall: Hall) -> None:
+    """Although the system took every byte."""
     printer = hall.hasty_printer()
     hall.simulator.silence(after_bytes=9_000)
-    assert isinstance(printer.print(PASSED, "job"), PrintUnknown)
+    verdict = printer.print(PASSED, "job")
+    assert isinstance(verdict, PrintUnknown)
+    assert verdict.reason in ("no-acknowledgement", "send-stalled")
     assert printer.print(PASSED, "next") == NotPrinted("old-job-not-cleared")
+    hall.simulator.speak()
 
 
 @pytest.mark.parametrize("confirms", [True, False])

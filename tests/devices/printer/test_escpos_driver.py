@@ -152,7 +152,7 @@ def test_a_clone_is_believed_once_its_head_had_the_time(start: Start, profile: s
     assert (entry.stage, entry.band, entry.rows) == (PrintStage.ACKNOWLEDGED, 1, ROWS_OF_A_STRIP)
 
 
-@pytest.mark.parametrize(("mm_per_second", "rows"), [(50, 80), (50, 600), (20, 600), (150, 600)])
+@pytest.mark.parametrize(("mm_per_second", "rows"), [(50, 80), (50, 600), (30, 600), (150, 600)])
 def test_a_clone_slower_than_its_profile_is_believed_when_its_rows_are_on_paper(
     start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mm_per_second: float, rows: int
 ) -> None:
