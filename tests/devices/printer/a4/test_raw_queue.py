@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from devices.printer.escpos.driver import EscposPrinter
+from devices.printer.escpos.pieces import cut_into_pieces
+from devices.printer.escpos.profile import profile_of
 from devices.printer.escpos.settings import EscposSettings
-from devices.printer.escpos_raster import page_bytes
+from devices.printer.escpos_commands import CUT, INITIALISE, MOTION_UNIT_ONE_DOT
 from kiosk.app.system import SystemClock
 from kiosk.ports.device_status import Ready, Unavailable
 from kiosk.ports.printer import NotPrinted, PaperLevel, PrintUnknown
@@ -25,6 +27,13 @@ def queue(cups: PrivateCups, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder if folder.exists() else cups.file_queue("roll")
 
 
+def sent_bytes() -> bytes:
+    settings = EscposSettings(address="cups-raw:roll")
+    profile = profile_of(settings.profile)
+    pieces = cut_into_pieces((DOTS,), profile.cutter_mm, profile.buffer_bytes // 2)
+    return INITIALISE + MOTION_UNIT_ONE_DOT + b"".join(band.data for band in pieces.bands) + CUT
+
+
 def printer(queue: str = "roll") -> EscposPrinter:
     return EscposPrinter(EscposSettings(address=f"cups-raw:{queue}"), SystemClock())
 
@@ -33,10 +42,10 @@ def test_every_byte_arrives_and_the_verdict_is_unknown(queue: Path) -> None:
     assert printer().print_dots((DOTS,), "job") == PrintUnknown("not-acknowledged")
     waiting = threading.Event()
     for _ in range(500):
-        if found := [path for path in queue.glob("*.pdf") if path.stat().st_size == len(page_bytes(DOTS))]:
+        if found := [path for path in queue.glob("*.pdf") if path.stat().st_size == len(sent_bytes())]:
             break
         waiting.wait(0.02)
-    assert found[0].read_bytes() == page_bytes(DOTS)
+    assert found[0].read_bytes() == sent_bytes()
 
 
 def test_a_queue_tells_of_itself_only(queue: Path) -> None:
