@@ -179,7 +179,8 @@ def _write_server(root: Path) -> None:
     for name in ("etc", "cache", "state", "spool/tmp", "out", *(f"bin/{part}" for part in ("backend", "daemon"))):
         (root / name).mkdir(parents=True)
     for name in ("ipp", "http"):
-        shutil.copy2(_BACKENDS / name, root / "bin" / "backend" / name)
+        shutil.copy(_BACKENDS / name, root / "bin" / "backend" / name)
+        (root / "bin" / "backend" / name).chmod(0o755)
     shutil.copy2("/usr/lib/cups/daemon/cups-exec", root / "bin" / "daemon")
     backend = root / "bin" / "backend" / "tofile"
     backend.write_text(_TO_FILE)
