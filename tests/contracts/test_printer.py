@@ -204,8 +204,9 @@ def test_silence_from_the_start_prints_nothing(hall: Hall) -> None:
     assert len(hall.papers()) == 1
 
 
-def test_silence_in_the_job_is_unknown_and_no_other_begins_before_the_buffers_are_cleared(hall: Hall) -> None:
+def test_silence_in_the_job_is_unknown_and_no_other_begins_before_the_buffers_are_cleared(breakable: Hall) -> None:
     """Although the system took every byte."""
+    hall = breakable
     printer = hall.hasty_printer()
     hall.simulator.silence(after_bytes=9_000)
     verdict = printer.print(PASSED, "job")
