@@ -17,6 +17,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 _BACKENDS = Path("/usr/lib/cups/backend")
+_RUN_BY_ITS_OWNER = 0o700
+"""cupsd runs such a backend as itself (backend(7)); others as lp, who may be locked out of a machine's root folder."""
+
 _START_S = 20.0
 _POLICY = "printer-error-policy=abort-job"
 
@@ -180,11 +183,11 @@ def _write_server(root: Path) -> None:
         (root / name).mkdir(parents=True)
     for name in ("ipp", "http"):
         shutil.copy(_BACKENDS / name, root / "bin" / "backend" / name)
-        (root / "bin" / "backend" / name).chmod(0o755)
+        (root / "bin" / "backend" / name).chmod(_RUN_BY_ITS_OWNER)
     shutil.copy2("/usr/lib/cups/daemon/cups-exec", root / "bin" / "daemon")
     backend = root / "bin" / "backend" / "tofile"
     backend.write_text(_TO_FILE)
-    backend.chmod(0o700)
+    backend.chmod(_RUN_BY_ITS_OWNER)
     as_root = os.getuid() == 0
     user = "User lp\nGroup lp" if as_root else ""
     (root / "cups-files.conf").write_text(_FILES.format(root=root, group="root" if as_root else "lpadmin", user=user))
