@@ -10,7 +10,7 @@ from kiosk.domain.case import HallDecision, Outcome
 from kiosk.flow.touches import Button, Typed
 from kiosk.journeys.confirmation.stages import Halt, Halted, ShowingResult
 from kiosk.ports.print_journal import JournalEntry
-from kiosk.ports.printer import Printed
+from kiosk.ports.printer import NotPrinted, Printed
 from kiosk.ports.staff_authorisation import StaffPurpose
 from kiosk.steps.ask_platform import OfferingOffline
 from kiosk.steps.authorise_staff import TypingStaffNumber
@@ -19,7 +19,7 @@ from kiosk.steps.identify import AwaitingCard, ChoosingIdentity, Trouble
 from kiosk.steps.print_paper import AskingStaff, OnPaper, PaperInDoubt, PaperOwed, number_in_doubt
 from kiosk.steps.rate import OfferingRating
 from kiosk.steps.take_things import Taking
-from tests.simulators.printer.host import eventually
+from tests.eventually import eventually
 from tests.terminal.conftest import Visitor
 
 People = dict[str, SandboxPerson]
@@ -86,7 +86,7 @@ def test_a_cut_network_is_noticed_and_offered_a_way_round(visitor: Visitor, peop
     visitor.lays_card(people["overdue"])
     visitor.press(Button.START)
     visitor.press(Button.AGREE)
-    visitor.reaches(OfferingOffline)
+    assert visitor.reaches(OfferingOffline) == OfferingOffline()
 
 
 def test_a_printer_without_paper_leaves_the_result_valid(visitor: Visitor, people: People) -> None:
@@ -98,6 +98,10 @@ def test_a_printer_without_paper_leaves_the_result_valid(visitor: Visitor, peopl
     visitor.press(Button.PRINT_PROOF)
     visitor.reaches(ShowingResult)
     visitor._until(lambda _: isinstance(_printing(visitor), PaperOwed), "the verdict")
+    owed = _printing(visitor)
+    assert isinstance(owed, PaperOwed)
+    assert owed.verdict == NotPrinted("media-empty")
+    assert visitor.reaches(ShowingResult).outcome is Outcome.CANCELLED
 
 
 def test_a_paper_that_jams_half_way_costs_its_number_and_staff_give_it_a_new_one(

@@ -2,9 +2,8 @@
 
 import errno
 import os
-import threading
 import tty
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -23,6 +22,7 @@ from devices.printer.escpos.serial_channel import SerialChannel
 from devices.printer.escpos.usb_channel import UsbChannel
 from devices.printer.escpos_answers import RealTimeStatus
 from tests.devices.printer.usb_bus import PRODUCT, VENDOR, SimulatedBus
+from tests.eventually import eventually
 
 XON, XOFF = b"\x11", b"\x13"
 PAGE = bytes(range(0x20, 0x70)) * 1000
@@ -48,7 +48,7 @@ class Line:
             pieces.append(self.read_all())
             return sum(map(len, pieces)) >= count
 
-        reached(all_there)
+        assert eventually(all_there)
         return b"".join(pieces)
 
 
@@ -60,15 +60,6 @@ def line() -> Iterator[Line]:
     yield Line(master, os.ttyname(slave))
     os.close(master)
     os.close(slave)
-
-
-def reached(condition: Callable[[], bool]) -> None:
-    waiting = threading.Event()
-    for _ in range(1000):
-        if condition():
-            return
-        waiting.wait(0.01)
-    raise AssertionError("never came about")
 
 
 def next_of(link: Link, kind: type[LinkEvent]) -> LinkEvent:
@@ -97,7 +88,7 @@ def parse_serial(text: str) -> SerialAddress:
 def test_xoff_stops_the_line_until_xon(line: Line) -> None:
     stopped = Link(SerialChannel(parse_serial(f"serial:{line.path}?flow=xonxoff")), 0.2)
     os.write(line.master, XOFF)
-    reached(lambda: takes_nothing(line))
+    assert eventually(lambda: takes_nothing(line))
     stopped.send(PAGE)
     assert next_of(stopped, HandedOver) == HandedOver(0, 0)
     assert next_of(stopped, LinkLost) == LinkLost("send-stalled")

@@ -27,6 +27,7 @@ from simulators.printer.pace import WallPace
 from simulators.printer.personality import CLONE, EPSON, Personality
 from simulators.printer.presenter import Presenter
 from simulators.printer.server import PrinterServer
+from tests.eventually import eventually
 from tests.kiosk.documents.specimens import specimens
 
 PASSED: Paper = specimens()["passed"]
@@ -213,7 +214,7 @@ def test_a_clone_left_in_the_middle_of_a_band_swallows_nothing_of_the_next_paper
     bench.simulator.reset(after_bytes=700)
     assert printer.print_dots((strip(600),), JOB) == PrintUnknown("link-lost")
     assert isinstance(printer.print_dots((strip(),), "next"), Printed)
-    reached(lambda: len(bench.papers) == 2)
+    assert eventually(lambda: len(bench.papers) == 2)
     assert len(picture(bench.papers[-1])) == ROWS_OF_A_STRIP + 96
 
 
@@ -322,7 +323,7 @@ def test_a_hot_head_cools_down_and_goes_on(start: Start) -> None:
     verdicts: list[object] = []
     worker = threading.Thread(target=lambda: verdicts.append(printer.print_dots((strip(),), JOB)))
     worker.start()
-    reached(lambda: bench.simulator.mechanism.head_hot)
+    assert eventually(lambda: bench.simulator.mechanism.head_hot)
     bench.simulator.fault("cool")
     worker.join()
     assert isinstance(verdicts[0], Printed)
@@ -336,7 +337,7 @@ def test_after_a_hot_head_has_cooled_nobody_waits_any_longer(start: Start, profi
     begun = time.monotonic()
     worker = threading.Thread(target=lambda: printer.print_dots((strip(),), JOB))
     worker.start()
-    reached(lambda: bench.simulator.mechanism.head_hot)
+    assert eventually(lambda: bench.simulator.mechanism.head_hot)
     bench.simulator.fault("cool")
     worker.join()
     assert stage_of(bench) is PrintStage.ACKNOWLEDGED
@@ -433,7 +434,7 @@ def test_a_paper_that_is_taken(bench_with_mouth: Bench) -> None:
     ways: list[Handover] = []
     worker = threading.Thread(target=lambda: ways.append(printer.hand_over(JOB)))
     worker.start()
-    reached(lambda: stage_of(bench) is PrintStage.PRESENTED)
+    assert eventually(lambda: stage_of(bench) is PrintStage.PRESENTED)
     bench.simulator.fault("ticket-take")
     worker.join()
     assert ways == [Handover.TAKEN]
@@ -474,15 +475,6 @@ def test_without_a_presenter_nothing_is_told_of_the_hand_over(start: Start) -> N
 def stage_of(bench: Bench) -> PrintStage | None:
     entry = bench.journal.latest(JOB)
     return entry.stage if isinstance(entry, JournalEntry) else None
-
-
-def reached(condition: Callable[[], bool]) -> None:
-    waiting = threading.Event()
-    for _ in range(500):
-        if condition():
-            return
-        waiting.wait(0.01)
-    raise AssertionError("never came about")
 
 
 def test_a_piece_knows_how_far_the_paper_moves() -> None:

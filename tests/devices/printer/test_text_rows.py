@@ -28,7 +28,7 @@ from kiosk.ports.printer import Printed, PrintUnknown
 from simulators.printer.agenda import Moment, Progress
 from simulators.printer.personality import CLONE
 from simulators.printer.server import PrinterServer
-from tests.simulators.printer.host import eventually
+from tests.eventually import eventually
 
 DOCUMENTS = sorted((Path(__file__).parents[3] / "docs" / "papers").glob("*.json"))
 GOLDEN = Path(__file__).parents[2] / "golden" / "papers_in_text"

@@ -2,8 +2,6 @@
 
 import socket
 import threading
-import time
-from collections.abc import Callable
 
 import cv2
 import numpy as np
@@ -21,16 +19,6 @@ def job_end(job_id: bytes) -> bytes:
 
 def raster(*rows: bytes) -> bytes:
     return b"\x1dv0\x00" + bytes((len(rows[0]), 0, len(rows), 0)) + b"".join(rows)
-
-
-def eventually(condition: Callable[[], bool], seconds: float = 10) -> bool:
-    """Whether ``condition`` comes true in time."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        threading.Event().wait(0.005)
-    return True
 
 
 class Ledger:

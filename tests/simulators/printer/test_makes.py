@@ -3,8 +3,9 @@
 from simulators.printer.mechanism import Roll
 from simulators.printer.personality import CLONE
 from simulators.printer.presenter import Presenter
+from tests.eventually import eventually
 from tests.simulators.printer.conftest import PlugIn
-from tests.simulators.printer.host import CLEAR, CUT, Gate, Host, eventually, job_end, raster
+from tests.simulators.printer.host import CLEAR, CUT, Gate, Host, job_end, raster
 
 ONLINE, OFFLINE = b"\x12", b"\x1a"
 FULL_STATUS = b"\x10\x04\x14"

@@ -5,8 +5,9 @@ import pytest
 
 from simulators.printer.__main__ import verbs
 from simulators.printer.agenda import Agenda, Moment, Progress, moment_of
+from tests.eventually import eventually
 from tests.simulators.printer.conftest import PlugIn
-from tests.simulators.printer.host import CLEAR, CUT, Host, eventually, job_end, raster
+from tests.simulators.printer.host import CLEAR, CUT, Host, job_end, raster
 
 JOB = raster(*[b"\xff"] * 50) + CUT + job_end(b"0000")
 AUTO_STATUS = b"\x1da\x0f"

@@ -12,8 +12,9 @@ from simulators.printer.pace import WallPace
 from simulators.printer.ports import SerialPort
 from simulators.printer.receiver import ReceiveBuffer
 from simulators.printer.server import PrinterServer
+from tests.eventually import eventually
 from tests.simulators.printer.conftest import PlugIn
-from tests.simulators.printer.host import CUT, eventually, job_end, raster
+from tests.simulators.printer.host import CUT, job_end, raster
 
 ROW = b"\xaa" * 72
 PICTURE = raster(*[ROW] * 200)

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 import serial
 
+from tests.eventually import eventually
 from tests.simulators.channel import tell
-from tests.simulators.printer.host import CLEAR, CUT, ONE_DOT, Host, eventually, job_end, raster
+from tests.simulators.printer.host import CLEAR, CUT, ONE_DOT, Host, job_end, raster
 
 
 @pytest.mark.parametrize(

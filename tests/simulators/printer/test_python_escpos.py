@@ -13,7 +13,8 @@ from PIL import Image
 from simulators.printer.font import character_dots
 from simulators.printer.line import NARROW, WIDE
 from simulators.printer.server import PrinterServer
-from tests.simulators.printer.host import Ledger, eventually
+from tests.eventually import eventually
+from tests.simulators.printer.host import Ledger
 
 Picture = npt.NDArray[np.uint8]
 

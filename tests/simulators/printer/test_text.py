@@ -7,8 +7,9 @@ import pytest
 from simulators.printer.font import character_dots
 from simulators.printer.line import NARROW, WIDE
 from simulators.printer.personality import CLONE
+from tests.eventually import eventually
 from tests.simulators.printer.conftest import PlugIn
-from tests.simulators.printer.host import CUT, ONE_DOT, Host, eventually
+from tests.simulators.printer.host import CUT, ONE_DOT, Host
 
 PRINTED = b"\x1bJ\x18"
 LACKING = "\ufffd"

@@ -11,10 +11,11 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+from tests.eventually import eventually
 
 _BACKENDS = Path("/usr/lib/cups/backend")
 _RUN_BY_ITS_OWNER = 0o700
@@ -222,11 +223,8 @@ def _end_rest(group: int) -> None:
 
 
 def _wait(process: subprocess.Popen[bytes], output: Path, ready: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _START_S
-    while not ready():
-        assert process.poll() is None, output.read_text()
-        assert time.monotonic() < deadline, output.read_text()
-        time.sleep(0.01)
+    assert eventually(lambda: process.poll() is not None or ready(), _START_S), output.read_text()
+    assert process.poll() is None, output.read_text()
 
 
 def _answers(path: str) -> bool:

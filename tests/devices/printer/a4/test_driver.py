@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from kiosk.ports.device_status import Ready, Unavailable
 from kiosk.ports.print_journal import JournalEntry, JournalTrouble, NumberUsed, PrintStage
 from kiosk.ports.printer import Handover, NotPrinted, PaperLevel, Printed, PrinterStatus, PrintUnknown, PrintVerdict
 from tests.devices.printer.a4.private_cups import EverywherePrinter, PrivateCups
+from tests.eventually import eventually
 from tests.kiosk.documents.specimens import specimens
 
 PAPER: Paper = specimens()["passed"]
@@ -99,13 +100,6 @@ def driver(
     return A4CupsPrinter(settings, SystemClock(), journal)
 
 
-def until(ready: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not ready():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def words(pdf: bytes) -> str:
     document = pypdfium2.PdfDocument(pdf)
     text = "".join(page.get_textpage().get_text_range() for page in document)
@@ -162,7 +156,7 @@ def test_trouble_in_the_middle_ends_the_job(cups: PrivateCups, printer: Everywhe
     assert a4.status().paper is PaperLevel.LOW
     assert a4.print(PAPER, "another") == NotPrinted("old-job-not-cleared")
     fault.unlink()
-    until(lambda: not isinstance(a4.print(PAPER, "another"), NotPrinted))
+    assert eventually(lambda: not isinstance(a4.print(PAPER, "another"), NotPrinted))
     assert cups.jobs() == ""
     assert len(printer.papers()) <= before + 2
 
@@ -190,7 +184,7 @@ def test_a_job_that_never_began_is_not_printed(cups: PrivateCups) -> None:
     cups.run("lp", "-s", "-d", "busy", "-t", "of somebody else", "/etc/hostname")
     assert driver(cups, "busy", print_seconds=0.3).print(PAPER, JOB) == NotPrinted("no-acknowledgement")
     (folder / "hold").unlink()
-    until(lambda: cups.jobs() == "")
+    assert eventually(lambda: cups.jobs() == "")
     assert len(list(folder.glob("*.pdf"))) == 1
 
 
@@ -202,7 +196,7 @@ def test_what_a_power_cut_left_is_cancelled_first(cups: PrivateCups, by_status: 
     cups.run("lp", "-s", "-d", queue, "-t", "kiosk YL-old 00", "/etc/hostname")
     a4 = driver(cups, queue)
     if by_status:
-        until(lambda: a4.status() is not None and cups.jobs() == "")
+        assert eventually(lambda: a4.status() is not None and cups.jobs() == "")
     assert a4.print(PAPER, JOB) == NotPrinted("offline")
     assert cups.jobs() == ""
     cups.run("cupsenable", queue)
@@ -283,7 +277,7 @@ def test_status_while_printing_is_the_last_known(cups: PrivateCups) -> None:
     verdicts: list[PrintVerdict] = []
     thread = threading.Thread(target=lambda: verdicts.append(a4.print(PAPER, JOB)))
     thread.start()
-    until(lambda: "working" in cups.jobs())
+    assert eventually(lambda: "working" in cups.jobs())
     assert a4.status() == known
     (folder / "hold").unlink()
     thread.join()

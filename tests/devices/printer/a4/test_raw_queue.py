@@ -1,7 +1,6 @@
 """ESC/POS bytes through a raw queue: they arrive whole, and nobody claims a paper."""
 
 import os
-import threading
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ from kiosk.app.system import SystemClock
 from kiosk.ports.device_status import Ready, Unavailable
 from kiosk.ports.printer import NotPrinted, PaperLevel, PrintUnknown
 from tests.devices.printer.a4.private_cups import PrivateCups
+from tests.eventually import eventually
 
 DOTS = np.random.default_rng(3).random((2000, 576)) < 0.3
 
@@ -40,12 +40,13 @@ def printer(queue: str = "roll") -> EscposPrinter:
 
 def test_every_byte_arrives_and_the_verdict_is_unknown(queue: Path) -> None:
     assert printer().print_dots((DOTS,), "job") == PrintUnknown("not-acknowledged")
-    waiting = threading.Event()
-    for _ in range(500):
-        if found := [path for path in queue.glob("*.pdf") if path.stat().st_size == len(sent_bytes())]:
-            break
-        waiting.wait(0.02)
-    assert found[0].read_bytes() == sent_bytes()
+    sent = sent_bytes()
+
+    def arrived() -> list[Path]:
+        return [path for path in queue.glob("*.pdf") if path.stat().st_size == len(sent)]
+
+    assert eventually(lambda: bool(arrived()))
+    assert arrived()[0].read_bytes() == sent
 
 
 def test_a_queue_tells_of_itself_only(queue: Path) -> None:
