@@ -159,10 +159,15 @@ def contributions(first: date, months: int) -> tuple[Contribution, ...]:
     return tuple(one_after_another)
 
 
-YEARS = tuple(
-    AccountYear(2019 + count, 12, Decimal("4811.52") + 366 * count, Decimal("317.44") * count, Decimal(6000 * count))
-    for count in range(1, 8)
-)
+def account_years(count: int) -> tuple[AccountYear, ...]:
+    """From 2020 on; a year's balance is that of the year before with what was credited and its interest."""
+    years: list[AccountYear] = []
+    balance = Decimal(0)
+    for number in range(1, count + 1):
+        credited, interest = Decimal("4811.52") + 366 * number, Decimal("217.44") * number
+        balance += credited + interest
+        years.append(AccountYear(2019 + number, 12, credited, interest, balance))
+    return tuple(years)
 
 
 def documents(site: Site = SITE) -> dict[str, Paper]:
@@ -191,7 +196,7 @@ def documents(site: Site = SITE) -> dict[str, Paper]:
         "licence": licence_copy(certificate, "从业资格证", "SL-2021-000317", holder, date(2027, 3, 14)),
         "statement": contribution_statement(statement, two_years),
         "statement_long": contribution_statement(statement, contributions(date(2022, 3, 1), 56)),
-        "statement_account": account_statement(statement, YEARS),
+        "statement_account": account_statement(statement, account_years(7)),
         "notice": one_time_notice(replace(NOTICE, site=site)),
         "queue": queue_ticket(replace(QUEUE, site=site)),
         "queue_walk_in": queue_ticket(replace(QUEUE, site=site, slot="", booking="", name=None)),
