@@ -37,11 +37,12 @@ class Look:
     now: datetime
     took_s: float = 0.0
     paper: PaperLevel | None = None
+    remaining_mm: int | None = None
 
 
 def look_of(answer: DeviceStatus | PrinterStatus, at: float, now: datetime, took_s: float) -> Look:
     if isinstance(answer, PrinterStatus):
-        return Look(answer.device, at, now, took_s, answer.paper)
+        return Look(answer.device, at, now, took_s, answer.paper, answer.remaining_mm)
     return Look(answer, at, now, took_s)
 
 
@@ -107,6 +108,7 @@ class DeviceWatch:
             paper=look.paper,
             looked_at=look.now,
             took_s=look.took_s,
+            remaining_mm=look.remaining_mm,
         )
         return replace(self, report=report, ask_at=None if every is None else look.at + every)
 
@@ -128,6 +130,7 @@ class DeviceWatch:
             look.paper,
             look.now,
             look.took_s,
+            look.remaining_mm,
         )
         pause = self.pace.confirm_s if flicker else self.pace.pause_s(max(1, failures - 1))
         return replace(self, report=report, ask_at=look.at + pause)

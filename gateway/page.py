@@ -45,8 +45,8 @@ a.language{border-width:1px;font-weight:400;padding:0 14px;min-height:48px}
 h1{font-size:1.35rem;line-height:1.35;margin:16px 0 8px}
 h2{font-size:1.05rem;margin:24px 0 4px}
 h1,.band p{text-wrap:balance}
-p,ul,ol{margin:8px 0}
-ul,ol{padding-left:1.4em}
+p,ul{margin:8px 0}
+ul{padding-left:1.4em}
 p,li,dd{text-wrap:pretty}
 li{margin:6px 0}
 .training{margin:12px 0;padding:10px 16px;border:3px dashed #17212B;background:#FFFFFF;font-weight:700;
@@ -137,8 +137,15 @@ def page(
     return Response(text, status, _HEADERS | {"Content-Language": language.value}, "text/html; charset=utf-8")
 
 
-def listed(lines: tuple[str, ...], tag: str = "ul") -> str:
-    return f"<{tag}>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</{tag}>"
+def listed(lines: tuple[str, ...]) -> str:
+    return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
+
+
+def field(key: str, name: str, hint: str, attributes: str, value: str = "") -> str:
+    """A labelled line to type into; ``attributes`` are HTML."""
+    small = f"<small>{escape(hint)}</small>" if hint else ""
+    return f"""<label for="{key}">{escape(name)}{small}</label>
+<input id="{key}" name="{key}" value="{escape(value)}" required spellcheck="false" {attributes}>"""
 
 
 def _weighed(offer: str) -> tuple[float, str]:

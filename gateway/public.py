@@ -81,11 +81,11 @@ def _ask(desk: StaffDesk, form: dict[str, str], terminal: str, challenge: str) -
     known = next((each for each in StaffPurpose if each.value == purpose), None)
     if known is None:
         return AnswerRefused("not-a-challenge")
-    return desk.answer(form.get("staff", "").strip(), form.get("pin", ""), terminal, known, challenge)
+    return desk.answer(form.get("staff", "").strip().upper(), form.get("pin", ""), terminal, known, challenge)
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """The fields of a form (application/x-www-form-urlencoded); none when the body is longer than any."""
+    """The fields of a form (application/x-www-form-urlencoded); none when it is longer than any, or has more."""
     body = bytearray()
     try:
         async for chunk in request.stream():
@@ -94,4 +94,8 @@ async def _form(request: Request) -> dict[str, str]:
                 return {}
     except ClientDisconnect:
         return {}
-    return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace"), max_num_fields=16).items()}
+    try:
+        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=16)
+    except ValueError:
+        return {}
+    return {name: values[0] for name, values in fields.items()}

@@ -85,10 +85,6 @@ class GatewaySettings(BaseModel):
     key: Path = Field(description="the gateway's own key file, made on first start")
     terminals: tuple[Path, ...] = Field((), description="registration files of the terminals it takes records from")
     sandbox: bool = Field(False, description="serve made-up people to training terminals, and to no other")
-    staff: Path | None = Field(
-        None,
-        description="file of the staff and their PINs; left out, the key's name with .staff.json where it is there",
-    )
     portraits: Path | None = Field(None, description="sandbox only: folder of the training portraits")
     policy: DecisionPolicy = Field(default_factory=DecisionPolicy, description="what decisions rest on")
 
@@ -99,4 +95,4 @@ class GatewaySettings(BaseModel):
 
     @property
     def staff_file(self) -> Path:
-        return self.staff or self.key.with_suffix(".staff.json")
+        return self.key.with_suffix(".staff.json")

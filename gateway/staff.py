@@ -82,11 +82,13 @@ class StaffDesk:
     def answer(
         self, staff: str, pin: str, terminal: str, purpose: StaffPurpose, challenge: str
     ) -> AnswerGiven | AnswerRefused:
-        """One scrypt at a time, so that guessing fills no memory."""
+        """One scrypt at a time, so that guessing fills no memory. A number nobody has is not written down: it may be
+        anything, a PIN in the wrong field too."""
         if not is_eight_digits(challenge):
             return AnswerRefused("not-a-challenge")
+        kept = self._staff.get(staff)
         with self._one_at_a_time:
-            refused = self._check(self._staff.get(staff), pin)
+            refused = self._check(kept, pin)
         key = self._staff_keys.get(terminal)
         answer: AnswerGiven | AnswerRefused
         if refused is not None:
@@ -97,7 +99,8 @@ class StaffDesk:
             secret = secret_at_gateway(self._sealing_key, key)
             answer = AnswerGiven(staff_answer(secret, purpose, terminal, challenge))
         outcome = answer.reason if isinstance(answer, AnswerRefused) else "given"
-        self._record(staff, terminal, purpose, challenge, outcome)
+        who, where = "" if kept is None else kept.staff, "" if key is None else terminal
+        self._record(who, where, purpose, challenge, outcome)
         return answer
 
     def _check(self, kept: StaffPin | None, pin: str) -> AnswerRefused | None:
@@ -126,8 +129,8 @@ class StaffDesk:
             session.add(
                 StaffAnswerRecord(
                     asked_at=self._clock.now().astimezone(CHINA),
-                    staff=staff[:16],
-                    terminal=terminal[:8],
+                    staff=staff,
+                    terminal=terminal,
                     purpose=purpose.value,
                     challenge=challenge,
                     outcome=outcome,

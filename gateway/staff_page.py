@@ -9,7 +9,7 @@ from html import escape
 
 from fastapi import Response
 
-from gateway.page import Language, listed, page
+from gateway.page import Language, field, listed, page
 from gateway.staff import AnswerGiven, AnswerRefused
 from kiosk.ports.staff_authorisation import StaffPurpose
 
@@ -39,7 +39,7 @@ _CHINESE = _Words(
     house="工作人员",
     title="终端授权码",
     staff="工号",
-    pin="PIN",
+    pin="密码",
     terminal="终端编号",
     terminal_hint="显示在终端屏幕上",
     purpose="授权事项",
@@ -53,8 +53,8 @@ _CHINESE = _Words(
     footer="每次取码都会记录工号、终端和时间。",
     purposes={StaffPurpose.NEW_NUMBER: "作废存疑凭证，换发新编号"},
     refusals={
-        "wrong-pin": ("工号或 PIN 不对", "请重新输入。连续 5 次不对，该工号将锁定。"),
-        "locked": ("该工号已锁定", "请找系统管理员重新设置 PIN。"),
+        "wrong-pin": ("工号或密码不对", "请重新输入。连续 5 次不对，该工号将锁定。"),
+        "locked": ("该工号已锁定", "请找系统管理员重新设置密码。"),
         "unknown-terminal": ("没有登记这个终端", "请核对终端编号；仍不行，请找系统管理员登记该终端。"),
         "not-a-challenge": ("请输入 8 位数字", "数字显示在终端屏幕上。"),
     },
@@ -102,12 +102,12 @@ def staff_form_page(
     purposes = "".join(f'<option value="{each.value}">{escape(name)}</option>' for each, name in words.purposes.items())
     body = f"""{told}<h1>{escape(words.title)}</h1>
 <form method="post" action="staff?lang={language.tag}" autocomplete="off">
-{_field("terminal", words.terminal, words.terminal_hint, 'maxlength="8" autocapitalize="characters"', terminal)}
-{_field("challenge", words.challenge, words.challenge_hint, 'maxlength="9" inputmode="numeric"', challenge)}
+{field("terminal", words.terminal, words.terminal_hint, 'maxlength="8" autocapitalize="characters"', terminal)}
+{field("challenge", words.challenge, words.challenge_hint, 'maxlength="9" inputmode="numeric"', challenge)}
 <label for="purpose">{escape(words.purpose)}</label>
 <select id="purpose" name="purpose">{purposes}</select>
-{_field("staff", words.staff, "", 'maxlength="16"')}
-{_field("pin", words.pin, "", 'type="password" maxlength="12" inputmode="numeric"')}
+{field("staff", words.staff, "", 'maxlength="16"')}
+{field("pin", words.pin, "", 'type="password" maxlength="12" inputmode="numeric"')}
 <button>{escape(words.ask)}</button>
 </form>"""
     footer = f"<p>{escape(words.footer)}</p>"
@@ -123,12 +123,6 @@ def staff_answer_page(language: Language, given: AnswerGiven, terminal: str, cha
 {listed(words.then)}
 <a class="way" href="staff?lang={language.tag}">{escape(words.another)}</a>"""
     return page(language, words.title, words.house, body, f"<p>{escape(words.footer)}</p>")
-
-
-def _field(key: str, name: str, hint: str, attributes: str, value: str = "") -> str:
-    small = f"<small>{escape(hint)}</small>" if hint else ""
-    return f"""<label for="{key}">{escape(name)}{small}</label>
-<input id="{key}" name="{key}" value="{escape(value)}" required spellcheck="false" {attributes}>"""
 
 
 def _in_fours(digits: str) -> str:

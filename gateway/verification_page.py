@@ -7,7 +7,7 @@ from html import escape
 
 from fastapi import Response
 
-from gateway.page import Language, listed, page
+from gateway.page import Language, field, listed, page
 from gateway.verification import PaperFinding, PaperState
 from kiosk.domain.case import HallDecision, Outcome
 from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber
@@ -251,8 +251,8 @@ def form_page(language: Language, training: bool) -> Response:
 <p>{escape(words.scanning)}</p>
 <form method="get" action="./" autocomplete="off">
 <input type="hidden" name="lang" value="{language.tag}">
-{_field(words.number, words.number_hint, "number", 40)}
-{_field(words.code, words.code_hint, "code", 12)}
+{field("number", words.number, words.number_hint, 'maxlength="40" autocapitalize="characters"')}
+{field("code", words.code, words.code_hint, 'maxlength="12" autocapitalize="characters"')}
 <button>{escape(words.check)}</button>
 </form>"""
     return page(language, words.title, words.house, body, _footer(words))
@@ -283,11 +283,6 @@ def finding_page(
 
 def _training(words: _Words, training: bool) -> str:
     return f'<p class="training">{escape(words.training)}</p>\n' if training else ""
-
-
-def _field(name: str, hint: str, key: str, longest: int) -> str:
-    return f"""<label for="{key}">{escape(name)}<small>{escape(hint)}</small></label>
-<input id="{key}" name="{key}" required maxlength="{longest}" autocapitalize="characters" spellcheck="false">"""
 
 
 def _footer(words: _Words) -> str:

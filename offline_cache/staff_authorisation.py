@@ -35,7 +35,7 @@ class DurableStaffAuthorisation:
         self._store = store
         self._terminal = terminal
         self._secret = secret
-        self._pins = {kept.staff.upper(): kept for kept in pins}
+        self._pins = {kept.staff: kept for kept in pins}
         self._audit = audit
         self._lock = threading.Lock()
         self._challenge: str | None = None

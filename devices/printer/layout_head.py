@@ -3,7 +3,7 @@
 from devices.printer.glyphs import cells_of
 from devices.printer.layout_sheet import Sheet
 from devices.printer.line_breaking import Line
-from kiosk.domain.paper import Paper
+from kiosk.domain.paper import FieldGroup, Paper
 
 _SPREAD, _HALF_SPREAD = 4, 6
 """Titles of at most so many characters are spread by an em, by half of it."""
@@ -60,7 +60,9 @@ def set_continued_head(sheet: Sheet, paper: Paper, page: str) -> None:
     else:
         sheet.paragraph(number, grid.small, sheet.left, grid.column)
         sheet.paragraph(page, grid.small, sheet.left, grid.column)
-    name = next((field.value for group in paper.fields for field in group if field.label == "姓名"), "")
+    name = next(
+        (field.value for group in paper.every(FieldGroup) for field in group.fields if field.label == "姓名"), ""
+    )
     code = paper.verification.short_code if paper.verification is not None else ""
     words = "　".join(word for word in (name, f"核验码 {code}" if code else "") if word)
     sheet.paragraph(words, grid.small, sheet.left, grid.column)

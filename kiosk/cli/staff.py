@@ -21,23 +21,24 @@ def set_pin(
     file: _File,
     pin: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="6 to 12 digits")],
 ) -> None:
-    """Give a member of staff a PIN, or a new one, which also unlocks the number. Start the gateway again afterwards."""
+    """Give a member of staff a PIN, or a new one, which also unlocks the number. Start the gateway again afterwards,
+    and give terminals its new registration."""
     known = _loaded(file)
     try:
         new = make_staff_pin(number, pin)
     except ValueError:
         print("A staff number has 1 to 16 digits and letters, a PIN 6 to 12 digits.", file=sys.stderr)
         raise typer.Exit(1) from None
-    others = tuple(each for each in known.staff if each.staff != number)
+    others = tuple(each for each in known.staff if each.staff != new.staff)
     _write(file, known.model_copy(update={"staff": (*others, new)}))
-    print(f"{number} has a PIN now.")
+    print(f"{new.staff} has a PIN now.")
 
 
 @app.command()
 def remove(number: Annotated[str, typer.Argument(help="staff number")], file: _File) -> None:
     """Take a member of staff out. Start the gateway again afterwards, and give terminals its new registration."""
     known = _loaded(file)
-    others = tuple(each for each in known.staff if each.staff != number)
+    others = tuple(each for each in known.staff if each.staff != number.upper())
     if others == known.staff:
         print(f"There is no {number} here.", file=sys.stderr)
         raise typer.Exit(1)
@@ -50,7 +51,8 @@ def terminals(
     file: _File,
     check: Annotated[bool, typer.Option("--check-pins/--no-pins", help="whether terminals get the PINs' hashes")],
 ) -> None:
-    """Say whether terminals may check PINs themselves; without, staff use the gateway's staff page."""
+    """Say whether terminals may check PINs themselves; without, staff use the gateway's staff page. Start the gateway
+    again afterwards, and give terminals its new registration."""
     _write(file, _loaded(file).model_copy(update={"at_terminals": check}))
     print("Terminals check PINs." if check else "Terminals know no PINs.")
 

@@ -301,43 +301,11 @@ class Paper:
     printed_at: str
     terminal: str
 
+    def number_as(self, job: str) -> ReceiptNumber | None:
+        """The number that stands and falls with this paper printed as ``job``: a copy is another job, and leaves it to
+        the first paper."""
+        return self.number if self.number is not None and self.number.value == job else None
+
     def every(self, kind: type[_Kind]) -> tuple[_Kind, ...]:
         """The blocks of one kind, from the top."""
         return tuple(block for block in self.blocks if isinstance(block, kind))
-
-    @property
-    def band(self) -> Band | None:
-        """The shape of the first band."""
-        return next((block.shape for block in self.every(OutcomeBand)), None)
-
-    @property
-    def band_text(self) -> str:
-        return next((block.text for block in self.every(OutcomeBand)), "")
-
-    @property
-    def band_note(self) -> str | None:
-        return next((block.note for block in self.every(OutcomeBand)), None)
-
-    @property
-    def key_label(self) -> str | None:
-        return next((block.label for block in self.every(KeyFact)), None)
-
-    @property
-    def key_fact(self) -> str | None:
-        return next((block.fact for block in self.every(KeyFact)), None)
-
-    @property
-    def key_note(self) -> str | None:
-        return next((block.note for block in self.every(KeyFact)), None)
-
-    @property
-    def statement(self) -> str | None:
-        return next((block.text for block in self.every(Statement)), None)
-
-    @property
-    def fields(self) -> tuple[tuple[PaperField, ...], ...]:
-        return tuple(block.fields for block in self.every(FieldGroup))
-
-    @property
-    def notes(self) -> tuple[PaperNotes, ...]:
-        return self.every(PaperNotes)

@@ -82,13 +82,20 @@ def health_of(
         reader=known[ID_CARD].status,
         camera=known[CAMERA].status,
         face=known[FACE].status,
-        printer=PrinterStatus(printer.status, printer.paper or PaperLevel.UNKNOWN, roll.remaining_mm, roll.full_mm),
+        printer=PrinterStatus(printer.status, printer.paper or PaperLevel.UNKNOWN, _left(printer, roll), roll.full_mm),
         platform=known[PLATFORM].status,
         waiting=waiting,
         smart_card=None if slot is None else slot.status,
         code_readers=tuple((name, known[name].status) for name in code_readers if name in known),
         reports=tuple(known.values()),
     )
+
+
+def _left(printer: DeviceReport, roll: RollLeft) -> int | None:
+    """The count alone runs down on a roll that was changed without a word; the printer's sensor knows better. And a new
+    roll is known before the printer is asked again."""
+    known = [left for left in (printer.remaining_mm, roll.remaining_mm) if left is not None]
+    return max(known, default=None)
 
 
 def lost(health: Health, needed: frozenset[str]) -> tuple[str, str] | None:

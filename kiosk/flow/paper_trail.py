@@ -68,15 +68,9 @@ class PaperTrail:
         self.follow(notice, tell)
 
     def _settle(self, command: PrintPaper, reason: str) -> None:
-        number = _number_of(command)
+        number = command.paper.number_as(command.job)
         if number is None or self.void(number, reason):
             self._journal.settle(command.job)
 
     def _log(self, name: EventName, receipt: str, *, outcome: str | None = None, reason: str | None = None) -> None:
         self._audit.record(AuditEvent(name, device="printer", receipt=receipt, outcome=outcome, reason=reason))
-
-
-def _number_of(command: PrintPaper) -> ReceiptNumber | None:
-    """The number that stands and falls with this paper; a copy leaves it to the first one."""
-    number = command.paper.number
-    return number if number is not None and number.value == command.job else None

@@ -63,9 +63,13 @@ class NoReference:
 
 @dataclass(frozen=True, slots=True)
 class PlatformUnavailable:
-    """No usable answer: no link, a time-out, a server error, or bytes that are not the agreed message."""
+    """No usable answer: no link, a time-out, a server error, or bytes that are not the agreed message.
+
+    ``retry_after_s``: the platform asked not to be asked again for so many seconds (Retry-After, RFC 9110 10.2.3).
+    """
 
     reason: str
+    retry_after_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,7 @@ class StaffWay(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Authorised:
-    """``staff`` is the staff number; with a challenge it is the one that the staff page put into the answer's record,
-    empty where the terminal cannot know it."""
+    """``staff`` is the staff number, empty with a challenge: who it was stands in the staff page's record."""
 
     staff: str
     way: StaffWay

@@ -23,7 +23,8 @@ class DeviceReport:
 
     ``since`` is when it became ready or was lost. ``failures`` counts bad looks in a row: one of them is a flicker, and
     ``status`` is still ready then. ``last_error`` stays when the device has come back. ``paper`` is the printer's.
-    ``looked_at`` and ``took_s`` (seconds) are those of the last look and no news.
+    ``looked_at``, ``took_s`` (seconds) and ``remaining_mm``, what the printer thinks is left on its roll, are those of
+    the last look and no news.
     """
 
     device: str
@@ -34,6 +35,7 @@ class DeviceReport:
     paper: PaperLevel | None = None
     looked_at: datetime | None = field(default=None, compare=False)
     took_s: float = field(default=0.0, compare=False)
+    remaining_mm: int | None = field(default=None, compare=False)
 
 
 Listener = Callable[[DeviceReport], None]

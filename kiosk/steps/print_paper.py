@@ -14,7 +14,7 @@ from kiosk.documents.renewal import renewed_paper
 from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.case import VoidedNumber
 from kiosk.domain.paper import Paper
-from kiosk.domain.receipt_number import ReceiptNumber
+from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber
 from kiosk.domain.site import Site
 from kiosk.domain.void_reasons import TAKEN_BACK
 from kiosk.flow.commands import CheckPrinter, ClearTimer, IssueReceipt, Log, PrintPaper, PutRecord, SetTimer
@@ -27,14 +27,13 @@ from kiosk.flow.events import (
     RecordPut,
     TimerElapsed,
 )
+from kiosk.flow.health import can_print
 from kiosk.flow.machine import Transition
 from kiosk.flow.touches import Button, Pressed
-from kiosk.ports.device_status import Ready
 from kiosk.ports.outbox import OutboxRefused, Queued
 from kiosk.ports.printer import (
     Handover,
     NotPrinted,
-    PaperLevel,
     Printed,
     PrinterStatus,
     PrintUnknown,
@@ -49,7 +48,6 @@ REFILL_S = 3.0
 HEAD_HOT = "head-hot"
 """The printer rests by itself, and so the paper is printed by itself."""
 
-TOO_SHORT = "paper-too-short"
 NUMBER_USED = "number-used"
 """The journal knows of a paper under this number: it is not printed, however well the printer is."""
 
@@ -147,9 +145,10 @@ def receipt_on(state: PrintState, first: IssuedReceipt) -> IssuedReceipt:
 
 
 def number_in_doubt(doubt: PaperInDoubt) -> ReceiptNumber | None:
-    """The void number; None where the paper has none or was a copy, and staff have nothing to allow."""
-    number = doubt.printing.paper.number
-    return number if number is not None and number.value == doubt.printing.job else None
+    """The void number; None where staff have nothing to allow: the paper has none, was a copy, or is a certificate,
+    which the hall alone numbers."""
+    number = doubt.printing.paper.number_as(doubt.printing.job)
+    return None if number is None or number.kind is ReceiptKind.CERTIFICATE else number
 
 
 def advance(site: Site, state: PrintState, event: Event, at: datetime) -> Transition[PrintState]:
@@ -274,9 +273,7 @@ def _notice(site: Site, paper: Paper, void: VoidedNumber, at: datetime) -> Print
 
 
 def _well(owed: PaperOwed, status: PrinterStatus) -> bool:
-    reason = owed.verdict.reason
-    enough = status.paper is PaperLevel.ENOUGH or (status.paper is not PaperLevel.EMPTY and reason != TOO_SHORT)
-    return isinstance(status.device, Ready) and enough and reason != NUMBER_USED
+    return can_print(status) and owed.verdict.reason != NUMBER_USED
 
 
 def _finished(job: str, verdict: PrintVerdict) -> Log:

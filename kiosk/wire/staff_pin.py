@@ -31,17 +31,18 @@ _Base64 = Annotated[str, Field(pattern=r"^[0-9A-Za-z+/]{22,43}={1,2}$")]
 class StaffPin(Message):
     """``salt`` and ``hash`` in base64."""
 
-    staff: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,16}$")]
+    staff: Annotated[str, Field(pattern=r"^[0-9A-Z]{1,16}$")]
     salt: _Base64
     hash: _Base64
 
 
 def make_staff_pin(staff: str, pin: str) -> StaffPin:
-    """Raises ValueError when ``pin`` is not 6 to 12 digits, or ``staff`` not 1 to 16 digits and letters."""
+    """Small letters of ``staff`` become capitals. Raises ValueError when ``pin`` is not 6 to 12 digits, or ``staff``
+    not 1 to 16 digits and letters."""
     if not _PIN.fullmatch(pin):
         raise ValueError(f"a PIN has {MIN_PIN_DIGITS} to 12 digits")
     salt = os.urandom(_SALT_BYTES)
-    return StaffPin(staff=staff, salt=_text(salt), hash=_text(_scrypt(pin, salt)))
+    return StaffPin(staff=staff.upper(), salt=_text(salt), hash=_text(_scrypt(pin, salt)))
 
 
 def pin_fits(typed: str, kept: StaffPin | None) -> bool:

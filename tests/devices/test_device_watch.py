@@ -137,10 +137,11 @@ def test_time_alone_is_no_news() -> None:
 
 
 def test_a_printer_tells_its_paper_too() -> None:
-    answer = PrinterStatus(Ready("80 mm"), PaperLevel.LOW)
+    answer = PrinterStatus(Ready("80 mm"), PaperLevel.LOW, 12_000)
     watch = DeviceWatch("printer", Pace()).asked(look_of(answer, 0.0, START, 0.2))
     assert watch.report is not None
     assert (watch.report.status, watch.report.paper, watch.report.took_s) == (Ready("80 mm"), PaperLevel.LOW, 0.2)
+    assert watch.report.remaining_mm == 12_000
 
 
 STATUS = st.sampled_from((Ready(), Ready("other"), GONE, SILENT))

@@ -174,7 +174,7 @@ def test_staff_get_the_answer_the_terminal_waits_for(house: House, browser: Brow
     (tmp_path / "form.png").write_bytes(browser.picture())
     browser.type("#terminal", TERMINAL)
     browser.type("#challenge", "4711 0042")
-    for pin, headline in (("302818", "工号或 PIN 不对"), (STAFF_PIN, "授权码")):
+    for pin, headline in (("302818", "工号或密码不对"), (STAFF_PIN, "授权码")):
         browser.type("#staff", STAFF_NUMBER)
         browser.type("#pin", pin)
         browser.follow("button")

@@ -147,7 +147,7 @@ def test_a_paper_in_doubt_and_staff_who_give_it_a_new_number_under_the_citizen_s
     assert not any("135790" in words for _, words in stage.texts(visible_only=False))
     touch(stage, "确认", "keypad")
     assert "没有对上，还可以试 4 次" in {words for _, words in stage.texts()}
-    touch(stage, "改用验证码", "keypad")
+    touch(stage, "改用质询码", "keypad")
     assert "4827 1935" in {words for _, words in stage.texts()}
     for digit in "00000000":
         stage.touch(f"数字 {digit}")

@@ -11,6 +11,7 @@ from devices.printer.glyphs import cells_of
 from devices.printer.grid import GRID_58, GRID_80, Grid, Style
 from devices.printer.line_breaking import NO_END, NO_START, Line, Measure, break_lines
 from kiosk.domain.paper import Body, Caution, Checklist, Paper
+from tests.kiosk.documents import reading
 from tests.kiosk.documents.document_specimens import every_paper
 
 LABEL = GRID_80.label
@@ -76,13 +77,13 @@ def test_our_texts_keep_every_rule(paper: Paper, grid: Grid) -> None:
 def set_texts(paper: Paper, grid: Grid) -> Iterator[tuple[str, Style, Measure]]:
     """Every text of more than a word, as layout sets it; days apart, which the narrow roll writes in another form."""
     note, small, statement = grid.label, grid.small, grid.value.bold()
-    for notes in paper.notes:
+    for notes in reading.notes(paper):
         for sentence in notes.sentences:
             indent = note.size + 4 if len(notes.sentences) > 1 else 0
             yield sentence, note, Measure(grid.column - indent, note.size, justify=True)
     for line in paper.footer:
         yield line, small, Measure(grid.column, small.size, justify=True)
-    yield paper.statement or "", statement, Measure(grid.column, statement.size, balanced=True)
+    yield reading.statement(paper) or "", statement, Measure(grid.column, statement.size, balanced=True)
     yield paper.verification_text, small, Measure(grid.column, small.size, balanced=True)
     for body in paper.every(Body):
         yield body.text, grid.value, Measure(grid.column, grid.value.size, justify=True, indent=2 * grid.value.size)
@@ -91,7 +92,7 @@ def set_texts(paper: Paper, grid: Grid) -> Iterator[tuple[str, Style, Measure]]:
     for item in (item for checklist in paper.every(Checklist) for item in checklist.items):
         yield item.source, note, Measure(grid.column - 38, note.size, justify=True)
     values = grid.column - grid.label_width - grid.label_gap
-    for group in paper.fields:
+    for group in reading.groups(paper):
         for field in (field for field in group if "年" not in field.value):
             yield field.value, grid.value, Measure(values, grid.value.size)
 

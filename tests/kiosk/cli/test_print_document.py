@@ -17,6 +17,7 @@ from kiosk.cli.print_document import app
 from kiosk.documents.paper_document import paper_to_json
 from simulators.printer.personality import CLONE
 from simulators.printer.server import PrinterServer
+from tests.eventually import eventually
 from tests.kiosk.documents.specimens import NUMBER, VERIFICATION, specimens
 
 RUNNER = CliRunner()
@@ -96,9 +97,9 @@ def test_a_clone_by_its_profile(document: str, tmp_path: Path) -> None:
     clone = PrinterServer(tmp_path / "papers", NoPace(), personality=CLONE)
     clone.start()
     result = RUNNER.invoke(app, [document, "--to", f"tcp://{clone.address}", "--profile", "snbc", "--json"])
-    clone.close()
     assert json.loads(result.output)["verdict"] == "printed"
-    assert len(clone.mechanism.papers) == 1
+    assert eventually(lambda: len(clone.mechanism.papers) == 1), "its word comes before its last rows"
+    clone.close()
 
 
 def test_a_queue_that_is_not_there(document: str) -> None:

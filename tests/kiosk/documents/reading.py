@@ -5,7 +5,7 @@ from dataclasses import fields as members
 from dataclasses import is_dataclass
 from enum import Enum
 
-from kiosk.domain.paper import Paper
+from kiosk.domain.paper import Band, FieldGroup, KeyFact, OutcomeBand, Paper, PaperField, PaperNotes, Statement
 
 
 def words(paper: Paper) -> Iterator[str]:
@@ -37,8 +37,50 @@ def text(paper: Paper) -> str:
 
 
 def fields(paper: Paper) -> dict[str, str]:
-    return {field.label: field.value for group in paper.fields for field in group}
+    return {field.label: field.value for group in groups(paper) for field in group}
+
+
+def groups(paper: Paper) -> tuple[tuple[PaperField, ...], ...]:
+    return tuple(block.fields for block in paper.every(FieldGroup))
+
+
+def notes(paper: Paper) -> tuple[PaperNotes, ...]:
+    return paper.every(PaperNotes)
 
 
 def sentences(paper: Paper) -> tuple[str, ...]:
-    return tuple(sentence for notes in paper.notes for sentence in notes.sentences)
+    return tuple(sentence for block in notes(paper) for sentence in block.sentences)
+
+
+def band(paper: Paper) -> Band | None:
+    """The shape of the first band."""
+    return next((block.shape for block in paper.every(OutcomeBand)), None)
+
+
+def band_text(paper: Paper) -> str:
+    return next((block.text for block in paper.every(OutcomeBand)), "")
+
+
+def band_note(paper: Paper) -> str | None:
+    return next((block.note for block in paper.every(OutcomeBand)), None)
+
+
+def headline(paper: Paper) -> tuple[Band | None, str, str | None]:
+    """The first band and the key fact: what is read from a step away."""
+    return band(paper), band_text(paper), key_fact(paper)
+
+
+def key_label(paper: Paper) -> str | None:
+    return next((block.label for block in paper.every(KeyFact)), None)
+
+
+def key_fact(paper: Paper) -> str | None:
+    return next((block.fact for block in paper.every(KeyFact)), None)
+
+
+def key_note(paper: Paper) -> str | None:
+    return next((block.note for block in paper.every(KeyFact)), None)
+
+
+def statement(paper: Paper) -> str | None:
+    return next((block.text for block in paper.every(Statement)), None)

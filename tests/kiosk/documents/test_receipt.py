@@ -16,6 +16,7 @@ from kiosk.documents.receipt import (
 )
 from kiosk.domain.paper import Band, Paper
 from kiosk.domain.person_name import PersonName
+from tests.kiosk.documents import reading
 from tests.kiosk.documents.reading import fields, sentences, text
 from tests.kiosk.documents.specimens import (
     BY_DATA,
@@ -71,7 +72,7 @@ def test_tells_scheme_and_area_where_a_roster_knew_them(name: str) -> None:
 
 def test_passed_names_the_next_due_date() -> None:
     paper = passed_receipt(FACTS, WHEN.date().replace(year=2027, day=30))
-    assert (paper.band, paper.band_text, paper.key_fact) == (Band.PASSED, "认证通过", "2027年11月30日")
+    assert reading.headline(paper) == (Band.PASSED, "认证通过", "2027年11月30日")
     assert fields(paper)["险种"] == ENTRY.scheme
     assert fields(paper)["参保地"] == ENTRY.area
     assert fields(paper)["认证时间"] == "2026年11月20日 14:32"
@@ -79,7 +80,7 @@ def test_passed_names_the_next_due_date() -> None:
 
 def test_passed_without_a_due_date_promises_none() -> None:
     paper = passed_receipt(FACTS, None)
-    assert (paper.key_label, paper.key_fact, paper.key_note) == (None, None, None)
+    assert (reading.key_label(paper), reading.key_fact(paper), reading.key_note(paper)) == (None, None, None)
 
 
 def test_suspended_payment_is_told_to_resume_from_the_month_the_hall_names() -> None:
@@ -148,8 +149,8 @@ def test_name_of_three_keeps_first_and_last() -> None:
 
 def test_pending_is_not_a_pass() -> None:
     paper = pending_receipt(replace(FACTS, entry=None), by_hall=False)
-    assert (paper.band, paper.band_text) == (Band.PENDING, "已受理，待联网审核")
-    assert paper.band_note == "本回执不代表认证已通过"
+    assert (reading.band(paper), reading.band_text(paper)) == (Band.PENDING, "已受理，待联网审核")
+    assert reading.band_note(paper) == "本回执不代表认证已通过"
     assert "认证通过" not in text(paper)
     assert "险种" not in fields(paper)
 
@@ -157,7 +158,7 @@ def test_pending_is_not_a_pass() -> None:
 @pytest.mark.parametrize(("days", "promised"), [(3, "最迟3个工作日内"), (None, None)])
 def test_days_are_promised_only_by_the_site(days: int | None, promised: str | None) -> None:
     paper = pending_receipt(replace(FACTS, site=replace(SITE, answer_days=days)), by_hall=False)
-    assert paper.key_fact == promised
+    assert reading.key_fact(paper) == promised
     assert ("工作日内" in text(paper)) == (days is not None)
 
 
@@ -169,7 +170,11 @@ def test_pending_with_a_roster_answer_names_the_running_window() -> None:
 @pytest.mark.parametrize("reason", ReferralReason)
 def test_referred_tells_where_when_and_that_nothing_is_lost(reason: ReferralReason) -> None:
     paper = referred_receipt(FACTS, reason)
-    assert (paper.band, paper.band_text, paper.band_note) == (Band.REFERRED, "3号窗口", "转人工")
+    assert (reading.band(paper), reading.band_text(paper), reading.band_note(paper)) == (
+        Band.REFERRED,
+        "3号窗口",
+        "转人工",
+    )
     for words in ("转人工审核", "不影响您已有的待遇", "可上门办理", SITE.desk_hours, reason.value):
         assert words in text(paper)
 
@@ -183,9 +188,9 @@ def test_referred_promises_an_answer_only_where_the_site_does(days: int | None, 
 
 def test_already_confirmed_is_a_proof() -> None:
     paper = already_confirmed_receipt(FACTS, ENTRY)
-    assert (paper.band, paper.band_text) == (Band.INFORMATION, "今天不用再办")
+    assert (reading.band(paper), reading.band_text(paper)) == (Band.INFORMATION, "今天不用再办")
     assert fields(paper)["完成日期"] == "2026年6月11日"
-    assert paper.key_fact == "2027年6月30日"
+    assert reading.key_fact(paper) == "2027年6月30日"
 
 
 def test_confirmed_by_data_says_that_nothing_was_to_be_done() -> None:
@@ -195,7 +200,7 @@ def test_confirmed_by_data_says_that_nothing_was_to_be_done() -> None:
 def test_a_proof_without_days_names_none() -> None:
     bare = replace(ENTRY, confirmed_on=None, due_on=None, source=None)
     paper = already_confirmed_receipt(replace(FACTS, entry=bare), bare)
-    assert (paper.key_fact, fields(paper).get("完成日期"), fields(paper).get("认证方式")) == (None, None, None)
+    assert (reading.key_fact(paper), fields(paper).get("完成日期"), fields(paper).get("认证方式")) == (None, None, None)
 
 
 def test_training_terminal_says_so_on_top_in_the_title_and_below() -> None:
@@ -219,6 +224,6 @@ def test_no_name_is_ever_whole(name: str) -> None:
 
 def test_a_case_the_hall_keeps_says_nothing_of_a_network_and_promises_no_days() -> None:
     paper = pending_receipt(FACTS, by_hall=True)
-    assert paper.band_text == "已受理，待审核"
-    assert not any("网络" in sentence for notes in paper.notes for sentence in notes.sentences)
-    assert paper.key_fact is None
+    assert reading.band_text(paper) == "已受理，待审核"
+    assert not any("网络" in sentence for notes in reading.notes(paper) for sentence in notes.sentences)
+    assert reading.key_fact(paper) is None

@@ -8,6 +8,7 @@ import pytest
 from kiosk.documents.slips import desk_slip, home_visit_slip, reprint, ways_slip
 from kiosk.domain.case import DeskReason, HallDecision, Outcome
 from kiosk.domain.paper import Band, Paper
+from tests.kiosk.documents import reading
 from tests.kiosk.documents.reading import fields, sentences, text
 from tests.kiosk.documents.specimens import (
     ENTRY,
@@ -45,7 +46,11 @@ class TestEverySlip:
 class TestDeskSlip:
     def test_shows_the_way_to_the_desk(self, reason: DeskReason) -> None:
         paper = desk_slip(SLIP_FACTS, reason)
-        assert (paper.band, paper.band_note, paper.band_text) == (Band.REFERRED, "请到", "3号窗口")
+        assert (reading.band(paper), reading.band_note(paper), reading.band_text(paper)) == (
+            Band.REFERRED,
+            "请到",
+            "3号窗口",
+        )
         told = fields(paper)
         assert (told["部门"], told["地址"], told["时间"]) == (SITE.agency, SITE.place, SITE.desk_hours)
         assert f"拨打 {SITE.agency_phone}，可上门办理。" in sentences(paper)
@@ -86,7 +91,7 @@ class TestDeskSlip:
 )
 def test_words_of_each_reason(reason: DeskReason, title: str, statement: str) -> None:
     paper = desk_slip(SLIP_FACTS, reason)
-    assert (paper.title, paper.statement) == (title, statement)
+    assert (paper.title, reading.statement(paper)) == (title, statement)
 
 
 @pytest.mark.parametrize("reason", DeskReason)
@@ -97,7 +102,7 @@ def test_only_the_correction_form_is_to_be_filled_in(reason: DeskReason) -> None
 
 
 def test_who_is_not_listed_gets_the_offices_that_may_know() -> None:
-    (offices,) = (n for n in desk_slip(SLIP_FACTS, DeskReason.NOT_LISTED).notes if n.heading == "可以去问")
+    (offices,) = (n for n in reading.notes(desk_slip(SLIP_FACTS, DeskReason.NOT_LISTED)) if n.heading == "可以去问")
     assert offices.sentences == (
         "示例市社会保险事业服务中心，电话 0000-88880317。",
         "示例市城西区的经办机构，先打 12333 查地址。",
@@ -108,7 +113,7 @@ def test_who_is_not_listed_gets_the_offices_that_may_know() -> None:
 
 def test_ways_name_every_way_that_needs_no_face_and_nobody() -> None:
     paper = ways_slip(SITE, WHEN)
-    assert (paper.number, paper.verification, paper.band) == (None, None, Band.INFORMATION)
+    assert (paper.number, paper.verification, reading.band(paper)) == (None, None, Band.INFORMATION)
     told = fields(paper)
     assert (told["到窗口"], told["地址"], told["时间"]) == (SITE.desk, SITE.place, SITE.desk_hours)
     assert told["上门"] == "可上门办理，拨打 0000-88880317 预约"
@@ -127,7 +132,7 @@ def test_a_paper_without_a_number_speaks_of_none() -> None:
 def test_home_visit_names_day_phone_and_the_person_masked() -> None:
     paper = home_visit_slip(SLIP_FACTS, PHONE, date(2026, 11, 25))
     told = fields(paper)
-    assert (paper.key_label, paper.key_fact) == ("希望上门的日子", "2026年11月25日")
+    assert (reading.key_label(paper), reading.key_fact(paper)) == ("希望上门的日子", "2026年11月25日")
     assert (told["姓名"], told["证件号码"], told["联系电话"]) == ("张＊明", "110***********002X", "138****2071")
     assert (told["经办机构"], told["机构电话"]) == (SITE.agency, SITE.agency_phone)
     assert "本人不便可以预约上门，不能代替本人刷脸。" in sentences(paper)
@@ -145,7 +150,7 @@ def test_home_visit_names_day_phone_and_the_person_masked() -> None:
 )
 def test_reprint_says_what_the_hall_holds_and_whose_it_is_not(outcome: Outcome, band: Band, words: str) -> None:
     paper = reprint_of(outcome)
-    assert (paper.title, paper.band, paper.band_text) == ("补打件", band, words)
+    assert (paper.title, reading.band(paper), reading.band_text(paper)) == ("补打件", band, words)
     assert fields(paper)["补打时间"] == "2026年11月21日 14:32"
     assert not {"姓名", "证件号码", "帮办人员"} & fields(paper).keys()
     assert ("认证通过" in text(paper)) == (outcome is Outcome.PASSED)
@@ -158,11 +163,11 @@ def test_reprint_of_an_open_case_takes_nothing_away(outcome: Outcome) -> None:
 
 def test_reprint_names_only_the_days_the_hall_gave() -> None:
     told = reprint_of(Outcome.PASSED, resumes_on=date(2026, 12, 1))
-    assert (told.key_fact, fields(told)["完成日期"]) == ("2027年11月30日", "2026年11月20日")
+    assert (reading.key_fact(told), fields(told)["完成日期"]) == ("2027年11月30日", "2026年11月20日")
     assert fields(told)["预计恢复"] == "2026年12月"
     assert "您的待遇已暂停，认证通过后次月恢复并补发。" in sentences(told)
     silent = reprint(SITE, NUMBER, None, HallDecision(NUMBER, Outcome.PASSED, None, None), WHEN)
-    assert silent.key_fact is None
+    assert reading.key_fact(silent) is None
     assert not {"完成日期", "预计恢复"} & fields(silent).keys()
     assert "恢复" not in text(silent)
 

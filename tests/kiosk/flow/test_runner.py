@@ -42,7 +42,7 @@ from kiosk.flow.events import (
     StaffWaysTold,
     TimerElapsed,
 )
-from kiosk.flow.health import CAMERA, PRINTER, Health, can_print, health_of, paper_low
+from kiosk.flow.health import CAMERA, PRINTER, Health, health_of
 from kiosk.flow.machine import Ending, Transition
 from kiosk.flow.runner import Runner
 from kiosk.flow.session import PAGE_FIRST_S, Session
@@ -51,7 +51,7 @@ from kiosk.flow.touches import Button, PaceChosen, Pressed, RollChanged
 from kiosk.ports.code_scanner import CodeReading, CodeSeen, NoCode, ScannerFault
 from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
 from kiosk.ports.face_analyser import NoReferenceFace
-from kiosk.ports.printer import Handover, PaperLevel, Printed, PrinterStatus, PrintUnknown, PrintVerdict
+from kiosk.ports.printer import Handover, PaperLevel, Printed, PrintUnknown, PrintVerdict
 from kiosk.ports.staff_authorisation import Authorised, NotAuthorised, StaffPurpose, StaffWay
 from tests.kiosk.documents.specimens import NUMBER, SITE
 from tests.kiosk.flow.fakes import (
@@ -591,33 +591,6 @@ def test_staff_are_called_once_when_paper_runs_low() -> None:
         bench.settle()
     alerts = [event.reason for event in bench.audit.events if event.name is EventName.STAFF_ALERTED]
     assert alerts == ["media-low"]
-
-
-@pytest.mark.parametrize(
-    ("level", "left_mm", "low", "printable"),
-    [
-        (PaperLevel.ENOUGH, None, False, True),
-        (PaperLevel.LOW, None, True, True),
-        (PaperLevel.EMPTY, 50_000, False, False),
-        (PaperLevel.ENOUGH, 16_000, False, True),
-        (PaperLevel.ENOUGH, 15_999, True, True),
-        (PaperLevel.ENOUGH, 250, True, True),
-        (PaperLevel.ENOUGH, 249, True, False),
-    ],
-)
-def test_what_is_left_warns_below_a_fifth_and_closes_below_one_paper(
-    level: PaperLevel, left_mm: int | None, low: bool, printable: bool
-) -> None:
-    printer = PrinterStatus(Ready(), level, left_mm)
-    assert (paper_low(printer), can_print(printer)) == (low, printable)
-    assert not can_print(replace(printer, device=GONE))
-
-
-@pytest.mark.parametrize(("full_mm", "low_mm"), [(30_000, 6_000), (80_000, 16_000), (150_000, 30_000), (None, 16_000)])
-def test_the_warning_comes_at_a_fifth_of_the_roll_that_was_put_in(full_mm: int | None, low_mm: int) -> None:
-    fifth = PrinterStatus(Ready(), PaperLevel.ENOUGH, low_mm, full_mm)
-    assert not paper_low(fifth)
-    assert paper_low(replace(fifth, remaining_mm=low_mm - 1))
 
 
 def test_every_change_is_published_in_order() -> None:

@@ -7,6 +7,7 @@ from kiosk.domain.case import HallDecision, Outcome
 from kiosk.domain.paper import Paper
 from kiosk.domain.receipt_number import ReceiptKind, compose_receipt_number
 from kiosk.flow.session_state import Attract
+from tests.kiosk.documents import reading
 from tests.kiosk.journeys.visit import DOCUMENT, NOW, SITE, Visit
 
 NEVER = ("失败", "非本人", "活体检测不通过", "冒领")
@@ -25,11 +26,20 @@ def words(paper: Paper) -> str:
 
 
 def _lines(paper: Paper) -> Iterator[str]:
-    yield from filter(None, (paper.title, paper.band_text, paper.band_note, paper.key_label, paper.key_fact))
-    yield from filter(None, (paper.key_note, paper.statement, paper.verification_text))
-    for group in paper.fields:
+    yield from filter(
+        None,
+        (
+            paper.title,
+            reading.band_text(paper),
+            reading.band_note(paper),
+            reading.key_label(paper),
+            reading.key_fact(paper),
+        ),
+    )
+    yield from filter(None, (reading.key_note(paper), reading.statement(paper), paper.verification_text))
+    for group in reading.groups(paper):
         yield from (f"{field.label}: {field.value}" for field in group)
-    for notes in paper.notes:
+    for notes in reading.notes(paper):
         yield from (notes.heading, *notes.sentences)
     yield from paper.footer
 

@@ -30,6 +30,7 @@ from kiosk.steps.identify import AwaitingCard, CardHint, ChoosingIdentity, Troub
 from kiosk.steps.print_paper import PaperInDoubt, PaperOwed
 from kiosk.steps.rate import OfferingRating
 from kiosk.steps.take_things import Taking
+from tests.kiosk.documents import reading
 from tests.kiosk.journeys.telling import words
 from tests.kiosk.journeys.visit import CARD, DUE, HEALTHY, NOW, PERMIT_READ, Visit, World, at_camera
 
@@ -70,7 +71,7 @@ def test_a_pensioner_passes_and_nothing_of_him_stays() -> None:
     assert case.crop is None, "after a pass no picture is kept"
     assert not case.offline
     (paper,) = visit.papers
-    assert (paper.band, paper.number, paper.key_fact) == (Band.PASSED, NUMBER, "2027年11月30日")
+    assert (reading.band(paper), paper.number, reading.key_fact(paper)) == (Band.PASSED, NUMBER, "2027年11月30日")
     (rating,) = visit.ratings
     assert (rating.receipt, rating.grade, rating.tags) == (NUMBER, 5, ("510",))
     assert Wipe() in visit.commands
@@ -91,7 +92,7 @@ def test_without_a_network_the_case_is_taken_in_and_never_called_passed() -> Non
     assert case.offline
     assert case.crop == b"jpeg", "a person will look at offline evidence"
     (paper,) = visit.papers
-    assert (paper.band, paper.band_text) == (Band.PENDING, "已受理，待联网审核")
+    assert (reading.band(paper), reading.band_text(paper)) == (Band.PENDING, "已受理，待联网审核")
     visit.press(Button.CONTINUE, Button.CONTINUE, Button.SKIP_RATING)
     assert visit.ending == ("PENDING", "offline")
     assert not visit.ratings
@@ -107,7 +108,7 @@ def test_a_print_of_the_right_person_is_referred_never_passed() -> None:
     assert not case.liveness.proven
     assert "CompareFace" not in {type(command).__name__ for command in visit.commands}
     (paper,) = visit.papers
-    assert paper.band is Band.REFERRED
+    assert reading.band(paper) is Band.REFERRED
 
 
 def test_who_is_confirmed_already_need_do_nothing_but_may_take_the_proof() -> None:
@@ -120,7 +121,7 @@ def test_who_is_confirmed_already_need_do_nothing_but_may_take_the_proof() -> No
     visit.press(Button.PRINT_PROOF)
     assert isinstance(visit.stage, ShowingResult)
     (paper,) = visit.papers
-    assert (paper.band, paper.band_text) == (Band.INFORMATION, "今天不用再办")
+    assert (reading.band(paper), reading.band_text(paper)) == (Band.INFORMATION, "今天不用再办")
     visit.press(Button.CONTINUE, Button.CONTINUE, Button.SKIP_RATING)
     assert visit.ending == ("CANCELLED", "already-confirmed")
     assert not visit.cases
@@ -205,7 +206,7 @@ def test_another_face_is_tried_three_times_then_a_person_looks() -> None:
     visit.press(Button.AGREE)
     (case,) = visit.cases
     assert (case.finding, case.crop) == (Finding.NOT_MATCHED, b"jpeg")
-    assert visit.papers[0].band is Band.REFERRED
+    assert reading.band(visit.papers[0]) is Band.REFERRED
 
 
 def test_a_second_comparison_may_pass() -> None:
@@ -403,7 +404,7 @@ def test_an_expired_card_is_noted_in_the_record() -> None:
     visit = at_camera(World(cards=[expired], delivery=HallDecision(NUMBER, Outcome.PENDING, None, None)))
     visit.stand_before_camera()
     assert visit.cases[0].document_expired
-    assert visit.papers[0].band is Band.PENDING
+    assert reading.band(visit.papers[0]) is Band.PENDING
 
 
 def test_idle_time_starts_anew_with_every_step() -> None:

@@ -24,6 +24,7 @@ from kiosk.ports.receipt_issuer import NoReceipt
 from kiosk.steps.capture_face import Watching
 from kiosk.steps.rate import OfferingRating
 from kiosk.steps.take_things import Taking
+from tests.kiosk.documents import reading
 from tests.kiosk.journeys.telling import ended
 from tests.kiosk.journeys.visit import DUE, FOREIGN_READ, NOW, Visit, World, at_camera
 
@@ -61,7 +62,7 @@ def test_what_the_hall_will_never_take_goes_to_a_person() -> None:
     visit.stand_before_camera()
     assert isinstance(visit.stage, ShowingResult)
     assert (visit.stage.outcome, visit.stage.referral) == (Outcome.REFERRED, ReferralReason.STAFF)
-    assert visit.papers[0].band is Band.REFERRED
+    assert reading.band(visit.papers[0]) is Band.REFERRED
 
 
 def test_a_decision_about_another_receipt_is_not_this_citizen_s() -> None:
@@ -76,7 +77,7 @@ def test_confirmed_elsewhere_meanwhile_shows_the_hall_s_dates() -> None:
     visit = at_camera(World(delivery=HallDecision(NUMBER, Outcome.CANCELLED, NOW.date(), date(2027, 11, 30))))
     visit.stand_before_camera()
     (paper,) = visit.papers
-    assert (paper.band, paper.key_fact) == (Band.INFORMATION, "2027年11月30日")
+    assert (reading.band(paper), reading.key_fact(paper)) == (Band.INFORMATION, "2027年11月30日")
 
 
 def test_at_the_outbox_limit_nothing_is_offered_that_could_not_be_kept() -> None:

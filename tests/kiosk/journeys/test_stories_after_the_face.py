@@ -37,6 +37,7 @@ from kiosk.steps.rate import OfferingRating
 from kiosk.steps.submit import Delivering
 from kiosk.steps.take_things import CHECKS_BEFORE_ALERT, Taking
 from kiosk.wire.receipt_code import verification
+from tests.kiosk.documents import reading
 from tests.kiosk.journeys.telling import NUMBER, alerts, decided, ended, words
 from tests.kiosk.journeys.visit import CODES, HEALTHY, KEY, NOW, SIGNING_KEY, SITE, Visit, World, at_camera
 
@@ -66,7 +67,7 @@ def test_without_a_network_the_case_is_taken_in_with_consent_and_a_day_is_named(
     assert (case.offline, case.finding, case.crop) == (True, Finding.MATCHED, b"jpeg")
     assert case.keeping == Consent(OFFLINE_VERSION, NOW)
     assert not visit.asked(DeliverRecord), "the outbox delivers it when there is a network again"
-    assert (paper.band, paper.band_text, paper.number) == (Band.PENDING, "已受理，待联网审核", NUMBER)
+    assert (reading.band(paper), reading.band_text(paper), paper.number) == (Band.PENDING, "已受理，待联网审核", NUMBER)
     for line in ("本回执不代表认证已通过", "最迟3个工作日内", "12333", "12345", "不用再跑"):
         assert line in words(paper)
     assert "认证通过" not in words(paper)
@@ -108,7 +109,7 @@ def test_a_network_lost_after_the_capture_leaves_one_record_under_one_key() -> N
     assert [sent.key for sent in visit.asked(DeliverRecord)] == [KEY] * 3
     (case,), (paper,) = visit.cases, visit.papers
     assert (case.offline, case.crop) == (False, None), "the roster was asked, so no picture is kept"
-    assert (paper.band, paper.band_text) == (Band.PENDING, "已受理，待联网审核")
+    assert (reading.band(paper), reading.band_text(paper)) == (Band.PENDING, "已受理，待联网审核")
     assert go_home(visit) == ("PENDING", "no-answer")
 
 
@@ -124,7 +125,7 @@ def test_an_answer_lost_on_its_way_comes_at_the_next_try_without_a_second_record
     assert visit.stage.outcome is Outcome.PASSED
     assert [sent.key for sent in visit.asked(DeliverRecord)] == [KEY] * 2
     assert len(visit.cases) == 1
-    assert [paper.band for paper in visit.papers] == [Band.PASSED]
+    assert [reading.band(paper) for paper in visit.papers] == [Band.PASSED]
     assert go_home(visit) == ("PASSED", "finished")
 
 
@@ -134,7 +135,7 @@ def test_a_slow_hall_is_waited_for_once_and_not_three_times() -> None:
     visit.stand_before_camera()
     assert isinstance(visit.stage, ShowingResult)
     assert len(visit.asked(DeliverRecord)) == 1
-    assert (visit.papers[0].band, visit.papers[0].number) == (Band.PENDING, NUMBER)
+    assert (reading.band(visit.papers[0]), visit.papers[0].number) == (Band.PENDING, NUMBER)
     assert go_home(visit) == ("PENDING", "no-answer")
 
 
@@ -142,7 +143,7 @@ def test_a_slow_hall_is_waited_for_once_and_not_three_times() -> None:
 def test_what_the_hall_will_never_take_meets_a_person_and_not_a_refusal() -> None:
     visit = at_camera(World(delivery=PlatformRefused("terminal-unknown")))
     visit.stand_before_camera()
-    assert visit.papers[0].band is Band.REFERRED
+    assert reading.band(visit.papers[0]) is Band.REFERRED
     assert "转办事由: 需工作人员人工核对" in words(visit.papers[0])
     delivered = [event.outcome for event in visit.logged if event.name is EventName.DELIVERY_FINISHED]
     assert delivered == ["refused"]
@@ -153,7 +154,7 @@ def test_what_the_hall_will_never_take_meets_a_person_and_not_a_refusal() -> Non
 def test_a_hall_that_wants_to_look_says_so_on_the_paper() -> None:
     visit = at_camera(World(delivery=decided(Outcome.PENDING)))
     visit.stand_before_camera()
-    assert (visit.papers[0].band, visit.papers[0].band_text) == (Band.PENDING, "已受理，待审核")
+    assert (reading.band(visit.papers[0]), reading.band_text(visit.papers[0])) == (Band.PENDING, "已受理，待审核")
     assert go_home(visit) == ("PENDING", "under-review")
 
 
@@ -218,7 +219,12 @@ def test_a_receipt_held_before_any_terminal_tells_its_case_and_is_printed_once_m
     assert visit.reasons(EventName.CODE_NOT_TAKEN) == ["no-receipt"]
     visit.press(Button.PRINT_SLIP)
     (paper,) = visit.papers
-    assert (paper.title, paper.band, paper.number, paper.key_fact) == ("补打件", Band.PASSED, NUMBER, "2027年11月30日")
+    assert (paper.title, reading.band(paper), paper.number, reading.key_fact(paper)) == (
+        "补打件",
+        Band.PASSED,
+        NUMBER,
+        "2027年11月30日",
+    )
     assert "姓名和证件号码见原单" in words(paper), "who finds a receipt learns nobody's name"
     assert paper.verification is not None
     assert paper.verification.qr_text == CODE_TEXT
@@ -275,10 +281,10 @@ def test_who_holds_out_a_turn_s_number_for_a_receipt_is_told_what_it_is_for(kind
 
 
 @pytest.mark.story("E-20")
-@pytest.mark.parametrize("reading", [NoCode(), ScannerFault("no-frames")])
-def test_a_receipt_is_found_by_its_number_where_no_code_can_be_read(reading: NoCode | ScannerFault) -> None:
+@pytest.mark.parametrize("seen", [NoCode(), ScannerFault("no-frames")])
+def test_a_receipt_is_found_by_its_number_where_no_code_can_be_read(seen: NoCode | ScannerFault) -> None:
     found = decided(Outcome.PENDING)
-    visit = Visit(World(codes=[reading], found=found))
+    visit = Visit(World(codes=[seen], found=found))
     visit.press(Button.START_LOOK_UP)
     assert visit.stage == TypingReceipt()
     visit.type("YL-20261120-0317-00042-0")
@@ -286,7 +292,7 @@ def test_a_receipt_is_found_by_its_number_where_no_code_can_be_read(reading: NoC
     visit.type(NUMBER.value.replace("-", "").lower())
     assert visit.standing_at() == ShowingFound(found, None)
     visit.press(Button.PRINT_SLIP)
-    assert visit.papers[0].band is Band.PENDING
+    assert reading.band(visit.papers[0]) is Band.PENDING
     assert "本单不代表认证已通过" in words(visit.papers[0])
     visit.press(Button.CONTINUE)
     assert ended(visit) == ("PENDING", "looked-up")
@@ -393,6 +399,6 @@ def test_confirmed_at_another_terminal_meanwhile_reads_as_done() -> None:
     visit = at_camera(World(delivery=HallDecision(NUMBER, Outcome.CANCELLED, date(2026, 11, 20), date(2027, 11, 30))))
     visit.stand_before_camera()
     (paper,) = visit.papers
-    assert (paper.band, paper.band_text, paper.key_fact) == (Band.INFORMATION, "今天不用再办", "2027年11月30日")
+    assert reading.headline(paper) == (Band.INFORMATION, "今天不用再办", "2027年11月30日")
     assert "完成日期: 2026年11月20日" in words(paper)
     assert go_home(visit) == ("CANCELLED", "already-confirmed")

@@ -38,6 +38,7 @@ from kiosk.ports.photo_decoder import PhotoUndecodable
 from kiosk.ports.platform import IdentityPaused, NoReference, PlatformUnavailable, ReferenceAnswer, ReferenceFound
 from kiosk.steps.capture_face import ChoosingAction, Watching
 from kiosk.steps.consent import ReadingNotice
+from tests.kiosk.documents import reading
 from tests.kiosk.journeys.telling import NUMBER, alerts, decided, ended, words
 from tests.kiosk.journeys.visit import CARD, DOCUMENT, NOW, SITE, Visit, World, at_camera
 from tests.records import person
@@ -112,7 +113,7 @@ def test_two_actions_that_were_not_done_lead_to_a_person() -> None:
     visit = at_camera(World(person="still", delivery=STAFF_LOOK))
     case, paper = _not_proven(visit)
     assert (case.finding, case.crop, case.comparison) == (Finding.LIVENESS_NOT_PROVEN, None, None)
-    assert (paper.title, paper.band, paper.number) == ("转办单", Band.REFERRED, NUMBER)
+    assert (paper.title, reading.band(paper), paper.number) == ("转办单", Band.REFERRED, NUMBER)
     assert "不影响您已有的待遇" in words(paper)
     assert not alerts(visit)
     assert [event.outcome for event in visit.logged if event.name is EventName.LIVENESS_FINISHED] == ["not-proven"] * 2
@@ -204,7 +205,7 @@ def test_an_old_photo_goes_to_staff_with_one_picture_if_the_citizen_agrees() -> 
     assert case.reference_digest is not None, "the chip photo's digest is part of the appeal"
     assert case.comparison is not None
     assert (case.comparison.distance, case.comparison.threshold) == (0.62, 0.6)
-    assert (paper.title, paper.band, paper.number) == ("转办单", Band.REFERRED, NUMBER)
+    assert (paper.title, reading.band(paper), paper.number) == ("转办单", Band.REFERRED, NUMBER)
     for line in ("照片年代较久，需人工核对", "最迟3个工作日内", "不影响您已有的待遇", SITE.agency_phone):
         assert line in words(paper)
     assert alerts(visit) == ["not-matched"]
@@ -229,7 +230,9 @@ def test_another_living_person_with_the_card_reads_what_everybody_reads(answer: 
     assert case.comparison is not None
     assert case.comparison.distance == 0.92
     assert words(paper) == words(_three_tries(0.62, answer)[2])
-    assert not [word for word in ("公安", "调查", "身份") if word in paper.band_text + (paper.statement or "")]
+    assert not [
+        word for word in ("公安", "调查", "身份") if word in reading.band_text(paper) + (reading.statement(paper) or "")
+    ]
     assert go_home(visit) == ("REFERRED", "not-matched")
 
 
@@ -276,7 +279,7 @@ def test_a_helper_s_own_face_is_no_confirmation_of_another() -> None:
     visit.stand_before_camera()
     assert visit.cases[0].finding is Finding.HELPER_FACE
     assert alerts(visit) == ["helper-face"]
-    assert visit.papers[0].band is Band.REFERRED
+    assert reading.band(visit.papers[0]) is Band.REFERRED
     assert go_home(visit) == ("REFERRED", "helper-face")
 
 
@@ -329,7 +332,7 @@ def test_with_nothing_to_compare_the_sealed_chip_record_waits_for_staff(referenc
     assert (case.finding, case.comparison, case.crop) == (Finding.NOT_COMPARED, None, b"jpeg")
     assert (case.chip_photo, case.reference_digest) == (CARD.photo.data, None)
     assert case.keeping == Consent(UNMATCHED_VERSION, NOW)
-    assert (paper.band, paper.band_text, paper.number) == (Band.PENDING, "已受理，待审核", NUMBER)
+    assert (reading.band(paper), reading.band_text(paper), paper.number) == (Band.PENDING, "已受理，待审核", NUMBER)
     assert visit.reasons(EventName.CARD_NOT_READ) == ["photo-no-decoder"], "the technician learns of it"
     assert go_home(visit) == ("PENDING", "under-review")
 

@@ -47,6 +47,7 @@ from kiosk.steps.rate import OfferingRating
 from kiosk.steps.show_code import AwaitingCode, CodeHint
 from kiosk.steps.take_things import Taking
 from kiosk.steps.type_number import TypingNumber
+from tests.kiosk.documents import reading
 from tests.kiosk.journeys.telling import NUMBER, alerts, decided, ended, words
 from tests.kiosk.journeys.visit import (
     CARD,
@@ -92,7 +93,7 @@ def test_a_worn_card_leads_to_a_slip_that_the_desk_finds_filled_in() -> None:
     (referral,) = visit.referrals
     assert (referral.receipt, referral.number, referral.name) == (NUMBER, DOCUMENT.number, None)
     (paper,) = visit.papers
-    assert (paper.title, paper.band, paper.number) == ("办理单", Band.REFERRED, NUMBER)
+    assert (paper.title, reading.band(paper), paper.number) == ("办理单", Band.REFERRED, NUMBER)
     assert "身份证未读出，号码由本人输入，请在窗口核对。" in words(paper)
     assert f"证件号码: {DOCUMENT.number.masked}" in words(paper)
     assert not visit.asked(QueryRoster), "a typed number proves nobody and asks nobody's roster"
@@ -251,7 +252,7 @@ def test_an_expired_card_is_taken_in_and_the_police_are_named() -> None:
     (case,) = visit.cases
     assert (case.document_expired, case.finding) == (True, Finding.MATCHED)
     (paper,) = visit.papers
-    assert (paper.title, paper.band, paper.band_text) == ("受理回执", Band.PENDING, "已受理，待审核")
+    assert (paper.title, reading.band(paper), reading.band_text(paper)) == ("受理回执", Band.PENDING, "已受理，待审核")
     assert "身份证已于2026年1月1日到期" in words(paper)
     assert "派出所" in words(paper)
     assert "本回执不代表认证已通过" in words(paper)
@@ -265,7 +266,7 @@ def test_where_the_site_lets_an_expired_card_pass_the_police_are_named_too() -> 
     visit = Visit(World(cards=[expired], delivery=PASSED))
     visit.press(Button.START, Button.AGREE, Button.CONFIRM_SELF)
     visit.stand_before_camera()
-    assert visit.papers[0].band is Band.PASSED
+    assert reading.band(visit.papers[0]) is Band.PASSED
     assert "身份证已于2026年1月1日到期" in words(visit.papers[0])
     assert "派出所" in words(visit.papers[0])
     visit.press(Button.CONTINUE, Button.CONTINUE, Button.SKIP_RATING)
@@ -361,7 +362,7 @@ def test_who_confirmed_this_year_already_takes_the_proof_home() -> None:
     (proof,) = visit.proofs
     assert (proof.receipt, proof.confirmed_on, proof.due_on) == (NUMBER, date(2026, 6, 11), date(2027, 6, 30))
     (paper,) = visit.papers
-    assert (paper.band, paper.band_text, paper.key_fact) == (Band.INFORMATION, "今天不用再办", "2027年6月30日")
+    assert reading.headline(paper) == (Band.INFORMATION, "今天不用再办", "2027年6月30日")
     assert "完成日期: 2026年6月11日" in words(paper)
     visit.press(Button.CONTINUE, Button.CONTINUE, Button.SKIP_RATING)
     assert ended(visit) == ("CANCELLED", "already-confirmed")
@@ -391,7 +392,7 @@ def test_a_suspended_pension_asks_to_resume_and_the_paper_says_when() -> None:
     (case,) = visit.cases
     assert case.resume
     (paper,) = visit.papers
-    assert (paper.band, paper.band_text) == (Band.PASSED, "认证通过")
+    assert (reading.band(paper), reading.band_text(paper)) == (Band.PASSED, "认证通过")
     assert "2026年12月" in words(paper)
     assert "恢复" in words(paper)
     visit.press(Button.CONTINUE, Button.CONTINUE, Button.SKIP_RATING)
@@ -429,7 +430,7 @@ def test_who_refuses_the_face_takes_the_other_ways_home_on_paper() -> None:
     visit = Visit(World())
     visit.press(Button.START, Button.OTHER_WAY, Button.PRINT_SLIP)
     (paper,) = visit.papers
-    assert (paper.title, paper.band, paper.number) == ("办理方式", Band.INFORMATION, None)
+    assert (paper.title, reading.band(paper), paper.number) == ("办理方式", Band.INFORMATION, None)
     for way in (SITE.desk, SITE.place, SITE.desk_hours, SITE.agency_phone, "电子社保卡", "可上门办理", "12333"):
         assert way in words(paper)
     assert isinstance(visit.stage, Taking)
@@ -455,7 +456,7 @@ def test_a_pensioner_of_another_province_is_confirmed_for_it_here() -> None:
     visit.press(Button.START, Button.AGREE, Button.CONFIRM_SELF)
     visit.stand_before_camera()
     (paper,) = visit.papers
-    assert paper.band is Band.PASSED
+    assert reading.band(paper) is Band.PASSED
     for line in ("参保地: 他省样张市", "认证方式: 异地协助认证", "经办机构: 他省样张市社会保险中心"):
         assert line in words(paper)
     visit.press(Button.CONTINUE, Button.CONTINUE)

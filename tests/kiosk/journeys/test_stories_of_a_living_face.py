@@ -23,6 +23,7 @@ from kiosk.ports.photo_decoder import PhotoUndecodable
 from kiosk.ports.platform import PlatformUnavailable, ReferenceFound
 from kiosk.steps import capture_face
 from kiosk.steps.capture_face import CapturePlan, ChoosingAction, Cropping, Watching
+from tests.kiosk.documents import reading
 from tests.kiosk.journeys import citizen
 from tests.kiosk.journeys.telling import NUMBER, alerts, decided, ended, words
 from tests.kiosk.journeys.visit import CARD, KEY, NOW, SITE, Visit, World, at_camera, key_that_asks
@@ -186,7 +187,7 @@ def test_another_face_in_the_action_than_in_the_pictures_is_a_suspicion(distance
     assert (case.finding, case.crop, case.keeping) == (Finding.SPOOF_SUSPECTED, b"jpeg", None)
     assert visit.reasons(EventName.PRESENTATION_SUSPECTED) == [capture_face.SWAPPED]
     assert alerts(visit) == ["spoof-suspected"]
-    assert visit.papers[0].band is Band.REFERRED
+    assert reading.band(visit.papers[0]) is Band.REFERRED
     other = at_camera(World(person="print", delivery=STAFF_LOOK))
     other.stand_before_camera()
     assert words(visit.papers[0]) == words(other.papers[0]), "nobody can tell the kinds of suspicion apart"

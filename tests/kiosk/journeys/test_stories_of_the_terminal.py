@@ -23,6 +23,7 @@ from kiosk.ports.outbox import OutboxRefused, Queued
 from kiosk.ports.printer import NotPrinted, PrintUnknown
 from kiosk.steps.consent import ReadingNotice
 from kiosk.steps.take_things import Taking
+from tests.kiosk.documents import reading
 from tests.kiosk.journeys.telling import NUMBER, alerts, decided, ended, words
 from tests.kiosk.journeys.visit import DOCUMENT, HEALTHY, SITE, Visit, World, at_camera
 from tests.offline_cache.parts import NO_LINK, FakePlatform, build
@@ -198,8 +199,8 @@ def test_a_relative_asks_for_a_visit_with_phone_and_wished_day() -> None:
     assert (request.receipt, request.document, request.phone) == (NUMBER, DOCUMENT, "13800002071")
     assert request.wished_on == date(2026, 11, 24)
     (paper,) = visit.papers
-    assert (paper.title, paper.band, paper.number) == ("上门预约单", Band.REFERRED, NUMBER)
-    assert paper.key_fact == "2026年11月24日"
+    assert (paper.title, reading.band(paper), paper.number) == ("上门预约单", Band.REFERRED, NUMBER)
+    assert reading.key_fact(paper) == "2026年11月24日"
     for line in (
         "本人不便可以预约上门，不能代替本人刷脸。",
         "联系电话: 138****2071",
