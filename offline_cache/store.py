@@ -14,64 +14,13 @@ from typing import TypeVar
 
 import apsw
 
+from offline_cache.migrations import MIGRATIONS
+
 T = TypeVar("T")
 
 _PAGE_BYTES = 4096
 _BUSY_MS = 5000
 _RESERVED_PAGES = 16
-_MIGRATIONS = (
-    """
-    CREATE TABLE record (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        key TEXT NOT NULL UNIQUE,
-        kind TEXT NOT NULL,
-        size INTEGER NOT NULL,
-        queued_at REAL NOT NULL,
-        attempts INTEGER NOT NULL DEFAULT 0,
-        next_at REAL NOT NULL,
-        lease_until REAL,
-        dead_reason TEXT
-    );
-    CREATE TABLE envelope (id INTEGER PRIMARY KEY REFERENCES record (id), data BLOB NOT NULL);
-    CREATE TABLE chain (one INTEGER PRIMARY KEY CHECK (one = 1), head TEXT NOT NULL);
-    CREATE TABLE receipt_counter (
-        kind TEXT NOT NULL,
-        day TEXT NOT NULL,
-        last INTEGER NOT NULL,
-        PRIMARY KEY (kind, day)
-    );
-    """,
-    """
-    CREATE TABLE print_try (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        job TEXT NOT NULL,
-        digest TEXT NOT NULL,
-        rows INTEGER NOT NULL,
-        bands INTEGER NOT NULL,
-        opened_at REAL NOT NULL,
-        stage TEXT NOT NULL,
-        band INTEGER NOT NULL,
-        verdict TEXT CHECK (verdict IN ('printed', 'not-printed', 'unknown')),
-        reason TEXT,
-        bytes_sent INTEGER,
-        settled INTEGER NOT NULL DEFAULT 0
-    );
-    CREATE INDEX print_try_of_job ON print_try (job, id);
-    CREATE UNIQUE INDEX print_try_once ON print_try (job) WHERE verdict IS NULL OR verdict <> 'not-printed';
-    CREATE INDEX print_try_age ON print_try (opened_at);
-    CREATE TABLE paper_roll (one INTEGER PRIMARY KEY CHECK (one = 1), remaining_mm INTEGER NOT NULL);
-    """,
-    """
-    CREATE TABLE staff_lock (
-        one INTEGER PRIMARY KEY CHECK (one = 1),
-        tries INTEGER NOT NULL,
-        unlocked INTEGER NOT NULL
-    );
-    """,
-    """
-    ALTER TABLE paper_roll ADD COLUMN full_mm INTEGER;
-    """,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +143,7 @@ def read_only(path: Path, work: Callable[[apsw.Connection], T]) -> T | StorageTr
         return _trouble(trouble)
     try:
         connection.set_busy_timeout(_BUSY_MS)
-        if _version(connection) != len(_MIGRATIONS):
+        if _version(connection) != len(MIGRATIONS):
             raise _NewerFileError
         return work(connection)
     except _TROUBLE_TYPES as trouble:
@@ -216,15 +165,15 @@ def _transaction(connection: apsw.Connection, work: Callable[[apsw.Connection], 
 
 
 def _migrate(connection: apsw.Connection) -> None:
-    if _version(connection) == len(_MIGRATIONS):
+    if _version(connection) == len(MIGRATIONS):
         return
     with connection:
         version = _version(connection)
-        if version > len(_MIGRATIONS):
+        if version > len(MIGRATIONS):
             raise _NewerFileError
-        for script in _MIGRATIONS[version:]:
+        for script in MIGRATIONS[version:]:
             connection.execute(script)
-        connection.execute(f"PRAGMA user_version={len(_MIGRATIONS)}")
+        connection.execute(f"PRAGMA user_version={len(MIGRATIONS)}")
 
 
 def _version(connection: apsw.Connection) -> int:

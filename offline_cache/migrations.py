@@ -1,0 +1,58 @@
+"""The schema of the terminal's file, as numbered scripts: script n makes version n of version n - 1.
+
+A script that has left the house is never changed: files of its version are in the field. A new one comes at the end.
+"""
+
+MIGRATIONS = (
+    """
+    CREATE TABLE record (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        key TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        queued_at REAL NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        next_at REAL NOT NULL,
+        lease_until REAL,
+        dead_reason TEXT
+    );
+    CREATE TABLE envelope (id INTEGER PRIMARY KEY REFERENCES record (id), data BLOB NOT NULL);
+    CREATE TABLE chain (one INTEGER PRIMARY KEY CHECK (one = 1), head TEXT NOT NULL);
+    CREATE TABLE receipt_counter (
+        kind TEXT NOT NULL,
+        day TEXT NOT NULL,
+        last INTEGER NOT NULL,
+        PRIMARY KEY (kind, day)
+    );
+    """,
+    """
+    CREATE TABLE print_try (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        job TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        rows INTEGER NOT NULL,
+        bands INTEGER NOT NULL,
+        opened_at REAL NOT NULL,
+        stage TEXT NOT NULL,
+        band INTEGER NOT NULL,
+        verdict TEXT CHECK (verdict IN ('printed', 'not-printed', 'unknown')),
+        reason TEXT,
+        bytes_sent INTEGER,
+        settled INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE INDEX print_try_of_job ON print_try (job, id);
+    CREATE UNIQUE INDEX print_try_once ON print_try (job) WHERE verdict IS NULL OR verdict <> 'not-printed';
+    CREATE INDEX print_try_age ON print_try (opened_at);
+    CREATE TABLE paper_roll (one INTEGER PRIMARY KEY CHECK (one = 1), remaining_mm INTEGER NOT NULL);
+    """,
+    """
+    CREATE TABLE staff_lock (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        tries INTEGER NOT NULL,
+        unlocked INTEGER NOT NULL
+    );
+    """,
+    """
+    ALTER TABLE paper_roll ADD COLUMN full_mm INTEGER;
+    """,
+)
