@@ -117,11 +117,10 @@ class Page:
 
 class LayoutFault(Enum):
     """``CODE_TOO_LARGE``: the text of the code does not fit the roll, or any code at all. ``CELL_TOO_WIDE``: a table
-    never shrinks what it says. ``TABLE_OUT_OF_SHAPE``: a row without one cell a column."""
+    never shrinks what it says."""
 
     CODE_TOO_LARGE = "code-too-large"
     CELL_TOO_WIDE = "cell-too-wide"
-    TABLE_OUT_OF_SHAPE = "table-out-of-shape"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ from kiosk.ports.printer import (
 from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
 from kiosk.ports.staff_authorisation import Authorised, StaffPurpose
 from kiosk.steps import authorise_staff
+from kiosk.steps.submit import not_queued_log
 
 REFILL = "refill"
 REFILL_S = 3.0
@@ -259,8 +260,7 @@ def _renumbering(site: Site, state: Renumbering, event: Event, at: datetime) -> 
             begun = _print(Printing(state.receipt.number.value, paper, state.receipt, notice))
             return Transition(begun.state, (Log(renewed), *begun.commands))
         case ReceiptIssued(NoReceipt(reason)) | RecordPut(OutboxRefused(reason)):
-            refused = AuditEvent(EventName.RECORD_NOT_QUEUED, receipt=number.value, reason=reason)
-            return Transition(replace(state.doubt, not_renewed=True), (Log(refused),))
+            return Transition(replace(state.doubt, not_renewed=True), (not_queued_log(number, reason),))
         case _:
             return Transition(state)
 

@@ -19,6 +19,7 @@ from kiosk.domain.void_reasons import TAKEN_BACK
 from kiosk.face.settings import FaceSettings
 from kiosk.face.stages import Acting, FlashColour, Flashing, Hint, Holding, Positioning, Stage
 from kiosk.face.trace import begin
+from kiosk.flow.commands import PrintPaper
 from kiosk.flow.health import Health
 from kiosk.flow.machine import Ending
 from kiosk.flow.session_state import Attract, Serving, SessionState, Wiping
@@ -202,6 +203,9 @@ PLAN = CapturePlan(Picture(1, 1, b"\0\0\0"), FaceSettings(), seed=1, keep_crop=F
 PAPER = replace(ways_slip(SITE, NOW), number=RECEIPT.number)
 PRINTING = Printing(RECEIPT.number.value, PAPER)
 ON_PAPER = OnPaper(PRINTING)
+ON_PAPER_ANEW = OnPaper(
+    Printing(RENEWED.number.value, PAPER, RENEWED, PrintPaper(PAPER, f"void-{RECEIPT.number.value}"))
+)
 DOUBT = PaperInDoubt(PRINTING, "no-answer")
 COPYING = Printing("copy-00000000", PAPER)
 OUT = PaperOwed(NotPrinted("media-empty"), PRINTING)
@@ -374,6 +378,7 @@ STATES: dict[str, State] = {
     "staff-challenge-wrong": asking_staff(AnsweringChallenge(PURPOSE, "48271935", 1)),
     "staff-locked": asking_staff(StaffLockedOut()),
     "take": taking(None, ON_PAPER),
+    "take-renewed": taking(None, ON_PAPER_ANEW),
     "take-card-left": taking(True, ON_PAPER),
     "take-card-gone": taking(False, ON_PAPER),
     "take-social-card": serving(

@@ -110,8 +110,9 @@ def derive(journey: Confirmation, view: View) -> PageProps:
         case ShowingResult():
             return result.derive(stage, facts, view)
         case Taking():
-            word = "sheet" if journey.result is None else result.word_of(journey.result)
-            return take.derive(stage, word, _card_laid(stage, facts), facts.receipt is not None, view)
+            shown = journey.result
+            word, printed = ("sheet", None) if shown is None else (result.word_of(shown), shown.printing)
+            return take.derive(stage, word, _card_laid(stage, facts), facts.receipt is not None, view, printed)
         case OfferingRating():
             return rating.derive(view)
         case OtherWay():

@@ -8,7 +8,6 @@ from kiosk.journeys.request_home_visit import (
     HomeVisit,
     NumberingVisit,
     ShowingVisit,
-    Stage,
     TypingPhone,
     VisitFinished,
     VisitHalted,
@@ -23,10 +22,11 @@ from ui.view_models.view import View
 
 
 def derive(journey: HomeVisit, view: View) -> PageProps:
-    return unstepped(_page(journey.stage, view), view.texts("visit.service"))
+    return unstepped(_page(journey, view), view.texts("visit.service"))
 
 
-def _page(stage: Stage, view: View) -> PageProps:
+def _page(journey: HomeVisit, view: View) -> PageProps:
+    stage = journey.stage
     match stage:
         case Explaining():
             return message.derive_visit(view)
@@ -43,7 +43,8 @@ def _page(stage: Stage, view: View) -> PageProps:
         case ShowingVisit():
             return result.derive_visit(stage, view)
         case Taking():
-            return take.derive(stage, "receipt", "id", True, view)
+            printed = None if journey.shown is None else journey.shown.printing
+            return take.derive(stage, "receipt", "id", True, view, printed)
         case VisitHalted(reason):
             return message.derive_visit_halt(reason, view)
         case VisitFinished() | ChoosingIdentity():

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kiosk.flow.touches import Button, Pressed
+from kiosk.steps.print_paper import PrintState, printing_of
 from kiosk.steps.take_things import Taking
 from ui.view_models.local import Open, SidePage
 from ui.view_models.page import Choice, Fact, PageProps
@@ -20,9 +21,12 @@ class TakeProps(PageProps):
     picture: str = ""
 
 
-def derive(state: Taking, word: str, card: str | None, numbered: bool, view: View) -> TakeProps:
+def derive(
+    state: Taking, word: str, card: str | None, numbered: bool, view: View, printing: PrintState | None = None
+) -> TakeProps:
     """``word`` says what the paper is called: slip, receipt or sheet. ``card`` is the one of this session: id, social
-    or None. ``numbered``: the paper has a number to note should it not have come."""
+    or None. ``numbered``: the paper has a number to note should it not have come. With a paper that ``printing`` has
+    under a new number comes the strip for the staff's file."""
     texts = view.texts
     left_there = state.card_there is True
     shows_card = card is not None or left_there
@@ -34,6 +38,7 @@ def derive(state: Taking, word: str, card: str | None, numbered: bool, view: Vie
     )
     return TakeProps(
         title=texts.title(_title(state, word, shows_card), card=name),
+        helper=texts("take.notice") if printing is not None and printing_of(printing).notice is not None else "",
         paper=Fact(texts(f"take.{word}"), texts("take.slip_where")) if state.paper else None,
         card=Fact(name, texts(_place(state, card))) if shows_card else None,
         picture=_picture(state, card),
