@@ -1,12 +1,11 @@
 """The pages a browser sees: the public check of papers, and the staff page."""
 
 from typing import Annotated
-from urllib.parse import parse_qs
 
 from fastapi import FastAPI, Header, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 
+from gateway.forms import read_form
 from gateway.hall import Hall
 from gateway.page import chosen_language
 from gateway.staff import AnswerGiven, AnswerRefused, StaffDesk
@@ -16,8 +15,6 @@ from gateway.verification_page import finding_page, form_page
 from kiosk.domain.receipt_number import parse_receipt_number
 from kiosk.ports.staff_authorisation import StaffPurpose
 from kiosk.wire.paper_check import PaperKeys
-
-_MAX_FORM_BYTES = 2048
 
 Wish = Annotated[str | None, Query(alias="lang")]
 Accepted = Annotated[str | None, Header(alias="accept-language")]
@@ -55,7 +52,7 @@ def add_staff_page(app: FastAPI, desk: StaffDesk) -> None:
     @app.post("/staff")
     async def ask(request: Request, lang: Wish = None, accept_language: Accepted = None) -> Response:
         language = chosen_language(lang, accept_language)
-        form = await _form(request)
+        form = await read_form(request)
         terminal = form.get("terminal", "").strip().upper()
         challenge = "".join(form.get("challenge", "").split())
         answer = await run_in_threadpool(_ask, desk, form, terminal, challenge)
@@ -82,20 +79,3 @@ def _ask(desk: StaffDesk, form: dict[str, str], terminal: str, challenge: str) -
     if known is None:
         return AnswerRefused("not-a-challenge")
     return desk.answer(form.get("staff", "").strip().upper(), form.get("pin", ""), terminal, known, challenge)
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """The fields of a form (application/x-www-form-urlencoded); none when it is longer than any, or has more."""
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > _MAX_FORM_BYTES:
-                return {}
-    except ClientDisconnect:
-        return {}
-    try:
-        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=16)
-    except ValueError:
-        return {}
-    return {name: values[0] for name, values in fields.items()}
