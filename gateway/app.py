@@ -20,12 +20,12 @@ from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
+from gateway.database import DatabaseUnusableError, open_database
 from gateway.hall import Hall
 from gateway.public import add_staff_page, add_verification
 from gateway.sandbox import AREA, CODE_ISSUERS, STAFF
 from gateway.settings import DecisionPolicy, GatewaySettings
 from gateway.staff import StaffDesk, StaffFile, StaffFileUnusable, load_staff
-from gateway.tables import DatabaseUnusableError, open_database
 from kiosk.domain.receipt_number import parse_receipt_number
 from kiosk.ports.clock import Clock
 from kiosk.wire.envelope import (

@@ -1,35 +1,33 @@
 """The gateway's tables. A record's idempotency key is kept for ever: UNIQUE(terminal, key)."""
 
+import enum
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import (
-    JSON,
-    DateTime,
-    Engine,
-    ForeignKey,
-    LargeBinary,
-    String,
-    UniqueConstraint,
-    create_engine,
-    event,
-    inspect,
-    make_url,
-)
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import JSON, DateTime, Enum, ForeignKey, LargeBinary, MetaData, String, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from gateway.keeping import KeptFor
 from kiosk.domain.case import Outcome
 from kiosk.domain.eligibility import ConfirmationSource, RosterStatus
 
-
-class DatabaseUnusableError(Exception):
-    """It cannot be opened, or an older version of the gateway made it; the text names it without its password."""
+_CONSTRAINTS = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""A migration can name what it changes."""
 
 
 class Base(DeclarativeBase):
-    type_annotation_map: ClassVar = {datetime: DateTime(timezone=True)}
+    """An enum is kept by its member's name, as text: a new member needs no migration."""
+
+    metadata = MetaData(naming_convention=_CONSTRAINTS)
+    type_annotation_map: ClassVar = {
+        datetime: DateTime(timezone=True),
+        enum.Enum: Enum(enum.Enum, native_enum=False, length=32),
+    }
 
 
 class Beneficiary(Base):
@@ -236,52 +234,3 @@ class RatingRecord(Base):
     arrivals: Mapped[int]
     grade: Mapped[int]
     tags: Mapped[list[str]] = mapped_column(JSON)
-
-
-def open_database(url: str) -> Engine:
-    """An engine whose tables exist. On SQLite every transaction takes the write lock at once, so that two cases of
-    one person are decided one after the other; PostgreSQL locks the person's row. Errors never show what was stored.
-    Raises DatabaseUnusableError."""
-    try:
-        engine = create_engine(url, hide_parameters=True)
-        shown = make_url(url).render_as_string(hide_password=True)
-    except (SQLAlchemyError, ImportError) as problem:
-        raise DatabaseUnusableError(f"the database's URL: {type(problem).__name__}") from None
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _sqlite_connect)
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    try:
-        missing = _missing_columns(engine)
-        if not missing:
-            Base.metadata.create_all(engine)
-    except SQLAlchemyError as problem:
-        engine.dispose()
-        reason = problem.orig if isinstance(problem, DBAPIError) else type(problem).__name__
-        raise DatabaseUnusableError(f"{shown}: {reason}") from None
-    if missing:
-        engine.dispose()
-        raise DatabaseUnusableError(
-            f"{shown}: made by an older version, without {', '.join(missing)}; keep that file and name a new one"
-        )
-    return engine
-
-
-def _missing_columns(engine: Engine) -> list[str]:
-    """Columns that tables of an older version lack; tables that are not there yet lack nothing."""
-    inspector = inspect(engine)
-    there = set(inspector.get_table_names())
-    return [
-        f"{table.name}.{column.name}"
-        for table in Base.metadata.sorted_tables
-        if table.name in there
-        for column in table.columns
-        if column.name not in {found["name"] for found in inspector.get_columns(table.name)}
-    ]
-
-
-def _sqlite_connect(connection: Any, _: Any) -> None:
-    connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA secure_delete=ON")
-    connection.execute("PRAGMA busy_timeout=5000")

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
+from gateway.database import DatabaseUnusableError, open_database
 from gateway.hall import Hall
 from gateway.settings import DecisionPolicy
-from gateway.tables import DatabaseUnusableError, open_database
 from kiosk.app.system import SystemClock
 from kiosk.domain.receipt_number import parse_receipt_number
 

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from gateway.app import create_app
+from gateway.database import open_database
 from gateway.hall import Hall
 from gateway.settings import DecisionPolicy, GatewaySettings
-from gateway.tables import open_database
 from kiosk.ports.outbox import Record
 from kiosk.wire.envelope import FIRST, OpenedEnvelope, open_envelope
+from tests.gateway.postgres import Cluster, cluster
 from tests.gateway.serving import serving
 from tests.records import Registered, SetClock, register
 
@@ -20,6 +21,22 @@ Send = Callable[[Record], object]
 @pytest.fixture
 def clock() -> SetClock:
     return SetClock()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """One running server for all the tests of a process; each takes a database of its own."""
+    with cluster() as made, made.running():
+        yield made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of an empty database of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/hall.db"
+    server: Cluster = request.getfixturevalue("postgres")
+    return server.new_database()
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ import pytest
 import requests
 
 from gateway.app import GatewayNotConfiguredError, create_app
+from gateway.database import DatabaseUnusableError, open_database
 from gateway.settings import GatewaySettings
-from gateway.tables import DatabaseUnusableError, open_database
 from kiosk.domain.case import EligibilityCase, ProofSlip
 from kiosk.wire.envelope import FIRST, MAX_ENVELOPE_BYTES
 from kiosk.wire.keys import KeyUnusable, load_gateway_registration
@@ -144,6 +144,7 @@ def _older(database: Path) -> None:
     """What the first version of the gateway left behind, as far as it matters."""
     open_database(f"sqlite:///{database}").dispose()
     with closing(sqlite3.connect(database)) as connection:
+        connection.execute("DROP TABLE alembic_version")
         connection.execute("DROP TABLE desk_record")
         connection.execute("ALTER TABLE beneficiary DROP COLUMN paused_until")
         connection.execute("ALTER TABLE case_record DROP COLUMN resumes_on")

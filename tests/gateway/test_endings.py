@@ -14,11 +14,12 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gateway.database import open_database
 from gateway.hall import Hall
 from gateway.portraits import jpeg_of
 from gateway.sandbox import AREA, CODE_ISSUERS, OTHER_AREA
 from gateway.settings import DecisionPolicy
-from gateway.tables import Beneficiary, CardCode, CaseRecord, DeskRecord, open_database
+from gateway.tables import Beneficiary, CardCode, CaseRecord, DeskRecord
 from kiosk.domain.case import Finding, Helper, Outcome
 from kiosk.domain.eligibility import ConfirmationSource
 from kiosk.domain.face import FaceComparison

@@ -9,10 +9,11 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from gateway.app import create_app
+from gateway.database import open_database
 from gateway.hall import Hall
 from gateway.keeping import KeptFor, kept_for
 from gateway.settings import DecisionPolicy, GatewaySettings
-from gateway.tables import CaseRecord, KeptPicture, open_database
+from gateway.tables import CaseRecord, KeptPicture
 from kiosk.domain.case import EligibilityCase, Finding, Outcome
 from kiosk.domain.china_time import CHINA
 from kiosk.domain.face import FaceComparison

@@ -10,10 +10,11 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from gateway.app import GatewayNotConfiguredError, create_app, publish_registration
+from gateway.database import open_database
 from gateway.sandbox import STAFF, STAFF_NUMBER, STAFF_PIN
 from gateway.settings import GatewaySettings
 from gateway.staff import AnswerGiven, AnswerRefused, StaffDesk, StaffFile, load_staff
-from gateway.tables import StaffAnswerRecord, open_database
+from gateway.tables import StaffAnswerRecord
 from kiosk.ports.staff_authorisation import StaffPurpose
 from kiosk.wire import staff_pin
 from kiosk.wire.keys import KeyUnusable, RegisteredTerminal, load_gateway_registration

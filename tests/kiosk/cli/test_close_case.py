@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
+from gateway.database import open_database
 from gateway.hall import Hall
 from gateway.settings import DecisionPolicy
-from gateway.tables import CaseRecord, open_database
+from gateway.tables import CaseRecord
 from kiosk.cli.commands import app
 from kiosk.domain.case import Finding
 from kiosk.wire.envelope import FIRST, OpenedEnvelope, open_envelope

@@ -1,0 +1,8 @@
+"""Every table of the gateway, whichever module declares it: what the migrations must lead to.
+
+A part that keeps tables of its own is imported here; its migration stands in ``gateway/migrations/versions``.
+"""
+
+from gateway.tables import Base
+
+METADATA = Base.metadata

@@ -1,0 +1,115 @@
+"""A real PostgreSQL of Debian's for the tests: a cluster of its own in a fresh folder, on loopback, every commit on the
+disk, run by a user without rights. Install the package ``postgresql`` for it."""
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from tests.eventually import eventually
+
+_USER = "hall"
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A running server; ``process`` may be stopped and started again by who wants it gone for a while."""
+
+    folder: Path
+    port: int
+    password: str
+
+    def url(self, database: str = "postgres") -> str:
+        return f"postgresql+psycopg://{_USER}:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def new_database(self) -> str:
+        """Its URL."""
+        name = f"hall_{secrets.token_hex(6)}"
+        with self.connect() as connection:
+            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        return self.url(name)
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection:
+        return psycopg.connect(
+            host="127.0.0.1", port=self.port, user=_USER, password=self.password, dbname=database, autocommit=True
+        )
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Raises AssertionError when it does not come up within a minute."""
+        options = {
+            "listen_addresses": "127.0.0.1",
+            "port": str(self.port),
+            "unix_socket_directories": "",
+            "fsync": "on",
+            "synchronous_commit": "on",
+        }
+        command = [str(binary("postgres")), "-D", str(self.folder / "data")]
+        command += [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
+        with (self.folder / "log").open("ab") as log, _started(command, log.fileno()) as process:
+            try:
+                eventually(self._takes_connections, 60)
+                yield
+            finally:
+                process.send_signal(signal.SIGINT)
+
+    def _takes_connections(self) -> bool:
+        with suppress(psycopg.OperationalError):
+            self.connect().close()
+            return True
+        return False
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """A new cluster, not yet running; its folder goes with it."""
+    folder = Path(tempfile.mkdtemp(prefix="hall-pg-"))
+    try:
+        password = secrets.token_hex(12)
+        word = folder / "password"
+        word.write_text(password)
+        for path in (folder, word):
+            _hand_over(path)
+        initdb = [str(binary("initdb")), "-D", str(folder / "data"), "-U", _USER, "-E", "UTF8", "--locale=C.UTF-8"]
+        initdb += ["--auth=scram-sha-256", f"--pwfile={word}"]
+        subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, user=_unprivileged())
+        yield Cluster(folder, _free_port(), password)
+    finally:
+        shutil.rmtree(folder)
+
+
+def binary(name: str) -> Path:
+    """The newest installed version's program."""
+    versions = sorted(Path("/usr/lib/postgresql").iterdir(), key=lambda folder: int(folder.name))
+    return versions[-1] / "bin" / name
+
+
+def _unprivileged() -> str | None:
+    """PostgreSQL does not run as root."""
+    return "postgres" if os.geteuid() == 0 else None
+
+
+def _hand_over(path: Path) -> None:
+    user = _unprivileged()
+    if user is not None:
+        shutil.chown(path, user)
+
+
+@contextmanager
+def _started(command: list[str], log: int) -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen(command, stdout=log, stderr=log, user=_unprivileged(), cwd="/") as process:
+        yield process
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
