@@ -49,6 +49,9 @@ class Verdict:
     resumes_on: date | None = None
 
 
+_NOT_IN_ROSTER = Verdict(Outcome.REFERRED, "not-in-roster")
+
+
 def entry_on(line: RosterLine, today: date, policy: DecisionPolicy) -> RosterEntry:
     """The roster's entry as a terminal sees it on ``today``."""
     return RosterEntry(
@@ -67,22 +70,47 @@ def entry_on(line: RosterLine, today: date, policy: DecisionPolicy) -> RosterEnt
 
 def decide(case: EligibilityCase, line: RosterLine | None, received_at: datetime, policy: DecisionPolicy) -> Verdict:
     """``received_at`` in the hall's time zone. The first reason that applies decides, the roster before the face."""
-    today = received_at.date()
     if line is None:
-        return Verdict(Outcome.REFERRED, "not-in-roster")
-    if line.name != case.document.name.value:
+        return _NOT_IN_ROSTER
+    closed = closed_by_roster(line, case.document.name.value)
+    if closed is not None:
+        return closed
+    if case.finding is Finding.SPOOF_SUSPECTED:
+        return Verdict(Outcome.REFERRED, "spoof-suspected")
+    confirmed = already_confirmed(line, received_at.date(), policy)
+    if confirmed is not None:
+        return confirmed
+    if line.paused_until is not None and received_at < line.paused_until:
+        return Verdict(Outcome.REFERRED, "identity-paused")
+    return _on_evidence(case, received_at, policy) or _passed(case, line, received_at, policy)
+
+
+def closed_by_roster(line: RosterLine | None, name: str | None) -> Verdict | None:
+    """What keeps this person from being confirmed, whatever the evidence; None when nothing does. ``name`` is the
+    card's, None where it is not at hand."""
+    if line is None:
+        return _NOT_IN_ROSTER
+    if name is not None and line.name != name:
         return Verdict(Outcome.REFERRED, "name-mismatch")
     if line.blocked:
         return Verdict(Outcome.REFERRED, "document-blocked")
     if line.status not in _OPEN:
         return Verdict(Outcome.REFERRED, "roster-state")
-    if case.finding is Finding.SPOOF_SUSPECTED:
-        return Verdict(Outcome.REFERRED, "spoof-suspected")
-    if _confirmed(line, today, policy):
-        return Verdict(Outcome.CANCELLED, "already-confirmed", line.confirmed_on, line.due_on)
-    if line.paused_until is not None and received_at < line.paused_until:
-        return Verdict(Outcome.REFERRED, "identity-paused")
-    return _on_evidence(case, received_at, policy) or _passed(case, line, received_at, policy)
+    return None
+
+
+def already_confirmed(line: RosterLine, today: date, policy: DecisionPolicy) -> Verdict | None:
+    """Nothing need be done today (E-07, E-08, E-30); None when something must."""
+    if not _confirmed(line, today, policy):
+        return None
+    return Verdict(Outcome.CANCELLED, "already-confirmed", line.confirmed_on, line.due_on)
+
+
+def passed_on(day: date, line: RosterLine, resume: bool, policy: DecisionPolicy, basis: str = "verified") -> Verdict:
+    """A pass that counts from ``day``; ``resume`` as in the case (E-09)."""
+    resumes = line.status is RosterStatus.SUSPENDED and resume
+    due = due_date(day, _rule(line.area, policy))
+    return Verdict(Outcome.PASSED, basis, day, due, _next_month(day) if resumes else None)
 
 
 def _on_evidence(case: EligibilityCase, received_at: datetime, policy: DecisionPolicy) -> Verdict | None:
@@ -115,10 +143,7 @@ def _on_evidence(case: EligibilityCase, received_at: datetime, policy: DecisionP
 
 def _passed(case: EligibilityCase, line: RosterLine, received_at: datetime, policy: DecisionPolicy) -> Verdict:
     counted = case.closed_at if case.offline and policy.capture_day_counts else received_at
-    day = counted.astimezone(received_at.tzinfo).date()
-    due = due_date(day, _rule(line.area, policy))
-    resumes = line.status is RosterStatus.SUSPENDED and case.resume
-    return Verdict(Outcome.PASSED, "verified", day, due, _next_month(day) if resumes else None)
+    return passed_on(counted.astimezone(received_at.tzinfo).date(), line, case.resume, policy)
 
 
 def _next_month(day: date) -> date:
