@@ -5,8 +5,12 @@ Verbs:
 * ``{"do": "cut"}``: nothing gets through, what is under way is dropped.
 * ``{"do": "slow", "seconds": 5}``: answers arrive late.
 * ``{"do": "lose-answers", "count": 1}``: requests arrive, their answers do not; without ``count`` none does.
+* ``{"do": "spoil", "harm": "reset", "way": "to-gateway", "at": 100}``: the next connection is harmed after 100 bytes.
+  ``harm`` is drop, truncate, reset, delay (by ``seconds``), duplicate or replay; ``way`` is to-gateway or back.
+* ``{"do": "chaos", "seed": 7, "share": 0.3}``: every connection from now on is harmed with this probability, anywhere.
 * ``{"do": "restore"}``: a good cable again.
-* ``{"do": "state"}``: whether it is whole, the delay in seconds, and whether answers are being lost.
+* ``{"do": "state"}``: whether it is whole, the delay in seconds, whether answers are being lost, and how many
+  connections were harmed.
 """
 
 import argparse
@@ -15,6 +19,7 @@ import threading
 
 from simulators.control import ControlServer, announce
 from simulators.link.relay import Relay
+from simulators.link.spoil import Harm, Spoil, Way, dealt
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -31,8 +36,15 @@ def main(argv: list[str] | None = None) -> int:
             "cut": lambda _: relay.cut(),
             "slow": lambda request: relay.slow(float(request["seconds"])),
             "lose-answers": lambda request: relay.lose_answers(request.get("count")),
+            "spoil": lambda request: relay.spoil(iter((_spoil(**request),))),
+            "chaos": lambda request: relay.spoil(dealt(int(request["seed"]), float(request["share"]))),
             "restore": lambda _: relay.restore(),
-            "state": lambda _: {"whole": relay.whole, "delay_s": relay.delay_s, "losing": relay.losing},
+            "state": lambda _: {
+                "whole": relay.whole,
+                "delay_s": relay.delay_s,
+                "losing": relay.losing,
+                "harmed": relay.struck.total(),
+            },
         },
         options.control,
     )
@@ -45,6 +57,10 @@ def main(argv: list[str] | None = None) -> int:
     relay.cut()
     control.close()
     return 0
+
+
+def _spoil(harm: str, way: str = Way.TO_GATEWAY.value, at: int = 0, seconds: float = 0.0) -> Spoil:
+    return Spoil(Harm(harm), Way(way), at, seconds)
 
 
 if __name__ == "__main__":

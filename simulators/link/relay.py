@@ -3,26 +3,32 @@
 import math
 import socket
 import threading
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 
-_CHUNK = 65536
+from simulators.link.line import Line
+from simulators.link.spoil import Spoil
 
 
 class Relay:
     """Listens on 127.0.0.1 and carries every connection to ``target`` (host, port). A cut cable refuses connections.
 
-    An answer is what first comes back on a connection: the terminal asks once on each.
+    An answer is what first comes back on a connection: the terminal asks once on each. ``struck`` counts the spoils
+    that were done.
     """
 
     def __init__(self, target: tuple[str, int]) -> None:
         self._target = target
         self._lock = threading.Lock()
         self._listener: socket.socket | None = None
-        self._carried: set[socket.socket] = set()
+        self._lines: set[Line] = set()
         self._port = 0
         self._delay_s = 0.0
         self._to_lose = 0.0
         self._let_go = threading.Event()
+        self._spoils: Iterator[Spoil | None] = iter(())
+        self.struck: Counter[Spoil] = Counter()
         self.restore()
 
     @property
@@ -45,13 +51,12 @@ class Relay:
         """Drops what is under way and refuses what comes."""
         with self._lock:
             listener, self._listener = self._listener, None
-            carried = tuple(self._carried)
+            lines = tuple(self._lines)
             self._release()
         if listener is not None:
             _close(listener)
-        for end in carried:
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
+        for line in lines:
+            line.cut()
 
     def slow(self, seconds: float) -> None:
         """Every answer from now on arrives ``seconds`` late."""
@@ -65,10 +70,16 @@ class Relay:
             raise ValueError("count must be at least 1, or left out")
         self._to_lose = math.inf if count is None else count
 
+    def spoil(self, spoils: Iterator[Spoil | None]) -> None:
+        """Deals one to every connection from now on, None to leave it whole; all are whole when they are used up."""
+        with self._lock:
+            self._spoils = spoils
+
     def restore(self) -> None:
-        """A good cable again, on the same port: answers held back arrive now, and none is lost any more."""
+        """A good cable again, on the same port: answers held back arrive now, and none is lost or spoiled any more."""
         with self._lock:
             self._delay_s, self._to_lose = 0.0, 0.0
+            self._spoils = iter(())
             self._release()
             if self._listener is not None:
                 return
@@ -89,38 +100,41 @@ class Relay:
             except OSError:
                 return
             try:
-                far = socket.create_connection(self._target, timeout=5)
+                far = self._reach()
             except OSError:
                 near.close()
                 continue
-            far.settimeout(None)
             threading.Thread(target=self._join, args=(listener, near, far), name="join", daemon=True).start()
+
+    def _reach(self) -> socket.socket:
+        far = socket.create_connection(self._target, timeout=5)
+        far.settimeout(None)
+        return far
 
     def _join(self, listener: socket.socket, near: socket.socket, far: socket.socket) -> None:
         """Carries until both sides are done, or closes at once what came while the cable was being cut."""
         with self._lock:
             whole = self._listener is listener
+            line = Line(
+                near,
+                far,
+                next(self._spoils, None),
+                again=self._reach,
+                answer_arrives=self._arrives,
+                struck=self._strike,
+                let_go=self._let_go,
+            )
             if whole:
-                self._carried |= {near, far}
-        if whole:
-            back = threading.Thread(target=self._carry_back, args=(far, near), name="carry", daemon=True)
-            back.start()
-            _carry(near, far)
-            back.join()
+                self._lines.add(line)
+        if not whole:
+            line.cut()
+        line.carry()
         with self._lock:
-            self._carried -= {near, far}
-        _close(near)
-        _close(far)
+            self._lines.discard(line)
 
-    def _carry_back(self, far: socket.socket, near: socket.socket) -> None:
-        with suppress(OSError):
-            chunk = far.recv(_CHUNK)
-            if chunk and not self._arrives():
-                near.shutdown(socket.SHUT_RDWR)
-                far.shutdown(socket.SHUT_RDWR)
-                return
-            near.sendall(chunk)
-        _carry(far, near)
+    def _strike(self, spoil: Spoil) -> None:
+        with self._lock:
+            self.struck[spoil] += 1
 
     def _arrives(self) -> bool:
         """Holds an answer back as long as it is to be late; False for one that is to be lost."""
@@ -130,14 +144,6 @@ class Relay:
             self._to_lose -= lost
         let_go.wait(delay_s)
         return not lost
-
-
-def _carry(source: socket.socket, sink: socket.socket) -> None:
-    with suppress(OSError):
-        while chunk := source.recv(_CHUNK):
-            sink.sendall(chunk)
-    with suppress(OSError):
-        sink.shutdown(socket.SHUT_WR)
 
 
 def _close(end: socket.socket) -> None:
