@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kiosk.domain.case import DeskReferral, EligibilityCase, HomeVisitRequest, ProofSlip, Rating, VoidedNumber
+from kiosk.domain.day_summary import DaySummary
 from kiosk.ports.platform import DeliveryAnswer
 
-Record = EligibilityCase | ProofSlip | Rating | DeskReferral | HomeVisitRequest | VoidedNumber
+Record = EligibilityCase | ProofSlip | Rating | DeskReferral | HomeVisitRequest | VoidedNumber | DaySummary
 
 
 @dataclass(frozen=True, slots=True)

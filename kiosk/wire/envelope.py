@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from pydantic import AwareDatetime, Field
 
 from kiosk.domain.case import VoidedNumber
+from kiosk.domain.day_summary import DaySummary
 from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber
 from kiosk.ports.clock import Clock
 from kiosk.ports.outbox import Record
@@ -146,7 +147,7 @@ class Sealer:
 
         Raises ValueError for a record beyond the bounds of the wire.
         """
-        codes = {"receipt_code": self._code(record.receipt)}
+        codes = {"receipt_code": None if isinstance(record, DaySummary) else self._code(record.receipt)}
         if isinstance(record, VoidedNumber) and record.replaced_by is not None:
             codes["replacement_code"] = self._code(record.replaced_by)
         return self._seal(record.key, kind_of(record), encode_record(record), previous, codes)

@@ -20,12 +20,14 @@ from kiosk.domain.case import (
     VoidedNumber,
 )
 from kiosk.domain.citizen_number import CitizenNumber, parse_citizen_number
+from kiosk.domain.day_summary import DaySummary
 from kiosk.domain.face import FaceComparison, LivenessResult
 from kiosk.domain.identity_document import IdentityWay
 from kiosk.domain.person_name import PersonName
 from kiosk.domain.receipt_number import ReceiptNumber, parse_receipt_number
 from kiosk.ports.outbox import Record
 from kiosk.wire.messages import DocumentMessage, Message, ReceiptText, ShortText, Word, base64_bytes
+from kiosk.wire.reconciliation import DAY_KIND, DayMessage, day_message, day_summary
 
 CASE_KIND = "eligibility-case"
 PROOF_KIND = "proof"
@@ -142,7 +144,7 @@ class _Void(Message):
     way: Literal["", "pin", "challenge"]
 
 
-_Wired = _Case | _Proof | _Rating | _Referral | _Visit | _Void
+_Wired = _Case | _Proof | _Rating | _Referral | _Visit | _Void | DayMessage
 _RECORD: TypeAdapter[_Wired] = TypeAdapter(Annotated[_Wired, Field(discriminator="kind")])
 
 
@@ -160,6 +162,8 @@ def kind_of(record: Record) -> str:
             return VISIT_KIND
         case VoidedNumber():
             return VOID_KIND
+        case DaySummary():
+            return DAY_KIND
         case _:
             assert_never(record)
 
@@ -195,6 +199,8 @@ def _message(record: Record) -> _Wired:
             return _visit_message(record)
         case VoidedNumber():
             return _void_message(record)
+        case DaySummary():
+            return day_message(record)
         case _:
             assert_never(record)
 
@@ -213,6 +219,8 @@ def _record(message: _Wired) -> Record:
             return _visit(message)
         case _Void():
             return _void(message)
+        case DayMessage():
+            return day_summary(message)
         case _:
             assert_never(message)
 
