@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import psutil
+
 from tests.eventually import eventually
 
 _BACKENDS = Path("/usr/lib/cups/backend")
@@ -46,6 +48,7 @@ Browsing Off
 WebInterface No
 DefaultAuthType Basic
 MultipleOperationTimeout 10
+DirtyCleanInterval 0
 <Location />
   Order allow,deny
   Allow all
@@ -135,13 +138,25 @@ class EverywherePrinter:
 
 @contextmanager
 def private_cups() -> Iterator[PrivateCups]:
+    with set_up_cups() as cups, running(cups):
+        yield cups
+
+
+@contextmanager
+def set_up_cups() -> Iterator[PrivateCups]:
     with _folder() as root:
         _write_server(root)
-        cups = PrivateCups(root)
-        command = ["cupsd", "-f", "-c", str(root / "cupsd.conf"), "-s", str(root / "cups-files.conf")]
-        with _process(command, root / "cupsd.out") as process:
-            _wait(process, root / "cupsd.out", lambda: _answers(cups.server))
-            yield cups
+        yield PrivateCups(root)
+
+
+@contextmanager
+def running(cups: PrivateCups) -> Iterator[Callable[[], None]]:
+    """What it yields cuts the power: nothing that CUPS started lives on."""
+    root = cups.root
+    command = ["cupsd", "-f", "-c", str(root / "cupsd.conf"), "-s", str(root / "cups-files.conf")]
+    with _process(command, root / "cupsd.out") as process:
+        _wait(process, root / "cupsd.out", lambda: _answers(cups.server))
+        yield lambda: _kill_all(process.pid)
 
 
 @contextmanager
@@ -213,6 +228,14 @@ def _process(
             process.kill()
             process.wait()
         _end_rest(process.pid)
+
+
+def _kill_all(parent: int) -> None:
+    everybody = [psutil.Process(parent), *psutil.Process(parent).children(recursive=True)]
+    for process in everybody:
+        process.suspend()
+    for process in everybody:
+        process.kill()
 
 
 def _end_rest(group: int) -> None:
