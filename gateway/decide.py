@@ -82,7 +82,7 @@ def decide(case: EligibilityCase, line: RosterLine | None, received_at: datetime
         return confirmed
     if line.paused_until is not None and received_at < line.paused_until:
         return Verdict(Outcome.REFERRED, "identity-paused")
-    return _on_evidence(case, received_at, policy) or _passed(case, line, received_at, policy)
+    return on_evidence(case, received_at, policy) or passed(case, line, received_at, policy)
 
 
 def closed_by_roster(line: RosterLine | None, name: str | None) -> Verdict | None:
@@ -113,8 +113,8 @@ def passed_on(day: date, line: RosterLine, resume: bool, policy: DecisionPolicy,
     return Verdict(Outcome.PASSED, basis, day, due, _next_month(day) if resumes else None)
 
 
-def _on_evidence(case: EligibilityCase, received_at: datetime, policy: DecisionPolicy) -> Verdict | None:
-    """None when the evidence carries a pass."""
+def on_evidence(case: EligibilityCase, received_at: datetime, policy: DecisionPolicy) -> Verdict | None:
+    """None when the evidence carries a pass; of a suspected spoof it knows nothing."""
     if case.finding is Finding.HELPER_FACE:
         return Verdict(Outcome.REFERRED, "helper-face")
     if case.finding is Finding.NOT_MATCHED:
@@ -141,9 +141,12 @@ def _on_evidence(case: EligibilityCase, received_at: datetime, policy: DecisionP
     return None
 
 
-def _passed(case: EligibilityCase, line: RosterLine, received_at: datetime, policy: DecisionPolicy) -> Verdict:
+def passed(
+    case: EligibilityCase, line: RosterLine, received_at: datetime, policy: DecisionPolicy, basis: str = "verified"
+) -> Verdict:
+    """A pass on what the case brought when it arrived."""
     counted = case.closed_at if case.offline and policy.capture_day_counts else received_at
-    return passed_on(counted.astimezone(received_at.tzinfo).date(), line, case.resume, policy)
+    return passed_on(counted.astimezone(received_at.tzinfo).date(), line, case.resume, policy, basis)
 
 
 def _next_month(day: date) -> date:
