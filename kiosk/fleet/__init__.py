@@ -1,0 +1,1 @@
+"""The terminal in its fleet: how it is, told over MQTT."""
