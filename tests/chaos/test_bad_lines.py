@@ -1,0 +1,74 @@
+"""Records over lines that drop, cut, tear, delay and double at any byte: each arrives once, and none is left behind."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from kiosk.domain.audit_event import EventName
+from simulators.link.spoil import WHOLE_REQUEST, Harm, Way, dealt
+from tests.chaos.terminals import ChaosTerminal, City, chain, city, job
+
+SHARE = 0.4
+TERMINALS = 4
+AT_ONCE = 4
+"""Every fourth record is sent at once, as a session does; the pump has the others."""
+
+
+@pytest.mark.parametrize(
+    ("jobs", "wave"), [(300, 75), pytest.param(5000, 125, marks=pytest.mark.nightly)], ids=["300", "5000"]
+)
+def test_every_record_arrives_once(tmp_path: Path, jobs: int, wave: int) -> None:
+    with city(tmp_path, terminals=TERMINALS) as place:
+        for index, terminal in enumerate(place.terminals):
+            terminal.line.spoil(dealt(seed=7 + index, share=SHARE))
+        for first in range(1, jobs // TERMINALS + 1, wave):
+            _serve(place, range(first, min(first + wave, jobs // TERMINALS + 1)))
+            place.drain(400, between=lambda done: _checked(place, done))
+        _all_arrived_once(place, jobs)
+        _every_harm_was_done(place)
+
+
+def _serve(place: City, counters: range) -> None:
+    for terminal in place.terminals:
+        for counter in counters:
+            record = job(terminal, counter)
+            terminal.put(record)
+            if counter % AT_ONCE == 0:
+                terminal.outbox.deliver(record.key, 60.0)
+
+
+def _checked(place: City, done: int) -> None:
+    """Every try was counted on disk; now and then a terminal starts anew."""
+    for terminal in place.terminals:
+        assert {entry.key: entry.attempts for entry in terminal.queued()} == {
+            entry.key: terminal.tries[entry.key] for entry in terminal.queued()
+        }
+    if done % 3 == 2:
+        place.terminals[done // 3 % len(place.terminals)].restart()
+
+
+def _all_arrived_once(place: City, jobs: int) -> None:
+    kept = place.kept()
+    assert len(kept) == jobs
+    for terminal in place.terminals:
+        assert terminal.queued() == (), "no dead letter either"
+        own = [record for record in kept if record.terminal == terminal.number]
+        assert Counter(record.key for record in own) == Counter(terminal.accepted)
+        assert chain(own) == terminal.accepted
+        _arrivals_fit(terminal, {record.key: record.arrivals for record in own})
+
+
+def _arrivals_fit(terminal: ChaosTerminal, arrivals: dict[str, int]) -> None:
+    """What the gateway counted is what was sent, what the line doubled with it, and less what the line lost."""
+    doubled = sum(times for spoil, times in terminal.line.struck.items() if spoil.harm in WHOLE_REQUEST)
+    sent = terminal.tries.total()
+    assert len(terminal.accepted) < sum(arrivals.values()) <= sent + doubled
+    assert all(1 <= arrived <= 2 * terminal.tries[key] for key, arrived in arrivals.items())
+    told = [event for event in terminal.audit.events if event.name is EventName.DELIVERY_FINISHED]
+    assert len(told) == sent
+
+
+def _every_harm_was_done(place: City) -> None:
+    struck = {(spoil.harm, spoil.way) for terminal in place.terminals for spoil in terminal.line.struck}
+    assert struck == {(harm, way) for harm in Harm for way in Way if way is Way.TO_GATEWAY or harm not in WHOLE_REQUEST}
