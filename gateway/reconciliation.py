@@ -143,13 +143,15 @@ def _papers_named(summary: DaySummary, hall: HallDay) -> Iterator[Named]:
     ]
     void = {number for number, kind in keys if kind == VOID_KIND}
     recorded = {number for number, kind in keys if kind not in (VOID_KIND, RATING_KIND)}
+    may_be_on_paper = {row.replaced_by.value for row in summary.records if row.replaced_by is not None}
+    may_be_on_paper |= recorded | hall.own_numbers
     for number in (papers.keys() | _accepted(summary.records)) - void:
         standing = papers.get(number)
         if standing in (PaperStanding.UNKNOWN, PaperStanding.OPEN):
             yield Named(number, Discrepancy.DOUBT_NOT_VOID)
         if standing in (None, PaperStanding.NOT_PRINTED):
             yield from (Named(number, Discrepancy.NO_PAPER) for _ in recorded & {number})
-        elif number not in recorded | hall.own_numbers:
+        elif number not in may_be_on_paper:
             yield Named(number, Discrepancy.PRINTED_WITHOUT_RECORD)
 
 

@@ -32,12 +32,14 @@ class PaperStanding(Enum):
 @dataclass(frozen=True, slots=True)
 class DayRecord:
     """One accepted record. ``kind`` is its word on the wire (``kiosk.wire.record``); ``outcome`` is what the hall
-    answered, None for records nothing is decided by and for those not sent yet. Two voids of one number are two."""
+    answered, None for records nothing is decided by and for those not sent yet. Two voids of one number are two;
+    ``replaced_by`` is the number in a void one's place."""
 
     receipt: ReceiptNumber
     kind: str
     standing: RecordStanding
     outcome: Outcome | None = None
+    replaced_by: ReceiptNumber | None = None
 
 
 @dataclass(frozen=True, slots=True)

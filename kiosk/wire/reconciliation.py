@@ -12,8 +12,9 @@ from kiosk.wire.messages import Message, ReceiptText, ShortText, Word
 
 DAY_KIND: Final = "day-summary"
 
-MAX_DAY_ROWS = 2000
-"""Records of a day, and papers of a day; both lists together fit into an envelope. At 90 s a citizen it is two days."""
+MAX_DAY_ROWS = 1500
+"""Records of a day, and papers of a day; both lists together fit into an envelope. At 90 s a citizen a day and a
+night have 960."""
 
 
 class DayRecordRow(Message):
@@ -21,6 +22,7 @@ class DayRecordRow(Message):
     kind: Word
     standing: RecordStanding
     outcome: Outcome | None
+    replaced_by: ReceiptText | None = None
 
 
 class DayPaperRow(Message):
@@ -46,10 +48,7 @@ def day_message(summary: DaySummary) -> DayMessage:
         day=summary.day,
         made_at=summary.made_at,
         issued=summary.issued,
-        records=tuple(
-            DayRecordRow(receipt=row.receipt.value, kind=row.kind, standing=row.standing, outcome=row.outcome)
-            for row in summary.records
-        ),
+        records=tuple(_row(record) for record in summary.records),
         papers=tuple(DayPaperRow(receipt=row.receipt.value, standing=row.standing) for row in summary.papers),
     )
 
@@ -61,9 +60,24 @@ def day_summary(message: DayMessage) -> DaySummary:
         day=message.day,
         made_at=message.made_at,
         issued=message.issued,
-        records=tuple(DayRecord(_receipt(row.receipt), row.kind, row.standing, row.outcome) for row in message.records),
+        records=tuple(_record(row) for row in message.records),
         papers=tuple(DayPaper(_receipt(row.receipt), row.standing) for row in message.papers),
     )
+
+
+def _row(record: DayRecord) -> DayRecordRow:
+    return DayRecordRow(
+        receipt=record.receipt.value,
+        kind=record.kind,
+        standing=record.standing,
+        outcome=record.outcome,
+        replaced_by=None if record.replaced_by is None else record.replaced_by.value,
+    )
+
+
+def _record(row: DayRecordRow) -> DayRecord:
+    replaced_by = None if row.replaced_by is None else _receipt(row.replaced_by)
+    return DayRecord(_receipt(row.receipt), row.kind, row.standing, row.outcome, replaced_by)
 
 
 def _receipt(text: str) -> ReceiptNumber:

@@ -148,6 +148,13 @@ def test_a_number_of_the_halls_own_may_be_on_a_paper() -> None:
     assert not reconcile(TERMINAL, day, HallDay(())).equal
 
 
+def test_the_number_in_a_void_ones_place_is_on_a_paper_while_the_void_is_on_its_way() -> None:
+    void = DayRecord(receipt(1), VOID_KIND, RecordStanding.WAITING, None, receipt(7))
+    day = DaySummary("day-1", DAY, CLOSED_AT, 2, (void,), (DayPaper(receipt(7), PaperStanding.PRINTED),))
+    on_its_way = Named(receipt(1).value, Discrepancy.ON_ITS_WAY, VOID_KIND)
+    assert reconcile(TERMINAL, day, HallDay(())).named == (on_its_way,)
+
+
 def test_two_voids_of_one_number_are_two() -> None:
     void = DayRecord(receipt(1), VOID_KIND, RecordStanding.SENT)
     day = DaySummary("day-1", DAY, CLOSED_AT, 1, (void, void), ())

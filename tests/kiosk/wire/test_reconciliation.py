@@ -31,6 +31,7 @@ _days = st.builds(
             st.sampled_from([CASE_KIND, RATING_KIND, VOID_KIND, REFERRAL_KIND]),
             st.sampled_from(RecordStanding),
             st.none() | st.sampled_from(Outcome),
+            st.none() | _receipts,
         ),
         max_size=8,
     ).map(tuple),
@@ -46,7 +47,7 @@ def test_a_day_comes_back_as_it_was(day: DaySummary) -> None:
 def test_the_longest_day_fits_into_an_envelope(tmp_path: Path) -> None:
     terminal = register(tmp_path, number="ABCDEFGH")
     number = receipt(99_999, "ABCDEFGH")
-    record = DayRecord(number, CASE_KIND, RecordStanding.WAITING, Outcome.CANCELLED)
+    record = DayRecord(number, CASE_KIND, RecordStanding.WAITING, Outcome.CANCELLED, number)
     paper = DayPaper(number, PaperStanding.NOT_PRINTED)
     day = replace(DAY, issued=99_999, records=(record,) * MAX_DAY_ROWS, papers=(paper,) * MAX_DAY_ROWS)
     data = terminal.sealer(SetClock()).seal_record(day, FIRST).data
