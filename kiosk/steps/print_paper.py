@@ -49,6 +49,10 @@ REFILL_S = 3.0
 HEAD_HOT = "head-hot"
 """The printer rests by itself, and so the paper is printed by itself."""
 
+TOO_SHORT = "paper-too-short"
+LONGEST_PAPER_MM = 1_000
+"""So much must be left before a paper that was too long for the roll is tried again."""
+
 NUMBER_USED = "number-used"
 """The journal knows of a paper under this number: it is not printed, however well the printer is."""
 
@@ -273,7 +277,9 @@ def _notice(site: Site, paper: Paper, void: VoidedNumber, at: datetime) -> Print
 
 
 def _well(owed: PaperOwed, status: PrinterStatus) -> bool:
-    return can_print(status) and owed.verdict.reason != NUMBER_USED
+    left, reason = status.remaining_mm, owed.verdict.reason
+    long_enough = reason != TOO_SHORT or left is None or left >= LONGEST_PAPER_MM
+    return can_print(status) and long_enough and reason != NUMBER_USED
 
 
 def _finished(job: str, verdict: PrintVerdict) -> Log:

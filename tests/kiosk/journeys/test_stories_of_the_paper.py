@@ -21,7 +21,7 @@ from kiosk.ports.printer import Handover, NotPrinted, Printed, PrintUnknown
 from kiosk.ports.receipt_issuer import NoReceipt
 from kiosk.ports.staff_authorisation import Authorised, LockedOut, NotAuthorised, StaffPurpose, StaffWay
 from kiosk.steps.authorise_staff import AnsweringChallenge, StaffLockedOut, TypingPin, TypingStaffNumber
-from kiosk.steps.print_paper import AskingStaff, OnPaper, PaperInDoubt, PrintState
+from kiosk.steps.print_paper import AskingStaff, OnPaper, PaperInDoubt, PaperOwed, PrintState
 from kiosk.steps.rate import OfferingRating
 from kiosk.steps.take_things import Taking
 from kiosk.wire.receipt_code import verification
@@ -95,6 +95,18 @@ def test_staff_allow_a_new_number_and_the_paper_says_what_the_old_one_is_worth()
     visit.press(Button.CONTINUE, Button.SKIP_RATING)
     assert ended(visit) == ("PASSED", "finished")
     assert len(visit.cases) == 1, "the case is the same"
+
+
+@pytest.mark.story("E-23")
+@pytest.mark.parametrize(("left_mm", "ready"), [(900, False), (1_000, True), (80_000, True), (None, True)])
+def test_a_paper_too_long_for_the_roll_waits_for_a_roll_that_is_long_enough(left_mm: int | None, ready: bool) -> None:
+    visit = with_result(World(delivery=PASSED, verdict=NotPrinted("paper-too-short")))
+    well = visit.world.health
+    visit.world.health = replace(well, printer=replace(well.printer, remaining_mm=left_mm))
+    visit.elapse("refill")
+    owed = printing(visit)
+    assert isinstance(owed, PaperOwed)
+    assert owed.ready is ready
 
 
 @pytest.mark.story("E-23")
