@@ -5,9 +5,7 @@ Also the two registration files that terminal and gateway exchange once, when a 
 
 import base64
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from pydantic import Field
 
 from kiosk.wire.messages import KeyId, Message
+from kiosk.wire.private_files import readable_by_others, where_kept, write_once
 from kiosk.wire.staff_answer import terminal_staff_key
 from kiosk.wire.staff_pin import StaffPin
 
@@ -98,9 +97,9 @@ def load_or_create_signing_key(path: Path) -> Ed25519PrivateKey | KeyUnusable:
     return key if isinstance(key, Ed25519PrivateKey | KeyUnusable) else KeyUnusable("other-kind-of-key")
 
 
-def load_or_create_sealing_key(path: Path) -> X25519PrivateKey | KeyUnusable:
-    """The gateway's own key; made on first use, file mode 0600."""
-    key = _load_or_create(path, X25519PrivateKey.generate)
+def load_or_create_sealing_key(path: Path, made: X25519PrivateKey | None = None) -> X25519PrivateKey | KeyUnusable:
+    """The gateway's own key; on first use ``made``, or one made here, is written there, file mode 0600."""
+    key = _load_or_create(path, X25519PrivateKey.generate if made is None else lambda: made)
     return key if isinstance(key, X25519PrivateKey | KeyUnusable) else KeyUnusable("other-kind-of-key")
 
 
@@ -110,8 +109,8 @@ def register_terminal(terminal: str, training: bool, signing_key: Ed25519Private
         terminal=terminal,
         training=training,
         key_id=key_id(public_key),
-        public_key=_text(public_key),
-        staff_key=_text(terminal_staff_key(signing_key).public_key()),
+        public_key=raw_key_text(public_key),
+        staff_key=raw_key_text(terminal_staff_key(signing_key).public_key()),
     )
 
 
@@ -124,11 +123,11 @@ def register_gateway(
     public_key = sealing_key.public_key()
     return GatewayRegistration(
         key_id=key_id(public_key),
-        public_key=_text(public_key),
+        public_key=raw_key_text(public_key),
         receipt_keys=tuple(
-            ReceiptKey(terminal=terminal.terminal, public_key=_text(terminal.public_key)) for terminal in terminals
+            ReceiptKey(terminal=each.terminal, public_key=raw_key_text(each.public_key)) for each in terminals
         ),
-        certificate_key=None if certificate_key is None else _text(certificate_key),
+        certificate_key=None if certificate_key is None else raw_key_text(certificate_key),
         staff=staff,
     )
 
@@ -195,8 +194,14 @@ def _grouped(signers: Iterable[tuple[str, Ed25519PublicKey]]) -> dict[str, tuple
     return keys
 
 
-def _text(public_key: Ed25519PublicKey | X25519PublicKey) -> str:
+def raw_key_text(public_key: Ed25519PublicKey | X25519PublicKey) -> str:
+    """The raw key in base64."""
     return base64.b64encode(public_key.public_bytes_raw()).decode()
+
+
+def sealing_key_of(text: str) -> X25519PublicKey:
+    """The key in ``raw_key_text``. Raises ValueError."""
+    return X25519PublicKey.from_public_bytes(_raw(text))
 
 
 def _raw(text: str) -> bytes:
@@ -209,10 +214,11 @@ def _raw(text: str) -> bytes:
 def _load_or_create(
     path: Path, generate: Callable[[], Ed25519PrivateKey | X25519PrivateKey]
 ) -> Ed25519PrivateKey | X25519PrivateKey | KeyUnusable:
+    path = where_kept(path)
     try:
         if not path.exists():
-            _write_private(path, generate())
-        if path.stat().st_mode & 0o077:
+            write_once(path, _pem(generate()))
+        if readable_by_others(path):
             return KeyUnusable("readable-by-others")
         key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     except OSError:
@@ -222,23 +228,5 @@ def _load_or_create(
     return key if isinstance(key, Ed25519PrivateKey | X25519PrivateKey) else KeyUnusable("other-kind-of-key")
 
 
-def _write_private(path: Path, key: Ed25519PrivateKey | X25519PrivateKey) -> None:
-    """Whole or not at all: written beside, synced, then linked to its name, which must be free."""
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(pem)
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(unfinished, path)
-    finally:
-        unfinished.unlink()
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+def _pem(key: Ed25519PrivateKey | X25519PrivateKey) -> bytes:
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
