@@ -3,7 +3,8 @@
 A part that keeps tables of its own is imported here; its migration stands in ``gateway/migrations/versions``.
 """
 
-import gateway.account_tables  # noqa: F401
+import gateway.account_tables
+import gateway.desk.tables  # noqa: F401
 from gateway.tables import Base
 
 METADATA = Base.metadata

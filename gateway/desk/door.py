@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from gateway.desk.frame import FORM_TOKEN, document, framed, notice, ways_of
+from gateway.desk.frame import CHECK_FIELD, document, framed, notice, ways_of
 from gateway.desk.sessions import Sessions, Visitor, form_token
 from gateway.desk.tables import Role
 from gateway.forms import read_form
@@ -51,7 +51,7 @@ class DeskDoor:
     def ours(self, request: Request, form: dict[str, str]) -> bool:
         """Also before the login, where the cookie is a token of nobody's yet."""
         token = request.cookies.get(COOKIE, "")
-        given = form.get(FORM_TOKEN, "").encode()
+        given = form.get(CHECK_FIELD, "").encode()
         return bool(token) and _same_origin(request) and hmac.compare_digest(given, form_token(token).encode())
 
 

@@ -16,7 +16,7 @@ from gateway.desk.style import STYLE
 from gateway.desk.tables import Role
 
 NAME = "大厅工作台"
-FORM_TOKEN = "form-token"
+CHECK_FIELD = "check"
 """Name of the field that every form carries."""
 
 ROLES = {Role.CLERK: "经办", Role.SUPERVISOR: "主管", Role.TECHNICIAN: "运维"}
@@ -97,7 +97,7 @@ def facts(rows: tuple[tuple[str, str], ...]) -> str:
 
 
 def token_field(visitor: Visitor) -> str:
-    return f'<input type="hidden" name="{FORM_TOKEN}" value="{escape(visitor.form_token)}">'
+    return f'<input type="hidden" name="{CHECK_FIELD}" value="{escape(visitor.form_token)}">'
 
 
 def _way(entry: Entry, current: bool) -> str:

@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from gateway.desk.accounts import Accounts, LoginRefused
 from gateway.desk.door import COOKIE, DeskDoor, Form, give_cookie, landing, take_cookie, unknown_page
-from gateway.desk.frame import FORM_TOKEN, NAME, TRAINING, document, notice
+from gateway.desk.frame import CHECK_FIELD, NAME, TRAINING, document, notice
 from gateway.desk.sessions import Sessions, Visitor, form_token, new_token
 
 _REFUSALS = {
@@ -77,7 +77,7 @@ def _form_page(request: Request, training: bool, refused: str | None = None) -> 
 <main class="narrow">{TRAINING if training else ""}{told}
 <form method="post" action="login" class="card" autocomplete="off">
 <h1>登录</h1>
-<input type="hidden" name="{FORM_TOKEN}" value="{escape(form_token(token))}">
+<input type="hidden" name="{CHECK_FIELD}" value="{escape(form_token(token))}">
 <label for="staff">工号</label>
 <input id="staff" name="staff" required maxlength="16" autocapitalize="characters" spellcheck="false" autofocus>
 <label for="password">密码</label>

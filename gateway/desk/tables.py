@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gateway.tables import Base, CaseRecord
+from kiosk.domain.case import Outcome
 
 
 class Role(Enum):
@@ -20,7 +21,7 @@ class Role(Enum):
 class Step(Enum):
     """What staff decided on a case. COME_IN leaves it waiting for the person at a desk; the others end it."""
 
-    PASS = "PASS"
+    CONFIRM = "CONFIRM"
     COME_IN = "COME_IN"
     CLOSE = "CLOSE"
 
@@ -50,7 +51,8 @@ class StaffSession(Base):
 
 class StaffDecision(Base):
     """Decision number ``place`` (from 1) on a case: of two who decide at once, one gets the place. ``reason`` is a
-    stable word, ``basis`` why the case waited until then."""
+    stable word, ``basis`` why the case waited until then; ``outcome_before`` of place 1 is what its terminal was
+    told."""
 
     __tablename__ = "staff_decision"
     __table_args__ = (UniqueConstraint("case_id", "place"),)
@@ -61,6 +63,8 @@ class StaffDecision(Base):
     step: Mapped[Step]
     reason: Mapped[str] = mapped_column(String(48))
     basis: Mapped[str] = mapped_column(String(48))
+    outcome_before: Mapped[Outcome]
+    outcome: Mapped[Outcome]
     staff: Mapped[str] = mapped_column(String(16))
     decided_at: Mapped[datetime]
 

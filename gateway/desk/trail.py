@@ -5,10 +5,12 @@ left out unseen. Functions run in their caller's transaction: no act without its
 import hashlib
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from gateway.desk.tables import DeskEntry, DeskHead
@@ -27,6 +29,13 @@ class ChainBroken:
     """``entry`` is the number of the first entry that does not fit, or of the first that is missing at the end."""
 
     entry: int
+
+
+def begin_chain(engine: Engine) -> None:
+    """Makes the head's row where there is none yet; of two processes that start at once one is too late, which is
+    well."""
+    with suppress(IntegrityError), Session(engine) as session, session.begin():
+        _head(session)
 
 
 def note(session: Session, at: datetime, staff: str, act: str, receipt: str = "", detail: str = "") -> None:
