@@ -1,12 +1,12 @@
 """Sends queued records to the hall platform until it has them.
 
 A record leaves the queue on the platform's acknowledgement only. After an outage the first record waits a random time
-within a window: full jitter on retries alone does not cut the first spike of ten thousand terminals coming back.
+within a window: full jitter on retries alone does not cut the first spike of ten thousand terminals coming back. What
+is waited for, and until when, stands on disk (``offline_cache.outage``).
 """
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.case import HallDecision
@@ -14,24 +14,36 @@ from kiosk.ports.audit import Audit
 from kiosk.ports.clock import Clock
 from kiosk.ports.device_status import CLOCK_DRIFT, Ready
 from kiosk.ports.platform import DeliveryAnswer, HallPlatform, PlatformRefused, PlatformUnavailable, Stored
-from offline_cache.queue import RecordQueue, pause_s
+from offline_cache.outage import (
+    OPEN,
+    Link,
+    Move,
+    Pauses,
+    may_try,
+    next_move,
+    on_answer,
+    on_asked,
+    on_silence,
+    on_start,
+)
+from offline_cache.queue import RecordQueue
 from offline_cache.settings import DeliverySettings
 from offline_cache.store import StorageTrouble
 
 NOT_QUEUED = PlatformUnavailable("not-queued")
-"""No such record waits, or another try of it is under way."""
+"""No such record waits, another try of it is under way, or an earlier one of its lane waits."""
 
 
-@dataclass(slots=True)
-class _Outage:
-    """Times are monotonic seconds."""
+ASKED_TO_WAIT = "asked-to-wait"
+"""Reason of an answer that was not even asked for: the platform wants quiet (Retry-After)."""
 
-    probes: int
-    probe_at: float
+BEHIND_ANOTHER = PlatformUnavailable("behind-another")
+"""An earlier record of the same lane could not be delivered, and this one must not overtake it."""
 
 
 class Delivery:
-    """One try of one record (``attempt``), and the pump that tries all that are due (``run_due``)."""
+    """One try of one record (``attempt``), a record with what it is behind (``deliver``), and the pump that tries all
+    that are due (``run_due``). What it knows of the way to the platform stands in the queue's file alone."""
 
     def __init__(
         self,
@@ -48,9 +60,10 @@ class Delivery:
         self._audit = audit
         self._clock = clock
         self._random = random
-        self._settings = settings
-        self._outage: _Outage | None = None
-        self._start_at = clock.monotonic() + random() * settings.start_window_s
+        self._backoff = Pauses(
+            settings.backoff_s, settings.backoff_cap_s, settings.start_window_s, settings.retry_after_cap_s
+        )
+        self._started = False
 
     def attempt(self, key: str) -> DeliveryAnswer:
         """Sends ``key`` once. Whatever comes of it, the record stays until the platform has acknowledged it."""
@@ -63,51 +76,102 @@ class Delivery:
         self._settle(key, answer)
         return answer
 
-    def run_due(self) -> None:
-        """Sends what is due, until the platform does not answer any more; then wipes what was delivered."""
-        if self._may_send(self._clock.monotonic()):
-            self._send_due()
+    def deliver(self, key: str) -> DeliveryAnswer:
+        """For a citizen who waits: without regard to pauses, but not against the platform's own wish."""
+        tried: set[str] = set()
+        while (earlier := self._queue.before(key)) is not None and earlier not in tried:
+            if self._wants_quiet():
+                return PlatformUnavailable(ASKED_TO_WAIT)
+            tried.add(earlier)
+            self.attempt(earlier)
+        if earlier is not None:
+            return BEHIND_ANOTHER
+        return PlatformUnavailable(ASKED_TO_WAIT) if self._wants_quiet() else self.attempt(key)
+
+    def run_due(self, stop: Callable[[], bool] = lambda: False) -> None:
+        """Sends what is due, until the platform does not answer any more or ``stop`` says so; then wipes what was
+        delivered."""
+        for receipt in self._queue.put_back():
+            self._audit.record(AuditEvent(EventName.RECORD_PUT_BACK, receipt=receipt))
+        link = self._queue.link()
+        if not isinstance(link, StorageTrouble) and self._may_send(link):
+            self._send_due(stop)
         self._queue.tidy()
 
-    def _may_send(self, now: float) -> bool:
-        if self._outage is not None and not self._outage_over(self._outage, now):
-            return False
-        return now >= self._start_at
+    def _may_send(self, link: Link) -> bool:
+        if not self._started:
+            self._started = True
+            link = self._keep(on_start(link, self._now(), self._backoff, self._random()), link)
+        move = next_move(link, self._now(), self._backoff)
+        if move is Move.PROBE:
+            return self._probe(link)
+        if move is Move.SEND:
+            self._keep(OPEN, link)
+        return move is Move.SEND
 
-    def _send_due(self) -> None:
-        for key in self._queue.due():
+    def _probe(self, link: Link) -> bool:
+        silence = self._silence()
+        if silence is not None:
+            self._keep(on_silence(link, self._now(), self._backoff, self._random(), silence), link)
+            return False
+        back = self._keep(on_answer(link, self._now(), self._backoff, self._random()), link)
+        return next_move(back, self._now(), self._backoff) is Move.SEND
+
+    def _send_due(self, stop: Callable[[], bool]) -> None:
+        """Each record once at most: one whose pause is next to nothing waits for the next round."""
+        tried: set[str] = set()
+        while (key := self._queue.next_due()) is not None and key not in tried and not stop():
+            tried.add(key)
             answer = self.attempt(key)
-            if isinstance(answer, PlatformUnavailable) and not self._platform_answers():
-                self._outage = _Outage(1, self._clock.monotonic() + self._pause_s(1))
+            if isinstance(answer, PlatformUnavailable) and self._ends_round(key, answer):
                 return
 
-    def _outage_over(self, outage: _Outage, now: float) -> bool:
-        if now < outage.probe_at:
+    def _ends_round(self, key: str, answer: PlatformUnavailable) -> bool:
+        if answer.retry_after_s is not None:
+            return True
+        silence = self._silence()
+        if silence is None:
+            self._queue.blame(key)
             return False
-        if not self._platform_answers():
-            outage.probes += 1
-            outage.probe_at = self._clock.monotonic() + self._pause_s(outage.probes)
-            return False
-        self._outage = None
-        self._start_at = now + self._random() * self._settings.start_window_s
+        self._keep(on_silence(OPEN, self._now(), self._backoff, self._random(), silence), None)
         return True
 
-    def _platform_answers(self) -> bool:
+    def _silence(self) -> str | None:
+        """Why the platform cannot be reached; None when it answers."""
         status = self._platform.status()
-        return isinstance(status, Ready) or status.reason == CLOCK_DRIFT
+        return None if isinstance(status, Ready) or status.reason == CLOCK_DRIFT else status.reason
 
-    def _pause_s(self, attempts: int) -> float:
-        return pause_s(attempts, self._settings.backoff_s, self._settings.backoff_cap_s, self._random())
+    def _wants_quiet(self) -> bool:
+        link = self._queue.link()
+        return not isinstance(link, StorageTrouble) and not may_try(link, self._now(), self._backoff)
+
+    def _keep(self, link: Link, before: Link | None) -> Link:
+        if link != before:
+            self._queue.keep_link(link)
+        return link
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
 
     def _settle(self, key: str, answer: DeliveryAnswer) -> None:
         match answer:
-            case HallDecision() | Stored():
+            case HallDecision():
+                self._queue.remove(key, answer)
+            case Stored():
                 self._queue.remove(key)
             case PlatformRefused(reason):
                 self._queue.bury(key, reason)
-            case PlatformUnavailable():
+            case PlatformUnavailable(retry_after_s=None):
                 self._queue.postpone(key, self._random())
+            case PlatformUnavailable(reason, retry_after_s=float(asked_s)):
+                self._queue.postpone(key, self._random(), asked_s)
+                self._hush(asked_s, reason)
         self._audit.record(_event(answer))
+
+    def _hush(self, asked_s: float, reason: str) -> None:
+        link = self._queue.link()
+        if not isinstance(link, StorageTrouble):
+            self._keep(on_asked(link, self._now(), self._backoff, self._random(), asked_s, reason), link)
 
 
 class DeliveryThread:
@@ -129,7 +193,7 @@ class DeliveryThread:
 
     def _run(self) -> None:
         while not self._stop.wait(self._interval_s):
-            self._delivery.run_due()
+            self._delivery.run_due(self._stop.is_set)
 
 
 def _event(answer: DeliveryAnswer) -> AuditEvent:

@@ -55,4 +55,36 @@ MIGRATIONS = (
     """
     ALTER TABLE paper_roll ADD COLUMN full_mm INTEGER;
     """,
+    """
+    ALTER TABLE record ADD COLUMN lane INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE record ADD COLUMN priority INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE record ADD COLUMN faults INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE record ADD COLUMN receipt TEXT;
+    ALTER TABLE record ADD COLUMN put_back INTEGER NOT NULL DEFAULT 0;
+    UPDATE record SET
+        lane = -id,
+        priority = CASE WHEN kind = 'voided-number' THEN 0 WHEN size > 32768 THEN 2 ELSE 1 END;
+    CREATE TABLE lane_key (one INTEGER PRIMARY KEY CHECK (one = 1), key BLOB NOT NULL);
+    CREATE TABLE link (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        phase TEXT NOT NULL,
+        since REAL NOT NULL,
+        until REAL NOT NULL,
+        probes INTEGER NOT NULL,
+        reason TEXT NOT NULL
+    );
+    CREATE TABLE receipt (
+        id INTEGER PRIMARY KEY,
+        key TEXT NOT NULL,
+        number TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        queued_at REAL NOT NULL,
+        sent_at REAL,
+        outcome TEXT,
+        confirmed_on TEXT,
+        next_due TEXT,
+        resumes_on TEXT,
+        replaced_by TEXT
+    );
+    """,
 )

@@ -1,13 +1,16 @@
 """The outbox (``kiosk.ports.outbox``): records sealed, then kept on disk until the platform has them."""
 
 import threading
+from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
-from kiosk.ports.outbox import OutboxRefused, Queued, Record
+from kiosk.domain.receipt_number import ReceiptNumber
+from kiosk.ports.device_status import CLOCK_DRIFT
+from kiosk.ports.outbox import KnownReceipt, OutboxRefused, Queued, Record
 from kiosk.ports.platform import DeliveryAnswer, PlatformUnavailable
 from kiosk.wire.envelope import Sealer
-from kiosk.wire.record import kind_of
 from offline_cache.delivery import Delivery
+from offline_cache.filing import filing_of
 from offline_cache.queue import LimitReached, RecordQueue
 from offline_cache.store import StorageTrouble
 
@@ -15,7 +18,15 @@ from offline_cache.store import StorageTrouble
 class SealedOutbox:
     """``put`` costs one sync. What is stored can be read by the gateway alone."""
 
-    def __init__(self, queue: RecordQueue, sealer: Sealer, delivery: Delivery) -> None:
+    def __init__(
+        self,
+        queue: RecordQueue,
+        sealer: Sealer,
+        delivery: Delivery,
+        clock_wrong: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """``clock_wrong`` says what the platform last said of our clock: by a wrong one nothing is signed (E-28)."""
+        self._clock_wrong = clock_wrong
         self._queue = queue
         self._sealer = sealer
         self._delivery = delivery
@@ -23,15 +34,17 @@ class SealedOutbox:
         self._tries: set[threading.Thread] = set()
 
     def put(self, record: Record) -> Queued | OutboxRefused:
+        if self._clock_wrong():
+            return OutboxRefused(CLOCK_DRIFT)
         try:
-            problem = self._queue.add(
-                record.key, kind_of(record), lambda previous: self._sealer.seal_record(record, previous)
-            )
+            problem = self._queue.add(filing_of(record), lambda previous: self._sealer.seal_record(record, previous))
         except ValueError:
             return OutboxRefused("record-out-of-bounds")
         return Queued(record.key) if problem is None else _refused(problem)
 
     def accepts(self) -> OutboxRefused | None:
+        if self._clock_wrong():
+            return OutboxRefused(CLOCK_DRIFT)
         problem = self._queue.obstacle()
         return None if problem is None else _refused(problem)
 
@@ -40,7 +53,7 @@ class SealedOutbox:
         answers: SimpleQueue[DeliveryAnswer] = SimpleQueue()
 
         def work() -> None:
-            answers.put(self._delivery.attempt(key))
+            answers.put(self._delivery.deliver(key))
             with self._lock:
                 self._tries.discard(threading.current_thread())
 
@@ -57,6 +70,9 @@ class SealedOutbox:
         """0 also when the storage cannot be read: ``put`` will tell that."""
         count = self._queue.waiting()
         return 0 if isinstance(count, StorageTrouble) else count
+
+    def recall(self, number: ReceiptNumber) -> KnownReceipt | None:
+        return self._queue.recall(number)
 
     def close(self) -> None:
         """Returns after the tries under way have ended."""

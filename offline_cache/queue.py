@@ -1,5 +1,6 @@
 """The rows of the queue: sealed records and when each is to be sent. Nothing here can read a record."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,9 +9,15 @@ from pathlib import Path
 
 import apsw
 
+from kiosk.domain.case import HallDecision
+from kiosk.domain.receipt_number import ReceiptNumber
 from kiosk.ports.clock import Clock
+from kiosk.ports.outbox import KnownReceipt
 from kiosk.ports.platform import SealedRecord
 from kiosk.wire.envelope import FIRST, MAX_ENVELOPE_BYTES, SealedEnvelope
+from offline_cache import receipt_book
+from offline_cache.filing import LANE_KEY_BYTES, Filing, Priority, lane_of, priority_of
+from offline_cache.outage import OPEN, Link, LinkPhase, pause_s
 from offline_cache.settings import StorageSettings
 from offline_cache.store import STORAGE_FULL, StorageTrouble, Store, has_room, read_only
 
@@ -40,42 +47,80 @@ class LimitReached(Enum):
     AGE = "oldest-record-too-old"
 
 
+_FREE = """dead_reason IS NULL
+    AND (lease_until IS NULL OR lease_until NOT BETWEEN :now AND :now + :lease_s)
+    AND (faults >= :holding OR id IN (
+        SELECT min(id) FROM record WHERE dead_reason IS NULL AND faults < :holding GROUP BY lane
+    ))"""
+"""Neither dead nor under way nor behind another of its lane."""
+
+_LEASE = f"""UPDATE record SET lease_until = :now + :lease_s, attempts = attempts + 1
+    WHERE key = :key AND {_FREE} RETURNING id, kind"""  # noqa: S608  constants of this file
+_DUE = f"""SELECT key FROM record WHERE {_FREE} AND (next_at <= :now OR next_at > :now + :horizon_s)
+    ORDER BY priority, id LIMIT :most"""  # noqa: S608  constants of this file
+
+
 class RecordQueue:
     """Times are wall time, so that they hold over a restart. A clock that was set back never makes a record wait
-    longer than the longest pause: a time further ahead than that counts as come."""
+    longer than the longest pause: a time further ahead than that counts as come.
 
-    def __init__(self, store: Store, settings: StorageSettings, clock: Clock) -> None:
+    Inside a lane (``offline_cache.filing``) a record is tried only when none before it waits. A dead letter holds up
+    nobody, and neither does a record that failed ``holding_faults`` times at a platform that answers."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: StorageSettings,
+        clock: Clock,
+        draw: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        """``draw`` gives so many random bytes, the lanes' key."""
+        self._draw = draw
         self._store = store
         self._settings = settings
         self._clock = clock
         self._untidy = True
 
-    def add(self, key: str, kind: str, seal: Callable[[str], SealedEnvelope]) -> LimitReached | StorageTrouble | None:
+    def add(self, filing: Filing, seal: Callable[[str], SealedEnvelope]) -> LimitReached | StorageTrouble | None:
         """Stores what ``seal`` makes of the chain's head and moves the head, in one transaction with one sync.
         A key already there is left as it is."""
         now = self._now()
 
         def work(connection: apsw.Connection) -> LimitReached | StorageTrouble | None:
-            if connection.execute("SELECT 1 FROM record WHERE key = ?", (key,)).get is not None:
+            if connection.execute("SELECT 1 FROM record WHERE key = ?", (filing.key,)).get is not None:
                 return None
-            limit = self._limit(connection, now)
+            limit = self._limit(connection, now) if filing.limited else None
             if limit is not None:
                 return limit
             envelope = seal(connection.execute("SELECT head FROM chain").get or FIRST)
             if not has_room(connection, len(envelope.data)):
                 return STORAGE_FULL
-            connection.execute(
-                "INSERT INTO record (key, kind, size, queued_at, next_at) VALUES (?, ?, ?, ?, ?)",
-                (key, kind, len(envelope.data), now, now + self._settings.delivery.first_delay_s),
-            )
-            connection.execute("INSERT INTO envelope VALUES (?, ?)", (connection.last_insert_rowid(), envelope.data))
-            connection.execute("INSERT OR REPLACE INTO chain (one, head) VALUES (1, ?)", (envelope.digest,))
+            self._insert(connection, filing, envelope, now)
             return None
 
         return self._store.write(work)
 
+    def _insert(self, connection: apsw.Connection, filing: Filing, envelope: SealedEnvelope, now: float) -> None:
+        delivery = self._settings.delivery
+        lane = _lane(connection, filing, self._draw)
+        priority = priority_of(filing, len(envelope.data), delivery.small_bytes)
+        if priority is Priority.URGENT:
+            connection.execute(
+                "UPDATE record SET priority = ? WHERE lane = ? AND dead_reason IS NULL", (priority, lane)
+            )
+        size, next_at = len(envelope.data), now + delivery.first_delay_s
+        connection.execute(
+            "INSERT INTO record (key, kind, size, queued_at, next_at, lane, priority, receipt)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (filing.key, filing.kind, size, now, next_at, lane, priority, filing.receipt),
+        )
+        row = connection.last_insert_rowid()
+        connection.execute("INSERT INTO envelope VALUES (?, ?)", (row, envelope.data))
+        connection.execute("INSERT OR REPLACE INTO chain (one, head) VALUES (1, ?)", (envelope.digest,))
+        receipt_book.write_down(connection, row, filing, now, self._settings.receipt_days)
+
     def obstacle(self) -> LimitReached | StorageTrouble | None:
-        """Why ``add`` would not take a record now, were it the longest; one read, nothing is written."""
+        """Why ``add`` would not take a limited record now, were it the longest; one read, nothing is written."""
         now = self._now()
 
         def work(connection: apsw.Connection) -> LimitReached | StorageTrouble | None:
@@ -87,47 +132,54 @@ class RecordQueue:
         return self._store.read(work)
 
     def lease(self, key: str) -> SealedRecord | StorageTrouble | None:
-        """The record, for one try; None when it is gone, dead, or another try of it is under way."""
-        now = self._now()
-        lease_s = self._settings.delivery.lease_s
+        """The record, for one try; None when it is gone, dead, behind another of its lane, or another try of it is
+        under way."""
+        bindings = {**self._bindings(), "key": key}
 
         def work(connection: apsw.Connection) -> SealedRecord | None:
-            leased = connection.execute(
-                "UPDATE record SET lease_until = ?1 + ?2, attempts = attempts + 1 WHERE key = ?3"
-                " AND dead_reason IS NULL AND (lease_until IS NULL OR lease_until NOT BETWEEN ?1 AND ?1 + ?2)"
-                " RETURNING id",
-                (now, lease_s, key),
-            ).get
-            if leased is None:
+            rows: list[tuple[int, str]] = list(connection.execute(_LEASE, bindings))
+            if not rows:
                 return None
-            rows: list[tuple[str, bytes]] = list(
-                connection.execute("SELECT kind, data FROM record JOIN envelope USING (id) WHERE id = ?", (leased,))
-            )
-            return SealedRecord(key, *rows[0])
+            row, kind = rows[0]
+            data: bytes = connection.execute("SELECT data FROM envelope WHERE id = ?", (row,)).get
+            return SealedRecord(key, kind, data)
 
         return self._store.note(work)
 
-    def remove(self, key: str) -> StorageTrouble | None:
-        """The platform has it."""
+    def remove(self, key: str, decision: HallDecision | None = None) -> StorageTrouble | None:
+        """The platform has it; what it decided stays with the number."""
+        now = self._now()
 
         def work(connection: apsw.Connection) -> None:
-            connection.execute("DELETE FROM envelope WHERE id = (SELECT id FROM record WHERE key = ?)", (key,))
-            connection.execute("DELETE FROM record WHERE key = ?", (key,))
+            row = connection.execute("SELECT id FROM record WHERE key = ?", (key,)).get
+            if row is None:
+                return
+            connection.execute("DELETE FROM envelope WHERE id = ?", (row,))
+            connection.execute("DELETE FROM record WHERE id = ?", (row,))
+            receipt_book.complete(connection, row, decision, now)
 
         self._untidy = True
         return self._store.write(work)
 
-    def postpone(self, key: str, jitter: float) -> StorageTrouble | None:
-        """Ends the try: the pause doubles with every attempt up to the cap, then shrinks by up to half of itself by
-        ``jitter`` (0 to 1)."""
+    def postpone(self, key: str, jitter: float, asked_s: float = 0.0) -> StorageTrouble | None:
+        """Ends the try: the next is after a random part of a pause that doubles with every attempt up to the cap, and
+        not before ``asked_s``, the platform's own wish."""
         delivery = self._settings.delivery
 
         def work(connection: apsw.Connection) -> None:
             attempts = connection.execute("SELECT attempts FROM record WHERE key = ?", (key,)).get
             pause = pause_s(attempts or 1, delivery.backoff_s, delivery.backoff_cap_s, jitter)
-            connection.execute(
-                "UPDATE record SET lease_until = NULL, next_at = ? WHERE key = ?", (self._now() + pause, key)
-            )
+            asked = min(asked_s, delivery.retry_after_cap_s)
+            next_at = self._now() + max(pause, asked)
+            connection.execute("UPDATE record SET lease_until = NULL, next_at = ? WHERE key = ?", (next_at, key))
+
+        return self._store.note(work)
+
+    def blame(self, key: str) -> StorageTrouble | None:
+        """The last try failed although the platform answers: it lies with this record."""
+
+        def work(connection: apsw.Connection) -> None:
+            connection.execute("UPDATE record SET faults = faults + 1 WHERE key = ?", (key,))
 
         return self._store.note(work)
 
@@ -139,26 +191,65 @@ class RecordQueue:
 
         return self._store.note(work)
 
+    def put_back(self) -> tuple[str | None, ...]:
+        """The receipt numbers of dead letters that a technician put back, each told once."""
+        found = self._store.read(_put_back)
+        if isinstance(found, StorageTrouble) or not found:
+            return ()
+
+        def work(connection: apsw.Connection) -> tuple[str | None, ...]:
+            told = _put_back(connection)
+            connection.execute("UPDATE record SET put_back = 0")
+            return told
+
+        told = self._store.note(work)
+        return () if isinstance(told, StorageTrouble) else told
+
+    def next_due(self) -> str | None:
+        """The record to be sent now: of those that are first in their lane the most urgent, then the oldest."""
+        keys = self._store.read(lambda connection: _due(connection, self._bindings(), 1))
+        return None if isinstance(keys, StorageTrouble) or not keys else keys[0]
+
     def due(self) -> tuple[str, ...]:
-        """Keys to be sent now: small ones first, then in the order they came."""
-        now = self._now()
-        delivery = self._settings.delivery
-        horizon = now + max(delivery.backoff_cap_s, delivery.first_delay_s)
-
-        def work(connection: apsw.Connection) -> tuple[str, ...]:
-            rows = connection.execute(
-                "SELECT key FROM record WHERE dead_reason IS NULL AND (next_at <= ?1 OR next_at > ?2)"
-                " AND (lease_until IS NULL OR lease_until NOT BETWEEN ?1 AND ?1 + ?3)"
-                " ORDER BY size > ?4, id",
-                (now, horizon, delivery.lease_s, delivery.small_bytes),
-            )
-            return tuple(key for (key,) in rows)
-
-        keys = self._store.read(work)
+        """Keys that could be sent now, one a lane, in the order of ``next_due``."""
+        keys = self._store.read(lambda connection: _due(connection, self._bindings(), -1))
         return () if isinstance(keys, StorageTrouble) else keys
+
+    def before(self, key: str) -> str | None:
+        """The record that ``key`` is behind, whether due or not; None when it is the first of its lane."""
+        bindings = {"key": key, "holding": self._settings.delivery.holding_faults}
+
+        def work(connection: apsw.Connection) -> str | None:
+            first = connection.execute(
+                "SELECT earlier.key FROM record JOIN record AS earlier"
+                " ON earlier.lane = record.lane AND earlier.id < record.id"
+                " WHERE record.key = :key AND earlier.dead_reason IS NULL AND earlier.faults < :holding"
+                " ORDER BY earlier.id LIMIT 1",
+                bindings,
+            ).get
+            return None if first is None else str(first)
+
+        key_before = self._store.read(work)
+        return None if isinstance(key_before, StorageTrouble) else key_before
 
     def waiting(self) -> int | StorageTrouble:
         return self._store.read(_waiting)
+
+    def recall(self, number: ReceiptNumber) -> KnownReceipt | None:
+        known = self._store.read(lambda connection: receipt_book.recall(connection, number))
+        return None if isinstance(known, StorageTrouble) else known
+
+    def link(self) -> Link | StorageTrouble:
+        """How the way to the platform stood last."""
+        return self._store.read(_link)
+
+    def keep_link(self, link: Link) -> StorageTrouble | None:
+        row = (link.phase.value, link.since, link.until, link.probes, link.reason)
+
+        def work(connection: apsw.Connection) -> None:
+            connection.execute("INSERT OR REPLACE INTO link VALUES (1, ?, ?, ?, ?, ?)", row)
+
+        return self._store.note(work)
 
     def tidy(self) -> None:
         """Wipes what was removed from the files, when anything was."""
@@ -173,14 +264,17 @@ class RecordQueue:
             return LimitReached.AGE
         return None
 
+    def _bindings(self) -> dict[str, float]:
+        delivery = self._settings.delivery
+        return {
+            "now": self._now(),
+            "lease_s": delivery.lease_s,
+            "horizon_s": max(delivery.backoff_cap_s, delivery.first_delay_s, delivery.retry_after_cap_s),
+            "holding": delivery.holding_faults,
+        }
+
     def _now(self) -> float:
         return self._clock.now().timestamp()
-
-
-def pause_s(attempts: int, first_s: float, cap_s: float, jitter: float) -> float:
-    """Seconds until the next try after ``attempts`` of them."""
-    pause = min(cap_s, first_s * 2.0 ** min(attempts - 1, 32))
-    return pause * (1 - jitter / 2)
 
 
 def entries(path: Path, now: datetime) -> tuple[QueueEntry, ...] | StorageTrouble:
@@ -207,3 +301,41 @@ def _entry(
 
 def _waiting(connection: apsw.Connection) -> int:
     return int(connection.execute("SELECT count(*) FROM record WHERE dead_reason IS NULL").get)
+
+
+def _due(connection: apsw.Connection, bindings: dict[str, float], most: int) -> tuple[str, ...]:
+    rows = connection.execute(_DUE, {**bindings, "most": most})
+    return tuple(key for (key,) in rows)
+
+
+def _put_back(connection: apsw.Connection) -> tuple[str | None, ...]:
+    return tuple(receipt for (receipt,) in connection.execute("SELECT receipt FROM record WHERE put_back ORDER BY id"))
+
+
+def _lane(connection: apsw.Connection, filing: Filing, draw: Callable[[int], bytes]) -> int:
+    """A record that names nobody goes with the record of its receipt."""
+    if filing.person is None and filing.receipt is not None:
+        lane = connection.execute(
+            "SELECT lane FROM record WHERE receipt = ? ORDER BY id DESC LIMIT 1", (filing.receipt,)
+        ).get
+        if lane is not None:
+            return int(lane)
+    return lane_of(filing, _lane_key(connection, draw))
+
+
+def _lane_key(connection: apsw.Connection, draw: Callable[[int], bytes]) -> bytes:
+    """Drawn anew for the first record of an empty queue."""
+    if connection.execute("SELECT EXISTS (SELECT 1 FROM record)").get:
+        kept: bytes | None = connection.execute("SELECT key FROM lane_key").get
+        if kept is not None:
+            return kept
+    key = draw(LANE_KEY_BYTES)
+    connection.execute("INSERT OR REPLACE INTO lane_key VALUES (1, ?)", (key,))
+    return key
+
+
+def _link(connection: apsw.Connection) -> Link:
+    rows: list[tuple[str, float, float, int, str]] = list(
+        connection.execute("SELECT phase, since, until, probes, reason FROM link")
+    )
+    return Link(LinkPhase(rows[0][0]), *rows[0][1:]) if rows else OPEN

@@ -20,6 +20,7 @@ class EventName(Enum):
     FACE_COMPARED = "face-compared"
     RECORD_QUEUED = "record-queued"
     RECORD_NOT_QUEUED = "record-not-queued"
+    RECORD_PUT_BACK = "record-put-back"
     DELIVERY_FINISHED = "delivery-finished"
     PRINT_FINISHED = "print-finished"
     PAPER_HANDED_OVER = "paper-handed-over"

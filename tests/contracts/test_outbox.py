@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.domain.case import EligibilityCase
 from kiosk.ports.outbox import OutboxRefused, Queued, Record
 from kiosk.ports.platform import DeliveryAnswer, PlatformRefused, PlatformUnavailable, SealedRecord, Stored
 from kiosk.wire.record import MAX_CROP_BYTES, kind_of
@@ -190,18 +191,33 @@ def test_a_full_disk_drains_and_takes_records_again(small: Parts) -> None:
 def test_the_offline_path_closes_at_its_limits(registered: Registered) -> None:
     parts = build(registered, max_records=3)
     for counter in range(1, 4):
-        assert isinstance(parts.outbox.put(rating(counter, key=f"rating-{counter}")), Queued)
-    assert parts.outbox.put(rating(4)) == OutboxRefused("too-many-records")
+        assert isinstance(parts.outbox.put(_taken_offline(counter)), Queued)
+    assert parts.outbox.put(_taken_offline(4)) == OutboxRefused("too-many-records")
+    assert parts.outbox.put(home_visit()) == OutboxRefused("too-many-records")
     assert parts.outbox.accepts() == OutboxRefused("too-many-records")
-    assert parts.outbox.put(rating(3, key="rating-3")) == Queued("rating-3")
-    parts.outbox.deliver("rating-1", 5.0)
+    assert parts.outbox.put(_taken_offline(3)) == Queued("case-3")
+    parts.outbox.deliver("case-1", 5.0)
     parts.clock.forward(timedelta(days=7, seconds=1).total_seconds())
-    assert parts.outbox.put(rating(4)) == OutboxRefused("oldest-record-too-old")
+    assert parts.outbox.put(_taken_offline(4)) == OutboxRefused("oldest-record-too-old")
     assert parts.outbox.accepts() == OutboxRefused("oldest-record-too-old")
     parts.delivery.run_due()
     assert parts.outbox.accepts() is None
-    assert isinstance(parts.outbox.put(rating(4)), Queued)
+    assert isinstance(parts.outbox.put(_taken_offline(4)), Queued)
     parts.close()
+
+
+@pytest.mark.parametrize("record", [eligibility_case(), proof(), rating(), voided_number()], ids=kind_of)
+def test_the_limits_bind_only_what_is_taken_in_place_of_the_hall(registered: Registered, record: Record) -> None:
+    """A hall that answers gets its cases, however much still waits; a paper in doubt is void in any case."""
+    parts = build(registered, max_records=1)
+    parts.outbox.put(_taken_offline(7))
+    assert parts.outbox.accepts() == OutboxRefused("too-many-records")
+    assert parts.outbox.put(record) == Queued(record.key)
+    parts.close()
+
+
+def _taken_offline(counter: int) -> EligibilityCase:
+    return eligibility_case(counter=counter, key=f"case-{counter}", offline=True)
 
 
 def test_broken_storage_refuses(registered: Registered) -> None:

@@ -109,7 +109,7 @@ def build(
         delivery=delivery or DeliverySettings(first_delay_s=0, start_window_s=0),
     )
     store = Store(storage.path, storage.max_bytes)
-    queue = RecordQueue(store, storage, clock)
+    queue = RecordQueue(store, storage, clock, bytes)
     pump = Delivery(queue, platform, audit, clock, lambda: 0.5, storage.delivery)
     outbox = SealedOutbox(queue, registered.sealer(clock), pump)
     return Parts(clock, platform, audit, storage, store, queue, pump, outbox)

@@ -9,7 +9,8 @@ from kiosk.domain.audit_event import EventName
 from kiosk.ports.device_status import CLOCK_DRIFT, Unavailable
 from kiosk.ports.platform import DeliveryAnswer, PlatformRefused, PlatformUnavailable, SealedRecord, Stored
 from offline_cache.delivery import DeliveryThread
-from offline_cache.queue import EntryState, QueueEntry, entries, pause_s
+from offline_cache.outage import pause_s
+from offline_cache.queue import EntryState, QueueEntry, entries
 from offline_cache.settings import DeliverySettings
 from tests.offline_cache.parts import NO_LINK, FakePlatform, Parts, build
 from tests.records import PHOTO, Registered, SetClock, eligibility_case, rating
@@ -24,8 +25,13 @@ def _entry(parts: Parts, key: str) -> QueueEntry:
 
 
 def test_small_records_go_first_and_each_kind_in_its_order(parts: Parts) -> None:
-    for key, crop in (("photo-1", BIG), ("small-1", None), ("photo-2", BIG), ("small-2", None)):
-        parts.outbox.put(eligibility_case(key=key, crop=crop))
+    for key, slug, crop in (
+        ("photo-1", "due", BIG),
+        ("small-1", "due-2", None),
+        ("photo-2", "due-3", BIG),
+        ("small-2", "due-4", None),
+    ):
+        parts.outbox.put(eligibility_case(slug, key=key, crop=crop))
     parts.delivery.run_due()
     assert [record.key for record in parts.platform.sent] == ["small-1", "small-2", "photo-1", "photo-2"]
     assert parts.outbox.waiting() == 0
@@ -53,15 +59,15 @@ def test_pauses_double_up_to_the_cap(parts: Parts) -> None:
         parts.clock.forward(pauses[-1] - 0.001)
         parts.delivery.run_due()
         parts.clock.forward(0.002)
-    assert pauses[:4] == pytest.approx([3.75, 7.5, 15, 30])
-    assert pauses[-1] == 450
+    assert pauses[:4] == pytest.approx([2.5, 5, 10, 20])
+    assert pauses[-1] == 300
     assert len(parts.platform.sent) == 10
 
 
-@pytest.mark.parametrize("jitter", [0.0, 1.0])
-def test_jitter_never_lengthens_a_pause_and_at_most_halves_it(jitter: float) -> None:
-    assert pause_s(1, 5, 600, jitter) == (5 if jitter == 0 else 2.5)
-    assert pause_s(500, 5, 600, jitter) <= 600
+@pytest.mark.parametrize("jitter", [0.0, 0.3, 1.0])
+def test_jitter_is_full_and_never_lengthens_a_pause(jitter: float) -> None:
+    assert pause_s(1, 5, 600, jitter) == 5 * jitter
+    assert pause_s(500, 5, 600, jitter) == 600 * jitter
 
 
 def test_one_troubled_record_does_not_hold_up_the_others(parts: Parts) -> None:
@@ -69,8 +75,8 @@ def test_one_troubled_record_does_not_hold_up_the_others(parts: Parts) -> None:
         return PlatformUnavailable("server-error") if record.key == "bad" else Stored()
 
     parts.platform.answer = answer
-    for key in ("bad", "good-1", "good-2"):
-        parts.outbox.put(eligibility_case(key=key))
+    for key, slug in (("bad", "due"), ("good-1", "due-2"), ("good-2", "due-3")):
+        parts.outbox.put(eligibility_case(slug, key=key))
     parts.delivery.run_due()
     assert parts.outbox.waiting() == 1
     assert _entry(parts, "bad").attempts == 1
@@ -78,8 +84,8 @@ def test_one_troubled_record_does_not_hold_up_the_others(parts: Parts) -> None:
 
 def test_after_an_outage_the_first_record_waits_within_the_window(registered: Registered) -> None:
     parts = build(registered, delivery=DeliverySettings(first_delay_s=0, start_window_s=600, backoff_s=5))
-    for key in ("one", "two"):
-        parts.outbox.put(eligibility_case(key=key))
+    for key, slug in (("one", "due"), ("two", "due-2")):
+        parts.outbox.put(eligibility_case(slug, key=key))
     parts.delivery.run_due()
     assert parts.platform.sent == []
     parts.clock.forward(300)
@@ -174,7 +180,7 @@ def test_a_new_record_is_left_to_its_session_at_first(registered: Registered) ->
 def test_every_try_is_told_to_the_audit_without_a_person(parts: Parts) -> None:
     answers: Iterator[DeliveryAnswer] = iter([NO_LINK, PlatformRefused("key-reused"), Stored()])
     parts.platform.answer = lambda _: next(answers)
-    for record in (eligibility_case(key="one"), eligibility_case(key="two"), rating(key="three")):
+    for record in (eligibility_case(key="one"), eligibility_case("due-2", 2, key="two"), rating(3, key="three")):
         parts.outbox.put(record)
     parts.delivery.run_due()
     told = [(event.name, event.outcome, event.reason) for event in parts.audit.events]

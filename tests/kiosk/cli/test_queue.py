@@ -32,9 +32,9 @@ def test_every_record_is_one_line_beside_the_running_terminal(parts: Parts) -> N
     parts.platform.answer = answer
     case = eligibility_case(key="case-1", crop=PHOTO)
     parts.outbox.put(case)
-    parts.outbox.put(rating(key="rating-1"))
+    parts.outbox.put(rating(2, key="rating-1"))
     parts.delivery.run_due()
-    parts.outbox.put(rating(2, key="rating-2"))
+    parts.outbox.put(rating(3, key="rating-2"))
     code, output = _run("--json", "--database", str(parts.storage.path))
     assert code == 0
     lines = [json.loads(line) for line in output.splitlines()]
@@ -43,12 +43,12 @@ def test_every_record_is_one_line_beside_the_running_terminal(parts: Parts) -> N
         ("rating-1", "rating", "dead", 1, "key-reused"),
         ("rating-2", "rating", "waiting", 0, None),
     ]
-    assert lines[0]["next_at"].startswith("2026-11-20T02:30:03")
+    assert lines[0]["next_at"].startswith("2026-11-20T02:30:02")
     assert case.document.name.value not in output
 
 
 def test_the_table_for_eyes_has_a_line_each(parts: Parts) -> None:
-    parts.outbox.put(rating(key="rating-1"))
+    parts.outbox.put(rating(2, key="rating-1"))
     code, output = _run("--database", str(parts.storage.path))
     assert code == 0
     assert output.split()[:3] == ["rating-1", "rating", "waiting"]

@@ -21,7 +21,7 @@ from kiosk.ports.code_scanner import CodeReader, CodeReading, NoCode
 from kiosk.ports.device_status import DeviceStatus, Ready
 from kiosk.ports.face_analyser import AnalyserFault, Distances, NoReferenceFace, ReferenceReady
 from kiosk.ports.id_card import CardReading, NoCard
-from kiosk.ports.outbox import OutboxRefused, Queued, Record
+from kiosk.ports.outbox import KnownReceipt, OutboxRefused, Queued, Record
 from kiosk.ports.photo_decoder import PhotoUndecodable
 from kiosk.ports.platform import (
     CodeExpired,
@@ -225,6 +225,7 @@ class FakePlatform:
 class FakeOutbox:
     refused: OutboxRefused | None = None
     records: list[Record] = field(default_factory=list)
+    known: dict[ReceiptNumber, KnownReceipt] = field(default_factory=dict)
 
     def put(self, record: Record) -> Queued | OutboxRefused:
         if self.refused is not None:
@@ -240,6 +241,9 @@ class FakeOutbox:
 
     def waiting(self) -> int:
         return 2
+
+    def recall(self, number: ReceiptNumber) -> KnownReceipt | None:
+        return self.known.get(number)
 
 
 class FakeReceipts:
