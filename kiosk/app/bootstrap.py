@@ -25,6 +25,7 @@ from devices.printer.escpos.driver import EscposPrinter
 from devices.smart_card.pcsc.driver import PcscReader
 from devices.speaker.espeak.driver import EspeakSpeaker
 from devices.supervisor import Supervisor
+from kiosk.app.fleet_reporter import FleetReporter, TerminalGlance
 from kiosk.app.settings import Decoder, ReceiptPrinter, Scanner, TerminalSettings
 from kiosk.app.system import SystemClock, ThreadExecutor
 from kiosk.app.unsettled_papers import settle_unsettled_papers
@@ -32,6 +33,7 @@ from kiosk.app.watched import watched
 from kiosk.audit.log import AuditLog
 from kiosk.codes.issuers import CodeBook, book_of
 from kiosk.domain.picture import Frame
+from kiosk.fleet.mqtt import MqttFleetStatus
 from kiosk.flow.machine import Journey
 from kiosk.flow.runner import Ports, Runner
 from kiosk.flow.session import Session
@@ -89,6 +91,7 @@ class Terminal:
         store: Store,
         audit: AuditLog,
         codes: CodeBook,
+        fleet: FleetReporter | None,
     ) -> None:
         self.ports = ports
         self.codes = codes
@@ -100,6 +103,7 @@ class Terminal:
         self._delivery = delivery
         self._store = store
         self._audit = audit
+        self._fleet = fleet
         self._runner: Runner[JourneyState] | None = None
         self._engine: threading.Thread | None = None
 
@@ -118,6 +122,8 @@ class Terminal:
         self._engine.start()
         self.supervisor.start()
         self._delivery.start()
+        if self._fleet is not None:
+            self._fleet.start()
 
     def latest_frame(self) -> Frame | None:
         """What the camera sees now, for the mirror on the page; None while it is off."""
@@ -125,11 +131,13 @@ class Terminal:
         return frame if isinstance(frame, Frame) else None
 
     def close(self) -> None:
-        """Ends the engine, the delivery, the watch and the devices, in this order."""
+        """Ends the engine, the delivery, what the fleet hears, the watch and the devices, in this order."""
         if self._runner is not None and self._engine is not None:
             self._runner.stop()
             self._engine.join()
             self._delivery.close()
+        if self._fleet is not None:
+            self._fleet.close()
         self.supervisor.close()
         self.speaker.stop()
         self._camera.close()
@@ -201,6 +209,8 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
     smart_card = PcscReader(settings.smart_card, clock) if settings.smart_card is not None else None
     face, printer = EmbeddedFaceAnalyser(settings.face_analyser), _printer(settings.printer, clock, journal, roll)
     speaker, code_readers = EspeakSpeaker(settings.speaker), build_code_readers(settings.scanners, clock)
+    number = settings.site.terminal
+    fleet = None if settings.fleet is None else MqttFleetStatus(settings.fleet, number, clock, random.random)
     devices = watched(
         settings,
         reader=reader,
@@ -211,6 +221,7 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
         printer=printer,
         speaker=speaker,
         platform=platform,
+        fleet=fleet,
     )
     supervisor = Supervisor(devices, settings.supervision, clock, ThreadExecutor())
     ports = Ports(
@@ -231,10 +242,15 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
         smart_card=smart_card,
         code_readers=code_readers,
     )
-    number = settings.site.terminal
     own_keys = (signing_key.public_key(), *gateway.receipt_keys.get(number, ()))
     codes = book_of(settings.codes, PaperKeys({**gateway.receipt_keys, number: own_keys}, gateway.certificate_key))
-    return Terminal(ports, camera, outbox, speaker, supervisor, DeliveryThread(delivery), store, audit, codes)
+    glance = TerminalGlance(supervisor, store, settings.storage.path, roll, code_readers, clock)
+    reporter = (
+        None
+        if fleet is None or settings.fleet is None
+        else FleetReporter(fleet, supervisor, glance.status, settings.fleet.heartbeat_s)
+    )
+    return Terminal(ports, camera, outbox, speaker, supervisor, DeliveryThread(delivery), store, audit, codes, reporter)
 
 
 def _printer(printer: ReceiptPrinter, clock: Clock, journal: PrintJournal, roll: PaperRoll) -> Printer:

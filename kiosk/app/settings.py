@@ -26,6 +26,7 @@ from kiosk.codes.issuers import CodeIssuer, book_of
 from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber, compose_receipt_number
 from kiosk.domain.site import Site
 from kiosk.face.settings import FaceSettings
+from kiosk.fleet.settings import FleetSettings
 from kiosk.flow.session_state import SessionTimes
 from kiosk.platform.settings import PlatformSettings
 from kiosk.wire.receipt_code import verification
@@ -73,6 +74,9 @@ class TerminalSettings(BaseModel):
         default_factory=SupervisionSettings, description="how devices are watched, beside the self-check"
     )
     platform: PlatformSettings = Field(description="hall platform")
+    fleet: FleetSettings | None = Field(
+        None, description="broker to which the terminal tells how it is, a table [fleet] where the hall has one"
+    )
     codes: tuple[CodeIssuer, ...] = Field(
         (), description="issuers of codes, one [[codes]] table each: they replace one of the product's list, or add one"
     )

@@ -10,6 +10,7 @@ from kiosk.ports.camera import Camera
 from kiosk.ports.code_scanner import CodeReader
 from kiosk.ports.device_status import DeviceStatus, Noticeable
 from kiosk.ports.face_analyser import FaceAnalyser
+from kiosk.ports.fleet_status import FleetStatus
 from kiosk.ports.id_card import IdCardReader
 from kiosk.ports.platform import HallPlatform
 from kiosk.ports.printer import Printer
@@ -17,6 +18,7 @@ from kiosk.ports.smart_card import SmartCardReader
 from kiosk.ports.speaker import Speaker
 
 SPEAKER = "speaker"
+FLEET = "fleet"
 
 
 def watched(
@@ -30,6 +32,7 @@ def watched(
     printer: Printer,
     speaker: Speaker,
     platform: HallPlatform,
+    fleet: FleetStatus | None = None,
 ) -> Iterator[Watched]:
     """In the order in which a technician reads of them."""
     attached, networked = settings.supervision.attached, settings.supervision.networked
@@ -44,6 +47,8 @@ def watched(
     yield Watched(PRINTER, printer.status, networked, disturbs=True)
     yield Watched(SPEAKER, speaker.status, attached, speaker.status)
     yield Watched(PLATFORM, platform.status, attached, _glance(platform))
+    if fleet is not None:
+        yield Watched(FLEET, fleet.status, attached, _glance(fleet))
 
 
 def _glance(driver: object) -> Callable[[], DeviceStatus | None] | None:

@@ -20,6 +20,8 @@ from kiosk.app.glance import CONFIG
 from kiosk.app.setting_list import options
 from kiosk.app.settings import SettingsUnusable, TerminalSettings, load_settings
 from kiosk.app.system import SystemClock
+from kiosk.app.watched import FLEET
+from kiosk.fleet.causes import CAUSES as FLEET_CAUSES
 from kiosk.ports.device_status import CLOCK_DRIFT, Ready, Unavailable
 from kiosk.ports.supervision import DeviceReport
 
@@ -83,6 +85,7 @@ CAUSES = {
         "the terminal's clock and the hall platform's differ by more than 60 s, so nothing may be signed",
         "look which of the two is wrong; set the clock by the time server (timedatectl set-ntp true)",
     ),
+    **{(FLEET, word): Cause(*told) for word, told in FLEET_CAUSES.items()},
 }
 """By check and stable word. A word that is not here speaks for itself, and its driver knows the remedy."""
 

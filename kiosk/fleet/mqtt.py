@@ -12,8 +12,8 @@ from paho.mqtt.client import ConnectFlags, DisconnectFlags
 from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.reasoncodes import ReasonCode
 
+from kiosk.fleet.causes import remedy_of
 from kiosk.fleet.connection import BrokerClient, probe
-from kiosk.fleet.remedies import remedy_of
 from kiosk.fleet.settings import FleetSettings
 from kiosk.ports.clock import Clock
 from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
@@ -58,12 +58,13 @@ class MqttFleetStatus:
             if self._here:
                 self._send(status_topic(self._terminal), self._newest)
 
-    def link(self) -> DeviceStatus:
-        """Before ``start`` it asks the broker, within ``CONNECT_S``."""
-        trouble = self._trouble() if self._started else probe(self._settings, self._clock.now())
-        if trouble is not None:
-            return Unavailable(trouble, remedy_of(trouble))
-        return Ready(self._settings.address)
+    def status(self) -> DeviceStatus:
+        """Before ``start`` the broker is tried, twice ``CONNECT_S`` at most."""
+        return self.present() or self._judge(probe(self._settings, self._clock.now()))
+
+    def present(self) -> DeviceStatus | None:
+        """How the connection is; None before ``start``."""
+        return self._judge(self._refused or self._client.trouble) if self._started else None
 
     def close(self) -> None:
         if not self._started:
@@ -77,8 +78,8 @@ class MqttFleetStatus:
         self._client.disconnect()
         self._client.loop_stop()
 
-    def _trouble(self) -> str | None:
-        return self._refused or self._client.trouble
+    def _judge(self, trouble: str | None) -> DeviceStatus:
+        return Ready(self._settings.address) if trouble is None else Unavailable(trouble, remedy_of(trouble))
 
     def _presence(self, presence: Any) -> bytes:
         return PresenceMessage(presence=presence, at=self._clock.now()).model_dump_json().encode()

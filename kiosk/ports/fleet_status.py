@@ -48,11 +48,14 @@ class TerminalStatus:
 class FleetStatus(Protocol):
     """Safe for several threads."""
 
+    def start(self) -> None:
+        """From now on the terminal is there for the fleet."""
+
     def publish(self, status: TerminalStatus) -> None:
         """Returns at once. Without a link the newest status is kept and told with the next one."""
 
-    def link(self) -> DeviceStatus:
-        """How the way to the watchers is; asks nobody."""
+    def status(self) -> DeviceStatus:
+        """How the way to the watchers is."""
 
     def close(self) -> None:
         """Says goodbye, so that a terminal that was switched off is not looked for."""

@@ -21,6 +21,7 @@ _ICONS = {
     "printer": "printer",
     "speaker": "volume",
     "platform": "wifi",
+    "fleet": "wifi",
 }
 
 

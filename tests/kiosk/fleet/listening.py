@@ -31,9 +31,9 @@ class Listening:
         self.strange: list[tuple[str, bytes]] = []
 
     def take(self, message: MQTTMessage) -> None:
-        parsed = parse_fleet_message(message.topic, message.payload)
+        parsed = parse_fleet_message(message.topic, bytes(message.payload))
         if parsed is None:
-            self.strange.append((message.topic, message.payload))
+            self.strange.append((message.topic, bytes(message.payload)))
         else:
             self.heard.append(Heard(*parsed, message.retain))
 

@@ -43,7 +43,7 @@ def program(broker: Broker, terminal: str) -> "subprocess.Popen[bytes]":
 
 
 def reason(fleet: MqttFleetStatus) -> str | None:
-    link = fleet.link()
+    link = fleet.status()
     return link.reason if isinstance(link, Unavailable) else None
 
 
@@ -67,7 +67,7 @@ def test_a_change_is_told_at_once(broker: Broker) -> None:
             fleet.publish(closed(by))
         assert eventually(lambda: len(watcher.statuses("0102")) == 3, PATIENCE_S)
         assert [each.closed_by for each in watcher.statuses("0102")] == ["reader", "camera", "clock"]
-        assert isinstance(fleet.link(), Ready)
+        assert isinstance(fleet.status(), Ready)
 
 
 def test_who_leaves_says_goodbye_and_is_not_looked_for(broker: Broker) -> None:
@@ -102,7 +102,7 @@ def test_a_terminal_comes_back_to_its_broker_with_the_newest_status_alone() -> N
             fleet.publish(WELL)
             assert eventually(lambda: bool(before.statuses("0106")), PATIENCE_S)
         broker.stop(signal.SIGKILL)
-        assert eventually(lambda: isinstance(fleet.link(), Unavailable), PATIENCE_S)
+        assert eventually(lambda: isinstance(fleet.status(), Unavailable), PATIENCE_S)
         for by in ("reader", "camera"):
             fleet.publish(closed(by))
         broker.start()
@@ -110,7 +110,7 @@ def test_a_terminal_comes_back_to_its_broker_with_the_newest_status_alone() -> N
             assert after.becomes("0106", "here")
             assert eventually(lambda: bool(after.statuses("0106")), PATIENCE_S)
         assert [each.closed_by for each in after.statuses("0106")] == ["camera"]
-        assert isinstance(fleet.link(), Ready)
+        assert isinstance(fleet.status(), Ready)
 
 
 def test_nobody_writes_for_another_terminal(broker: Broker) -> None:
@@ -139,8 +139,8 @@ def test_without_a_broker_nobody_waits_and_a_technician_reads_why() -> None:
     with telling(f"mqtt://localhost:{free_port()}", "0111") as fleet:
         for _ in range(1000):
             fleet.publish(WELL)
-        assert eventually(lambda: isinstance(fleet.link(), Unavailable), PATIENCE_S)
-        link = fleet.link()
+        assert eventually(lambda: isinstance(fleet.status(), Unavailable), PATIENCE_S)
+        link = fleet.status()
         assert isinstance(link, Unavailable)
         assert (link.reason, "fleet.address" in link.remedy) == ("no-link", True)
         assert not fleet._client._out_messages, "nothing piles up"
@@ -151,7 +151,7 @@ def test_before_its_start_the_link_is_tried_at_once(broker: Broker) -> None:
     with listening(broker) as watcher, telling(broker.url, "0112"):
         assert watcher.becomes("0112", "here")
         asked = MqttFleetStatus(FleetSettings(address=broker.url), "0112", SystemClock(), lambda: 0.0)
-        assert isinstance(asked.link(), Ready)
+        assert isinstance(asked.status(), Ready)
         asked.close()
     assert watcher.presences("0112") == ["here", "goodbye"]
 
@@ -163,4 +163,4 @@ def test_an_address_where_something_else_answers_is_not_a_broker() -> None:
             connection, _ = mute.accept()
             connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
             connection.close()
-            assert eventually(lambda: isinstance(fleet.link(), Unavailable), PATIENCE_S)
+            assert eventually(lambda: isinstance(fleet.status(), Unavailable), PATIENCE_S)

@@ -1,4 +1,4 @@
-"""``python -m tests.kiosk.fleet.told_terminal URL NUMBER``: tells how it is, says so on standard output, and waits."""
+"""``python -m tests.kiosk.fleet.told_terminal URL NUMBER``: tells how it is until its standard input ends."""
 
 import sys
 
@@ -12,7 +12,6 @@ def main(url: str, terminal: str) -> None:
     fleet = MqttFleetStatus(FleetSettings(address=url), terminal, SystemClock(), lambda: 0.0)
     fleet.start()
     fleet.publish(WELL)
-    print("told", flush=True)
     sys.stdin.read()
     fleet.close()
 
