@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.story_summary", "tests.smart_card_bench"]
+pytest_plugins = ["tests.story_summary", "tests.durability.not_run", "tests.smart_card_bench"]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")

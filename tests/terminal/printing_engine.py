@@ -1,14 +1,10 @@
 """python -m tests.terminal.printing_engine: numbered papers, one after the other, until the power is cut.
 
-Real driver, journal, storage, outbox and recovery, without a session around them. Each line on standard input is a
-``Life`` as JSON: a process forked off for it, so that a start costs no imports. What it does is told on standard
-output, a JSON object a line: ``pid``; ``settled`` (numbers and verdicts of the run before); ``ready`` (recovered, the
-printer asked for its state), after which it waits for SIGUSR1; ``begun`` and ``ended`` of every paper. A line
-``echo WORD`` is told back: everything told before it has been read.
+Real driver, journal, storage, outbox and recovery, without a session around them. A ``Life`` (``tests.durability.
+lives``) tells ``settled`` (numbers and verdicts of the run before); ``ready`` (recovered, the printer asked for its
+state), after which it waits for SIGUSR1; ``begun`` and ``ended`` of every paper.
 """
 
-import json
-import os
 import signal
 import sys
 from dataclasses import dataclass, replace
@@ -31,6 +27,7 @@ from kiosk.printing.recovery import settle_journal
 from offline_cache.print_journal import DurablePrintJournal
 from offline_cache.receipts import DurableReceiptIssuer
 from offline_cache.store import Store
+from tests.durability.lives import Told, run_lives, tell
 from tests.kiosk.documents.specimens import specimens
 from tests.offline_cache.parts import build
 from tests.records import TERMINAL, RecordedAudit, register
@@ -51,19 +48,8 @@ class Life:
     careless: bool = False
 
 
-def main() -> None:
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    for line in sys.stdin:
-        if line.startswith("echo "):
-            _tell(echo=line.split()[1])
-        elif os.fork() == 0:
-            _live(Life(**json.loads(line)))
-            os._exit(0)
-
-
-def _live(life: Life) -> None:
-    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGUSR1,))
-    _tell(pid=os.getpid())
+def _live(words: Told) -> None:
+    life = Life(**words)
     application = QGuiApplication(sys.argv[:1])
     load_fonts()
     if life.careless:
@@ -79,9 +65,9 @@ def _live(life: Life) -> None:
     trail = PaperTrail(printer, journal, parts.outbox, RecordedAudit(), clock)
     settled = settle_journal(journal, trail.void)
     assert not isinstance(settled, JournalTrouble), settled
-    _tell(settled=[[paper.job, type(paper.verdict).__name__] for paper in settled])
+    tell(settled=[[paper.job, type(paper.verdict).__name__] for paper in settled])
     printer.status()
-    _tell(ready=True)
+    tell(ready=True)
     signal.sigwait((signal.SIGUSR1,))
     again = [paper.number for paper in settled if paper.number and isinstance(paper.verdict, NotPrinted)]
     for _ in range(life.papers):
@@ -97,19 +83,14 @@ def _issued(issuer: DurableReceiptIssuer, clock: SystemClock) -> ReceiptNumber:
 
 
 def _print(trail: PaperTrail, number: ReceiptNumber) -> None:
-    _tell(begun=number.value)
+    tell(begun=number.value)
 
-    def tell(event: Event) -> None:
+    def told(event: Event) -> None:
         if isinstance(event, PaperPrinted):
-            _tell(ended=[number.value, type(event.verdict).__name__])
+            tell(ended=[number.value, type(event.verdict).__name__])
 
-    trail.follow(PrintPaper(replace(PAPER, number=number), number.value), tell)
-
-
-def _tell(**words: object) -> None:
-    """One write, so that a cut leaves no half a line."""
-    os.write(1, (json.dumps(words) + "\n").encode())
+    trail.follow(PrintPaper(replace(PAPER, number=number), number.value), told)
 
 
 if __name__ == "__main__":
-    main()
+    run_lives(_live)

@@ -1,22 +1,13 @@
 """The power fails while papers print: every paper has its entry, every PRINTED its paper, no number two of them."""
 
-import fcntl
-import json
-import os
-import queue
 import random
-import select
 import signal
-import struct
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -35,45 +26,15 @@ from offline_cache.store import StorageTrouble, Store
 from simulators.printer.agenda import Moment, Progress
 from simulators.printer.pace import WallPace
 from simulators.printer.server import PrinterServer
+from tests.durability.disk import disk
+from tests.durability.lives import PATIENCE_S, Engines, Told, await_end, ended, engines, kill
 from tests.terminal.printing_engine import DATABASE, PAPER, Life
 
-PATIENCE_S = 60.0
-_EXT4_IOC_SHUTDOWN = 0x8004587D
-_NO_LOG_FLUSH = 2
+ENGINE = "tests.terminal.printing_engine"
 MASKED_DOTS = 8
 """A real-time pair inside the raster is masked with a dot each."""
 
-Told = dict[str, Any]
 Picture = npt.NDArray[np.bool_]
-
-
-@dataclass
-class Engines:
-    """The process that forks off one terminal after the other, and what they tell."""
-
-    process: subprocess.Popen[bytes]
-    told: "queue.SimpleQueue[Told | None]"
-    echoes: int = 0
-
-    def send(self, line: str) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(line.encode() + b"\n")
-        self.process.stdin.flush()
-
-    def next(self) -> Told:
-        told = self.told.get(timeout=PATIENCE_S)
-        assert told is not None, "the engines have ended"
-        return told
-
-    def rest(self) -> list[Told]:
-        """What dead processes have told."""
-        self.echoes += 1
-        word = str(self.echoes)
-        self.send(f"echo {word}")
-        rest = []
-        while (told := self.next()) != {"echo": word}:
-            rest.append(told)
-        return rest
 
 
 @dataclass
@@ -118,80 +79,42 @@ def cuts(seed: int, count: int) -> list[Cut]:
     return [Cut(kind, chosen.uniform(*ranges[kind])) for kind in kinds]
 
 
-@contextmanager
-def engines() -> Iterator[Engines]:
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.terminal.printing_engine"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        cwd=Path(__file__).parents[2],
-    ) as process:
-        told: queue.SimpleQueue[Told | None] = queue.SimpleQueue()
-        listener = threading.Thread(target=_listen, args=(process, told))
-        listener.start()
-        try:
-            yield Engines(process, told)
-        finally:
-            assert process.stdin is not None
-            process.stdin.close()
-            process.wait(PATIENCE_S)
-            listener.join()
-
-
-def _listen(process: subprocess.Popen[bytes], told: "queue.SimpleQueue[Told | None]") -> None:
-    assert process.stdout is not None
-    for line in process.stdout:
-        told.put(json.loads(line))
-    told.put(None)
-
-
 def live_until_cut(engines: Engines, ledger: Ledger, life: Life, cut: Cut, power: Callable[[int], None]) -> None:
     """``power`` takes the process's power away."""
-    engines.send(json.dumps(asdict(life)))
-    pid = engines.next()["pid"]
-    dead = os.pidfd_open(pid)
+    process = engines.begin(asdict(life))
     if cut.kind != "start":
-        _let_go(engines, ledger, pid)
+        _let_go(engines, ledger, process)
     off = threading.Event()
 
     def switch_off() -> None:
-        power(pid)
+        power(process)
         off.set()
 
     if cut.kind in ("start", "ready"):
-        select.select((dead,), (), (), cut.amount)
+        ended(process, cut.amount)
         switch_off()
     else:
         progress = Progress.ROWS if cut.kind == "rows" else Progress.BYTES
         ledger.simulator.at(Moment(progress, int(cut.amount)), switch_off)
     assert off.wait(PATIENCE_S), "the power was not cut"
-    _await_end(dead)
+    await_end(process)
     for told in engines.rest():
         ledger.take(told)
 
 
 def live_to_the_end(engines: Engines, ledger: Ledger, life: Life) -> None:
-    engines.send(json.dumps(asdict(life)))
-    pid = engines.next()["pid"]
-    dead = os.pidfd_open(pid)
-    _let_go(engines, ledger, pid)
-    _await_end(dead)
+    process = engines.begin(asdict(life))
+    _let_go(engines, ledger, process)
+    await_end(process)
     for told in engines.rest():
         ledger.take(told)
 
 
-def _await_end(dead: int) -> None:
-    """``dead`` is a process's descriptor."""
-    gone, _, _ = select.select((dead,), (), (), PATIENCE_S)
-    os.close(dead)
-    assert gone, "the process goes on"
-
-
-def _let_go(engines: Engines, ledger: Ledger, pid: int) -> None:
+def _let_go(engines: Engines, ledger: Ledger, process: int) -> None:
     while "ready" not in engines.next():
         pass
     ledger.note_start()
-    os.kill(pid, signal.SIGUSR1)
+    signal.pidfd_send_signal(process, signal.SIGUSR1)
 
 
 def judge(ledger: Ledger, database: Path) -> dict[str, int]:
@@ -303,54 +226,6 @@ def printer(out: Path) -> Iterator[PrinterServer]:
         server.close()
 
 
-def kill(pid: int) -> None:
-    os.kill(pid, signal.SIGKILL)
-
-
-@dataclass
-class Disk:
-    """A file system in a file. ``cut`` loses all that was not synced, as a power cut does."""
-
-    image: Path
-    folder: Path
-
-    def mount(self) -> None:
-        subprocess.run(("mount", "-o", "loop", self.image, self.folder), check=True, capture_output=True)
-
-    def unmount(self) -> None:
-        subprocess.run(("umount", self.folder), check=True, capture_output=True)
-
-    def cut(self, pid: int) -> None:
-        kill(pid)
-        folder = os.open(self.folder, os.O_RDONLY)
-        try:
-            fcntl.ioctl(folder, _EXT4_IOC_SHUTDOWN, struct.pack("I", _NO_LOG_FLUSH))
-        finally:
-            os.close(folder)
-
-    def comes_back(self) -> None:
-        self.unmount()
-        self.mount()
-
-
-@contextmanager
-def disk(folder: Path) -> Iterator[Disk]:
-    """Skips, saying why, where this machine lets nobody mount an image."""
-    made = Disk(folder / "image", folder / "terminal")
-    made.folder.mkdir()
-    with made.image.open("wb") as image:
-        image.truncate(64 << 20)
-    try:
-        subprocess.run(("mkfs.ext4", "-q", made.image), check=True, capture_output=True)
-        made.mount()
-    except (OSError, subprocess.CalledProcessError) as problem:
-        pytest.skip(f"NOT RUN: power cuts of the disk need root and loop mounts here ({problem})")
-    try:
-        yield made
-    finally:
-        made.unmount()
-
-
 def cut_the_power(folder: Path, count: int, seed: int) -> dict[str, int]:
     (folder / "terminal").mkdir()
     return _cut_the_power(folder, cuts(seed, count), kill, lambda: None, careless=False)
@@ -358,14 +233,19 @@ def cut_the_power(folder: Path, count: int, seed: int) -> dict[str, int]:
 
 def cut_the_power_of_the_disk(folder: Path, count: int, seed: int, careless: bool = False) -> dict[str, int]:
     with disk(folder) as made:
-        return _cut_the_power(folder, cuts(seed, count), made.cut, made.comes_back, careless)
+
+        def power(process: int) -> None:
+            kill(process)
+            made.cut()
+
+        return _cut_the_power(folder, cuts(seed, count), power, made.comes_back, careless)
 
 
 def _cut_the_power(
     folder: Path, moments: list[Cut], power: Callable[[int], None], comes_back: Callable[[], None], careless: bool
 ) -> dict[str, int]:
     (folder / "keys").mkdir()
-    with printer(folder / "papers") as simulator, engines() as started:
+    with printer(folder / "papers") as simulator, engines(ENGINE) as started:
         ledger = Ledger(simulator)
         terminal = folder / "terminal"
         life = Life(str(terminal), str(folder / "keys"), f"tcp://{simulator.address}", careless=careless)
