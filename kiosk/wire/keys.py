@@ -153,9 +153,9 @@ def write_registration(path: Path, registration: TerminalRegistration | GatewayR
 def load_terminal_registration(path: Path) -> RegisteredTerminal | KeyUnusable:
     try:
         registration = TerminalRegistration.model_validate_json(path.read_bytes())
-        public_key = Ed25519PublicKey.from_public_bytes(_raw(registration.public_key))
+        public_key = signing_key_of(registration.public_key)
         staff_key = registration.staff_key
-        staff_public_key = None if staff_key is None else X25519PublicKey.from_public_bytes(_raw(staff_key))
+        staff_public_key = None if staff_key is None else sealing_key_of(staff_key)
     except OSError:
         return KeyUnusable("unreadable")
     except ValueError:
@@ -170,10 +170,10 @@ def load_terminal_registration(path: Path) -> RegisteredTerminal | KeyUnusable:
 def load_gateway_registration(path: Path) -> GatewayKey | KeyUnusable:
     try:
         registration = GatewayRegistration.model_validate_json(path.read_bytes())
-        public_key = X25519PublicKey.from_public_bytes(_raw(registration.public_key))
+        public_key = sealing_key_of(registration.public_key)
         receipt_keys = _published_keys(registration.receipt_keys)
         own = registration.certificate_key
-        certificate_key = None if own is None else Ed25519PublicKey.from_public_bytes(_raw(own))
+        certificate_key = None if own is None else signing_key_of(own)
     except OSError:
         return KeyUnusable("unreadable")
     except ValueError:
@@ -184,7 +184,7 @@ def load_gateway_registration(path: Path) -> GatewayKey | KeyUnusable:
 
 
 def _published_keys(published: Iterable[ReceiptKey]) -> dict[str, tuple[Ed25519PublicKey, ...]]:
-    return _grouped((each.terminal, Ed25519PublicKey.from_public_bytes(_raw(each.public_key))) for each in published)
+    return _grouped((each.terminal, signing_key_of(each.public_key)) for each in published)
 
 
 def _grouped(signers: Iterable[tuple[str, Ed25519PublicKey]]) -> dict[str, tuple[Ed25519PublicKey, ...]]:
@@ -197,6 +197,11 @@ def _grouped(signers: Iterable[tuple[str, Ed25519PublicKey]]) -> dict[str, tuple
 def raw_key_text(public_key: Ed25519PublicKey | X25519PublicKey) -> str:
     """The raw key in base64."""
     return base64.b64encode(public_key.public_bytes_raw()).decode()
+
+
+def signing_key_of(text: str) -> Ed25519PublicKey:
+    """The key in ``raw_key_text``. Raises ValueError."""
+    return Ed25519PublicKey.from_public_bytes(_raw(text))
 
 
 def sealing_key_of(text: str) -> X25519PublicKey:
@@ -229,4 +234,6 @@ def _load_or_create(
 
 
 def _pem(key: Ed25519PrivateKey | X25519PrivateKey) -> bytes:
-    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
