@@ -31,6 +31,9 @@ class Way(Enum):
 WHOLE_REQUEST = frozenset({Harm.DUPLICATE, Harm.REPLAY})
 """Harms that take the request as it is: their byte does not matter, their way is to the gateway."""
 
+HARMS = tuple((harm, way) for harm in Harm for way in Way if way is Way.TO_GATEWAY or harm not in WHOLE_REQUEST)
+"""Every harm there is, with its way."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spoil:
@@ -52,15 +55,13 @@ class Spoil:
 
 
 def dealt(
-    seed: int, share: float, request_bytes: int = 4096, answer_bytes: int = 512, delay_s: float = 0.02
+    seed: int, share: float, request_bytes: int = 2500, answer_bytes: int = 350, delay_s: float = 0.02
 ) -> Iterator[Spoil | None]:
     """For connection after connection, without end: a harm of any kind for ``share`` (0 to 1) of them, at any byte of
     the first ``request_bytes`` or ``answer_bytes``. The same seed deals the same."""
     dice = random.Random(seed)
     while True:
-        harm, way = dice.choice(tuple(Harm)), dice.choice(tuple(Way))
+        harm, way = dice.choice(HARMS)
         strikes = dice.random() < share
         at = dice.randrange(request_bytes if way is Way.TO_GATEWAY else answer_bytes)
-        if harm in WHOLE_REQUEST:
-            way, at = Way.TO_GATEWAY, 0
         yield Spoil(harm, way, at, delay_s if harm is Harm.DELAY else 0.0) if strikes else None

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, inspect, text
 
 from kiosk.cli.demo.hall import Hall, Program
+from kiosk.domain.case import DeskReferral, EligibilityCase, HomeVisitRequest, ProofSlip, Rating, VoidedNumber
 from kiosk.platform.client import HttpHallPlatform
 from kiosk.platform.settings import PlatformSettings
 from kiosk.ports.outbox import Queued, Record
@@ -42,7 +43,6 @@ PICTURE = PHOTO * 60
 """Some 46 KB: such a record is sent after the small ones."""
 
 _LONGEST_PAUSE_S = 8.0
-_ANSWER_WITHIN_S = 60.0
 
 
 class CountingPlatform(HttpHallPlatform):
@@ -136,16 +136,20 @@ class City:
     gateway: Program
     database: str
 
+    def at_once(self, work: Callable[[ChaosTerminal], None]) -> None:
+        """Does ``work`` at every terminal, all at the same time."""
+        with ThreadPoolExecutor(len(self.terminals)) as pool:
+            list(pool.map(work, self.terminals))
+
     def drain(self, rounds: int, between: Callable[[int], None] = lambda _: None) -> int:
         """Lets time pass until every queue is empty: pauses are stepped over, never waited for. All terminals send at
         the same time. Returns the rounds it took; fails after ``rounds``."""
-        with ThreadPoolExecutor(len(self.terminals)) as pool:
-            for done in range(rounds):
-                if not any(terminal.outbox.waiting() for terminal in self.terminals):
-                    return done
-                between(done)
-                list(pool.map(lambda terminal: terminal.delivery.run_due(), self.terminals))
-                self.step(_LONGEST_PAUSE_S)
+        for done in range(rounds):
+            if not any(terminal.outbox.waiting() for terminal in self.terminals):
+                return done
+            between(done)
+            self.at_once(lambda terminal: terminal.delivery.run_due())
+            self.step(_LONGEST_PAUSE_S)
         raise AssertionError(f"stuck: {[terminal.queued() for terminal in self.terminals]}")
 
     def step(self, seconds: float) -> None:
@@ -192,10 +196,13 @@ def city(folder: Path, *, terminals: int, total_s: float = 1.0, database: str | 
         yield City(clock, standing, gateway, database)
 
 
-def job(terminal: ChaosTerminal, counter: int) -> Record:
+Numbered = EligibilityCase | Rating | ProofSlip | DeskReferral | HomeVisitRequest | VoidedNumber
+
+
+def job(terminal: ChaosTerminal, counter: int) -> Numbered:
     """The records of a day, mixed; one in ten has a picture."""
     key, at = f"job-{counter:05}", terminal.clock.now()
-    makers: tuple[Callable[[], Record], ...] = (
+    makers: tuple[Callable[[], Numbered], ...] = (
         lambda: eligibility_case("due", key=key, at=at),
         lambda: rating(key=key),
         lambda: eligibility_case("overdue", key=key, at=at, offline=True),
