@@ -87,4 +87,18 @@ MIGRATIONS = (
         replaced_by TEXT
     );
     """,
+    """
+    CREATE TABLE day_closed (day TEXT PRIMARY KEY, closed_at REAL NOT NULL);
+    INSERT INTO day_closed SELECT DISTINCT day, 1e12 FROM (
+        SELECT day FROM receipt_counter
+        UNION SELECT substr(job, 4, 4) || '-' || substr(job, 8, 2) || '-' || substr(job, 10, 2) FROM print_try
+    );
+    CREATE TABLE bundle (
+        name TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        data BLOB NOT NULL,
+        PRIMARY KEY (name, version)
+    );
+    CREATE TABLE bundle_check (name TEXT PRIMARY KEY, next_at REAL NOT NULL, unanswered INTEGER NOT NULL);
+    """,
 )
