@@ -58,6 +58,7 @@ _LEASE = f"""UPDATE record SET lease_until = :now + :lease_s, attempts = attempt
     WHERE key = :key AND {_FREE} RETURNING id, kind"""  # noqa: S608  constants of this file
 _DUE = f"""SELECT key FROM record WHERE {_FREE} AND (next_at <= :now OR next_at > :now + :horizon_s)
     ORDER BY priority, id LIMIT :most"""  # noqa: S608  constants of this file
+_ENTRY = "SELECT key, kind, attempts, next_at, lease_until, dead_reason FROM record"
 
 
 class RecordQueue:
@@ -281,12 +282,14 @@ def entries(path: Path, now: datetime) -> tuple[QueueEntry, ...] | StorageTroubl
     """Every record of a terminal's database, oldest first, without its body. May run beside the terminal."""
 
     def work(connection: apsw.Connection) -> tuple[QueueEntry, ...]:
-        rows = connection.execute(
-            "SELECT key, kind, attempts, next_at, lease_until, dead_reason FROM record ORDER BY id"
-        )
-        return tuple(_entry(now, *row) for row in rows)
+        return tuple(_entry(now, *row) for row in connection.execute(f"{_ENTRY} ORDER BY id"))
 
     return read_only(path, work)
+
+
+def entry_of(connection: apsw.Connection, key: str, now: datetime) -> QueueEntry | None:
+    row = connection.execute(f"{_ENTRY} WHERE key = ?", (key,)).fetchone()
+    return None if row is None else _entry(now, *row)
 
 
 def _entry(

@@ -75,6 +75,7 @@ class FakePlatform:
 class Parts:
     """A terminal's storage, whole. ``close`` and build again is a restart."""
 
+    registered: Registered
     clock: SetClock
     platform: FakePlatform
     audit: RecordedAudit
@@ -112,4 +113,4 @@ def build(
     queue = RecordQueue(store, storage, clock, bytes)
     pump = Delivery(queue, platform, audit, clock, lambda: 0.5, storage.delivery)
     outbox = SealedOutbox(queue, registered.sealer(clock), pump)
-    return Parts(clock, platform, audit, storage, store, queue, pump, outbox)
+    return Parts(registered, clock, platform, audit, storage, store, queue, pump, outbox)
