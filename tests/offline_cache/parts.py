@@ -99,6 +99,7 @@ def build(
     delivery: DeliverySettings | None = None,
     max_bytes: int = 64 * 1024 * 1024,
     max_records: int = 200,
+    jitter: float = 0.5,
 ) -> Parts:
     clock = clock or SetClock()
     platform = platform or FakePlatform()
@@ -111,6 +112,6 @@ def build(
     )
     store = Store(storage.path, storage.max_bytes)
     queue = RecordQueue(store, storage, clock, bytes)
-    pump = Delivery(queue, platform, audit, clock, lambda: 0.5, storage.delivery)
+    pump = Delivery(queue, platform, audit, clock, lambda: jitter, storage.delivery)
     outbox = SealedOutbox(queue, registered.sealer(clock), pump)
     return Parts(registered, clock, platform, audit, storage, store, queue, pump, outbox)
