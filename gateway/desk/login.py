@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from gateway.desk.accounts import Accounts, LoginRefused
-from gateway.desk.door import COOKIE, DeskDoor, Form, give_cookie, landing, take_cookie, unknown_page
+from gateway.desk.door import COOKIE, DeskDoor, DeskRoute, Form, give_cookie, landing, take_cookie, unknown_page
 from gateway.desk.frame import CHECK_FIELD, NAME, TRAINING, document, notice
 from gateway.desk.sessions import Sessions, Visitor, form_token, new_token
 
@@ -18,7 +18,7 @@ _REFUSALS = {
 
 
 def router(door: DeskDoor, accounts: Accounts, sessions: Sessions) -> APIRouter:
-    routes = APIRouter(prefix="/desk", include_in_schema=False)
+    routes = APIRouter(prefix="/desk", include_in_schema=False, route_class=DeskRoute)
 
     @routes.get("")
     def enter() -> Response:

@@ -1,0 +1,48 @@
+"""The staff desk as a whole: its door, which other parts of the gateway ask as well, and its own pages."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from sqlalchemy import Engine
+
+from gateway.desk import case_routes, login
+from gateway.desk.accounts import Accounts
+from gateway.desk.case_desk import CaseDesk
+from gateway.desk.door import DeskDoor
+from gateway.desk.evidence import OpenCase, References
+from gateway.desk.sample import settle_sample
+from gateway.desk.sessions import Sessions
+from gateway.desk.settings import DeskSettings
+from gateway.desk.trail import begin_chain
+from gateway.settings import DecisionPolicy
+from kiosk.ports.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDeskPages:
+    """``routers`` in this order; pages of other parts go between them and ``elsewhere``."""
+
+    door: DeskDoor
+    routers: tuple[APIRouter, ...]
+    elsewhere: APIRouter
+
+
+def make_desk(
+    engine: Engine,
+    clock: Clock,
+    policy: DecisionPolicy,
+    settings: DeskSettings,
+    open_case: OpenCase,
+    references: References,
+    sandbox: bool,
+) -> StaffDeskPages:
+    """A sandbox has accounts of its own (``sample``), and says on every page what it is."""
+    begin_chain(engine)
+    accounts, sessions = Accounts(engine, clock), Sessions(engine, clock, settings)
+    if sandbox:
+        settle_sample(engine)
+    door = DeskDoor(sessions, sandbox)
+    desk = CaseDesk(engine, clock, policy, settings, open_case, references)
+    return StaffDeskPages(
+        door, (login.router(door, accounts, sessions), case_routes.router(door, desk)), login.elsewhere()
+    )
