@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gateway.desk.settings import DeskSettings
 from kiosk.domain.case import Outcome
 from kiosk.domain.eligibility import WindowRule
 
@@ -87,6 +88,8 @@ class GatewaySettings(BaseModel):
     sandbox: bool = Field(False, description="serve made-up people to training terminals, and to no other")
     portraits: Path | None = Field(None, description="sandbox only: folder of the training portraits")
     policy: DecisionPolicy = Field(default_factory=DecisionPolicy, description="what decisions rest on")
+
+    desk: DeskSettings = Field(default_factory=DeskSettings, description="the staff's pages")
 
     @property
     def certificate_key(self) -> Path:
