@@ -38,6 +38,8 @@ class EventName(Enum):
     DEVICE_UNAVAILABLE = "device-unavailable"
     DEVICE_READY = "device-ready"
     FACE_MODEL_REFUSED = "face-model-refused"
+    KNOWLEDGE_RENEWED = "knowledge-renewed"
+    KNOWLEDGE_NOT_RENEWED = "knowledge-not-renewed"
 
 
 @dataclass(frozen=True, slots=True)

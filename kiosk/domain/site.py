@@ -1,6 +1,7 @@
 """Where the terminal stands and who answers for it: registered facts of the site, from its settings."""
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +49,6 @@ class Site:
 
     reference_from_platform: bool = False
     """True where the platform's reference picture may stand in for a chip portrait that cannot be decoded here."""
+
+    as_of: date | None = None
+    """The day of the hall's own profile of the site, shown with its facts (数据日期); None where the settings speak."""

@@ -7,6 +7,7 @@ headers come in. Name look-up is the one thing it cannot cut: on terminals addre
 import logging
 import socket
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -108,7 +109,13 @@ class _WatchedAdapter(HTTPAdapter):
 
 
 def exchange(
-    method: Literal["GET", "POST"], url: str, body: bytes | None, connect_s: float, total_s: float, max_bytes: int
+    method: Literal["GET", "POST"],
+    url: str,
+    body: bytes | None,
+    connect_s: float,
+    total_s: float,
+    max_bytes: int,
+    headers: Mapping[str, str] | None = None,
 ) -> Response | NoResponse:
     """Follows no redirect, keeps no connection, uses no proxy of the environment, takes no compressed answer."""
     with requests.Session() as session, _Deadline(total_s) as deadline:
@@ -122,7 +129,8 @@ def exchange(
                 url,
                 data=body,
                 headers={"Accept": "application/json", "Accept-Encoding": "identity", "Connection": "close"}
-                | ({} if body is None else {"Content-Type": "application/octet-stream"}),
+                | ({} if body is None else {"Content-Type": "application/octet-stream"})
+                | dict(headers or {}),
                 timeout=(connect_s, total_s),
                 allow_redirects=False,
                 stream=True,
