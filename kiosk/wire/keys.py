@@ -153,11 +153,18 @@ def write_registration(path: Path, registration: TerminalRegistration | GatewayR
 def load_terminal_registration(path: Path) -> RegisteredTerminal | KeyUnusable:
     try:
         registration = TerminalRegistration.model_validate_json(path.read_bytes())
+    except OSError:
+        return KeyUnusable("unreadable")
+    except ValueError:
+        return KeyUnusable("not-a-registration")
+    return registered_terminal(registration)
+
+
+def registered_terminal(registration: TerminalRegistration) -> RegisteredTerminal | KeyUnusable:
+    try:
         public_key = signing_key_of(registration.public_key)
         staff_key = registration.staff_key
         staff_public_key = None if staff_key is None else sealing_key_of(staff_key)
-    except OSError:
-        return KeyUnusable("unreadable")
     except ValueError:
         return KeyUnusable("not-a-registration")
     if key_id(public_key) != registration.key_id:

@@ -1,0 +1,68 @@
+"""Two ASGI layers around the gateway: who stands behind a TLS connection, and the time on every answer.
+
+The certificate comes as ASGI's TLS extension tells it (``scope["extensions"]["tls"]["client_cert_chain"]``), which
+``gateway.server`` fills and other servers do too. TLS itself has proven that it is of our authority and in time.
+"""
+
+from datetime import UTC
+from email.utils import format_datetime
+
+from cryptography import x509
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.enrolment import AUTHORITY_PATH, ENROLMENT_PATH, KEYS_PATH, RENEWAL_PATH
+from gateway.registry import Registry
+from kiosk.ports.clock import Clock
+from kiosk.wire.enrolment import key_id_in
+from kiosk.wire.messages import RefusalMessage
+
+_WITHOUT = frozenset({AUTHORITY_PATH, ENROLMENT_PATH, RENEWAL_PATH, KEYS_PATH})
+"""What a terminal needs before it has a certificate, or after it has lost it."""
+
+
+class ClientCertificates:
+    """Lets terminals in by their certificates, at every address of theirs (``/v1/``). A revoked one is told so."""
+
+    def __init__(self, app: ASGIApp, registry: Registry) -> None:
+        self._app = app
+        self._registry = registry
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refused = await self._refused(scope)
+        if refused is None:
+            await self._app(scope, receive, send)
+            return
+        message = RefusalMessage(reason=refused, final=False)
+        await Response(message.model_dump_json(), 403, media_type="application/json")(scope, receive, send)
+
+    async def _refused(self, scope: Scope) -> str | None:
+        if scope["type"] != "http" or not scope["path"].startswith("/v1/") or scope["path"] in _WITHOUT:
+            return None
+        chain = scope.get("extensions", {}).get("tls", {}).get("client_cert_chain")
+        if not chain:
+            return "certificate-required"
+        key_id = key_id_in(x509.load_pem_x509_certificate(chain[0].encode()))
+        terminal = None if key_id is None else await run_in_threadpool(self._registry.find, key_id)
+        if terminal is None:
+            return "unknown-terminal"
+        return None if terminal.revoked_because is None else "revoked"
+
+
+class Dated:
+    """Puts the gateway's time on every answer, by which a terminal judges its own clock (E-28)."""
+
+    def __init__(self, app: ASGIApp, clock: Clock) -> None:
+        self._app = app
+        self._clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                now = self._clock.now().astimezone(UTC)
+                MutableHeaders(scope=message)["date"] = format_datetime(now, usegmt=True)
+            await send(message)
+
+        await self._app(scope, receive, dated)
