@@ -5,27 +5,19 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gateway.tables import Base
+from gateway.tables import Arrived, Base
 from gateway.ticket_states import TicketOrigin, TicketState
 
 
-class DaySummaryRecord(Base):
+class DaySummaryRecord(Arrived, Base):
     """A terminal's own account of ``day``; of several the latest ``made_at`` counts. ``content`` is the record as it
     came (``kiosk.wire.record``): receipt numbers, and nothing of a person."""
 
     __tablename__ = "day_summary_record"
     __table_args__ = (UniqueConstraint("terminal", "key"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    terminal: Mapped[str] = mapped_column(String(8))
-    key: Mapped[str] = mapped_column(String(64))
     day: Mapped[date] = mapped_column(index=True)
     made_at: Mapped[datetime]
-    received_at: Mapped[datetime]
-    arrivals: Mapped[int]
-    content_digest: Mapped[str] = mapped_column(String(64))
-    digest: Mapped[str] = mapped_column(String(64))
-    previous: Mapped[str] = mapped_column(String(64))
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
 

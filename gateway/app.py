@@ -1,26 +1,27 @@
 """The gateway's HTTP face: the platform's side of ``kiosk.wire``, and the pages of ``gateway.public``.
 
 Roster queries and records come signed and sealed. A receipt may be looked up by anybody: the answer is outcome and
-dates, and names nobody; with the paper's code it also proves the paper. TLS is the business of the proxy before it.
+dates, and names nobody. TLS is the business of the proxy before it.
 """
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 
 from gateway.database import DatabaseUnusableError, open_database
+from gateway.desk.desk import make_desk
+from gateway.desk.evidence import References, case_opener
+from gateway.door import NOT_A_QUERY, Answering, Door, response
 from gateway.hall import Hall
 from gateway.public import add_staff_page, add_verification
 from gateway.sandbox import AREA, CODE_ISSUERS, STAFF
@@ -28,14 +29,7 @@ from gateway.settings import DecisionPolicy, GatewaySettings
 from gateway.staff import StaffDesk, StaffFile, StaffFileUnusable, load_staff
 from kiosk.domain.receipt_number import parse_receipt_number
 from kiosk.ports.clock import Clock
-from kiosk.wire.envelope import (
-    MAX_ENVELOPE_BYTES,
-    MAX_HEADER_BYTES,
-    EnvelopeProblem,
-    EnvelopeRefused,
-    OpenedEnvelope,
-    open_envelope,
-)
+from kiosk.wire.envelope import OpenedEnvelope
 from kiosk.wire.keys import (
     KeyUnusable,
     RegisteredTerminal,
@@ -54,14 +48,10 @@ from kiosk.wire.messages import (
     Message,
     ReceiptUnknownMessage,
     ReferenceQuery,
-    RefusalMessage,
     RosterQuery,
     Word,
 )
 from kiosk.wire.paper_check import PaperKeys
-
-_TRY_AGAIN = frozenset({EnvelopeProblem.DAMAGED, EnvelopeProblem.UNKNOWN_TERMINAL})
-"""Well again when the bytes come whole, or when the terminal has been registered."""
 
 _KEEPING_ROUND_S = 3600.0
 
@@ -77,29 +67,9 @@ class CodeWish(Message):
     issuer: Word = "social-security-card"
 
 
-@dataclass(frozen=True, slots=True)
-class _Door:
-    """Who may come in."""
-
-    key: X25519PrivateKey
-    certificate_key: Ed25519PrivateKey
-    terminals: dict[str, RegisteredTerminal]
-    sandbox: bool
-
-    def open(self, envelope: bytes) -> OpenedEnvelope | RefusalMessage:
-        opened = open_envelope(envelope, self.key, self.terminals)
-        if isinstance(opened, EnvelopeRefused):
-            return RefusalMessage(reason=opened.problem.value, final=opened.problem not in _TRY_AGAIN)
-        if opened.terminal.training and not self.sandbox:
-            return RefusalMessage(reason="training-terminal", final=True)
-        if self.sandbox and not opened.terminal.training:
-            return RefusalMessage(reason="sandbox", final=True)
-        return opened
-
-
 def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
     """Raises GatewayNotConfiguredError; the database is opened, and made where it is not there."""
-    door = _Door(_key(settings), _certificate_key(settings), _terminals(settings), settings.sandbox)
+    door = Door(_key(settings), _certificate_key(settings), _terminals(settings), settings.sandbox)
     staff = _staff(settings).staff
     try:
         engine = open_database(settings.database)
@@ -123,49 +93,17 @@ def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
 
     @app.get("/v1/health")
     def health() -> Response:
-        return _answer(
+        return response(
             HealthMessage(now=clock.now(), gateway_key_id=key_id(door.key.public_key()), sandbox=settings.sandbox)
         )
 
-    @app.post("/v1/roster")
-    async def roster(request: Request) -> Response:
-        envelope = await _envelope(request)
-        if isinstance(envelope, RefusalMessage):
-            return _answer(envelope)
-        return await run_in_threadpool(_ask_roster, door, hall, envelope)
-
-    @app.post("/v1/holders")
-    async def holders(request: Request) -> Response:
-        envelope = await _envelope(request)
-        if isinstance(envelope, RefusalMessage):
-            return _answer(envelope)
-        return await run_in_threadpool(_resolve_code, door, hall, envelope)
-
-    @app.post("/v1/references")
-    async def references(request: Request) -> Response:
-        envelope = await _envelope(request)
-        if isinstance(envelope, RefusalMessage):
-            return _answer(envelope)
-        return await run_in_threadpool(_give_reference, door, hall, envelope)
-
-    @app.post("/v1/certificates")
-    async def certificates(request: Request) -> Response:
-        envelope = await _envelope(request)
-        if isinstance(envelope, RefusalMessage):
-            return _answer(envelope)
-        return await run_in_threadpool(_certify, door, hall, envelope)
-
-    @app.post("/v1/records")
-    async def records(request: Request) -> Response:
-        envelope = await _envelope(request)
-        if isinstance(envelope, RefusalMessage):
-            return _answer(envelope)
-        return await run_in_threadpool(_take_record, door, hall, envelope)
+    for path, answering in _sealed(hall, door).items():
+        app.add_api_route(path, door.endpoint(answering), methods=["POST"])
 
     @app.get("/v1/receipts/{number}")
-    def receipt(number: str, code: str | None = None) -> Response:
+    def receipt(number: str) -> Response:
         parsed = parse_receipt_number(number)
-        return _answer(ReceiptUnknownMessage() if parsed is None else hall.look_up(parsed, code))
+        return response(ReceiptUnknownMessage() if parsed is None else hall.look_up(parsed))
 
     if settings.sandbox:
 
@@ -180,6 +118,17 @@ def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
 
     if staff:
         add_staff_page(app, StaffDesk(engine, clock, door.key, door.terminals.values(), staff))
+    desk = make_desk(
+        engine,
+        clock,
+        _policy(settings),
+        settings.desk,
+        case_opener(door),
+        References(None, portraits),
+        settings.sandbox,
+    )
+    for pages in (*desk.routers, desk.elsewhere):
+        app.include_router(pages)
     paper_keys = PaperKeys(by_terminal(door.terminals.values()), door.certificate_key.public_key())
     add_verification(app, hall, paper_keys, settings.sandbox)
     return app
@@ -208,71 +157,34 @@ def publish_registration(settings: GatewaySettings) -> Path:
     return path
 
 
-def _ask_roster(door: _Door, hall: Hall, envelope: bytes) -> Response:
-    opened = door.open(envelope)
-    if isinstance(opened, RefusalMessage):
-        return _answer(opened)
-    if not isinstance(opened.content, RosterQuery):
-        return _answer(RefusalMessage(reason="not-a-query", final=True))
-    return _answer(hall.query(opened.content, opened.made_at))
+def _sealed(hall: Hall, door: Door) -> dict[str, Answering]:
+    """The addresses that take sealed envelopes."""
 
+    def roster(opened: OpenedEnvelope, _: bytes) -> Message:
+        query = opened.content
+        return hall.query(query, opened.made_at) if isinstance(query, RosterQuery) else NOT_A_QUERY
 
-def _resolve_code(door: _Door, hall: Hall, envelope: bytes) -> Response:
-    opened = door.open(envelope)
-    if isinstance(opened, RefusalMessage):
-        return _answer(opened)
-    if not isinstance(opened.content, HolderQuery):
-        return _answer(RefusalMessage(reason="not-a-query", final=True))
-    return _answer(hall.resolve(opened.content, opened.made_at))
+    def holders(opened: OpenedEnvelope, _: bytes) -> Message:
+        query = opened.content
+        return hall.resolve(query, opened.made_at) if isinstance(query, HolderQuery) else NOT_A_QUERY
 
+    def references(opened: OpenedEnvelope, _: bytes) -> Message:
+        query = opened.content
+        return hall.reference(query, opened.made_at) if isinstance(query, ReferenceQuery) else NOT_A_QUERY
 
-def _give_reference(door: _Door, hall: Hall, envelope: bytes) -> Response:
-    opened = door.open(envelope)
-    if isinstance(opened, RefusalMessage):
-        return _answer(opened)
-    if not isinstance(opened.content, ReferenceQuery):
-        return _answer(RefusalMessage(reason="not-a-query", final=True))
-    return _answer(hall.reference(opened.content, opened.made_at))
+    def certificates(opened: OpenedEnvelope, _: bytes) -> Message:
+        query = opened.content
+        if not isinstance(query, CertificateQuery):
+            return NOT_A_QUERY
+        return hall.certify(query, opened, door.certificate_key)
 
-
-def _certify(door: _Door, hall: Hall, envelope: bytes) -> Response:
-    opened = door.open(envelope)
-    if isinstance(opened, RefusalMessage):
-        return _answer(opened)
-    if not isinstance(opened.content, CertificateQuery):
-        return _answer(RefusalMessage(reason="not-a-query", final=True))
-    return _answer(hall.certify(opened.content, opened, door.certificate_key))
-
-
-def _take_record(door: _Door, hall: Hall, envelope: bytes) -> Response:
-    opened = door.open(envelope)
-    if isinstance(opened, RefusalMessage):
-        return _answer(opened)
-    return _answer(hall.take(opened, envelope))
-
-
-async def _envelope(request: Request) -> bytes | RefusalMessage:
-    """The body, unless it is longer than any envelope or its sender left in the middle of it."""
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_ENVELOPE_BYTES + MAX_HEADER_BYTES:
-                return RefusalMessage(reason="too-long", final=True)
-    except ClientDisconnect:
-        return RefusalMessage(reason=EnvelopeProblem.DAMAGED.value, final=False)
-    return bytes(body)
-
-
-def _answer(message: Message) -> Response:
-    match message:
-        case RefusalMessage():
-            status = 422
-        case ReceiptUnknownMessage():
-            status = 404
-        case _:
-            status = 200
-    return Response(message.model_dump_json(), status, media_type="application/json")
+    return {
+        "/v1/roster": roster,
+        "/v1/holders": holders,
+        "/v1/references": references,
+        "/v1/certificates": certificates,
+        "/v1/records": hall.take,
+    }
 
 
 def _policy(settings: GatewaySettings) -> DecisionPolicy:

@@ -11,51 +11,37 @@ from gateway.account_tables import DaySummaryRecord
 from gateway.numbers import aware
 from gateway.reconciliation import HallDay, HallRecord, Reconciled, reconcile
 from gateway.tables import CaseRecord, CertificateRecord, DeskRecord, ProofRecord, RatingRecord, VoidRecord
+from gateway.taking import RECEIPT_OF_OTHER_TERMINAL, Arrival, issued_by
 from kiosk.domain.china_time import CHINA
 from kiosk.domain.day_summary import DaySummary
 from kiosk.domain.receipt_number import ReceiptKind
-from kiosk.wire.envelope import OpenedEnvelope
 from kiosk.wire.messages import RefusalMessage, StoredMessage
 from kiosk.wire.record import CASE_KIND, PROOF_KIND, RATING_KIND, VOID_KIND, decode_record, encode_record
 
 Numbered = TypeVar("Numbered", CaseRecord, ProofRecord, DeskRecord, RatingRecord, VoidRecord)
 
-_OTHER_TERMINAL = RefusalMessage(reason="receipt-of-other-terminal", final=True)
 _OTHER_DAY = RefusalMessage(reason="receipt-of-other-day", final=True)
-_KEY_REUSED = RefusalMessage(reason="key-reused", final=True)
 
 
-def take_day(
-    session: Session, opened: OpenedEnvelope, summary: DaySummary, now: datetime
-) -> StoredMessage | RefusalMessage:
-    """Runs in its caller's transaction. A terminal accounts for its own numbers, and for those of the one day."""
-    terminal = opened.terminal.terminal
-    known = session.scalar(
-        select(DaySummaryRecord).where(DaySummaryRecord.terminal == terminal, DaySummaryRecord.key == opened.key)
-    )
-    if known is not None:
-        known.arrivals += 1
-        return StoredMessage(key=known.key) if known.content_digest == opened.content_digest else _KEY_REUSED
+def take_day(arrival: Arrival, summary: DaySummary) -> StoredMessage | RefusalMessage:
+    """A terminal accounts for its own numbers, and for those of the one day."""
+    again = arrival.again(DaySummaryRecord)
+    if again is not None:
+        return again
     numbers = [*(row.receipt for row in summary.records), *(row.receipt for row in summary.papers)]
-    if any(number.terminal != terminal for number in numbers):
-        return _OTHER_TERMINAL
+    if not all(issued_by(number, arrival.terminal) for number in numbers):
+        return RECEIPT_OF_OTHER_TERMINAL
     if any(number.value.split("-")[1] != f"{summary.day:%Y%m%d}" for number in numbers):
         return _OTHER_DAY
-    session.add(
+    arrival.session.add(
         DaySummaryRecord(
-            terminal=terminal,
-            key=opened.key,
+            **arrival.columns(),
             day=summary.day,
             made_at=summary.made_at.astimezone(CHINA),
-            received_at=now,
-            arrivals=1,
-            content_digest=opened.content_digest,
-            digest=opened.digest,
-            previous=opened.previous,
             content=encode_record(summary),
         )
     )
-    return StoredMessage(key=opened.key)
+    return arrival.stored()
 
 
 def reconciled_day(session: Session, terminal: str, day: date) -> Reconciled | None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import sessionmaker
 from gateway import papers, roster
 from gateway.cases import take_case
 from gateway.certificates import certify
+from gateway.day_summaries import take_day
 from gateway.holders import CardPlatform
 from gateway.papers import HallEntry
 from gateway.pictures import close_case, drop_expired
@@ -20,6 +21,7 @@ from gateway.settings import DecisionPolicy
 from gateway.taking import Arrival, RecordMessage, take_for_desk, take_proof, take_rating, take_void
 from kiosk.domain.case import DeskReferral, EligibilityCase, HomeVisitRequest, ProofSlip, Rating, VoidedNumber
 from kiosk.domain.china_time import CHINA
+from kiosk.domain.day_summary import DaySummary
 from kiosk.domain.receipt_number import ReceiptNumber
 from kiosk.ports.clock import Clock
 from kiosk.wire.envelope import OpenedEnvelope
@@ -151,6 +153,8 @@ class Hall:
                     return take_for_desk(arrival, for_desk)
                 case VoidedNumber() as void:
                     return take_void(arrival, void)
+                case DaySummary() as summary:
+                    return take_day(arrival, summary)
                 case RosterQuery() | HolderQuery() | ReferenceQuery() | CertificateQuery():
                     return RefusalMessage(reason="not-a-record", final=True)
 

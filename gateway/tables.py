@@ -55,27 +55,31 @@ class Beneficiary(Base):
     document: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
-class CaseRecord(Base):
-    """One case and its decision. ``envelope`` is kept for a person to look at; after a pass no picture stays, and any
-    other only for its time (``KeptPicture``).
-
-    ``arrivals`` counts how often the record was sent, ``basis`` says why the decision is what it is.
-    """
-
-    __tablename__ = "case_record"
-    __table_args__ = (UniqueConstraint("terminal", "key"),)
+class Arrived:
+    """What is kept of every record that came in an envelope. ``arrivals`` counts how often it was sent."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     terminal: Mapped[str] = mapped_column(String(8))
     key: Mapped[str] = mapped_column(String(64))
-    receipt: Mapped[str] = mapped_column(String(32), unique=True)
-    receipt_code: Mapped[str | None] = mapped_column(String(9))
     content_digest: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(64))
     previous: Mapped[str] = mapped_column(String(64))
-    number: Mapped[str] = mapped_column(String(18), index=True)
     received_at: Mapped[datetime]
     arrivals: Mapped[int]
+
+
+class CaseRecord(Arrived, Base):
+    """One case and its decision. ``envelope`` is kept for a person to look at; after a pass no picture stays, and any
+    other only for its time (``KeptPicture``).
+
+    ``basis`` says why the decision is what it is."""
+
+    __tablename__ = "case_record"
+    __table_args__ = (UniqueConstraint("terminal", "key"),)
+
+    receipt: Mapped[str] = mapped_column(String(32), unique=True)
+    receipt_code: Mapped[str | None] = mapped_column(String(9))
+    number: Mapped[str] = mapped_column(String(18), index=True)
     outcome: Mapped[Outcome]
     basis: Mapped[str] = mapped_column(String(48))
     confirmed_on: Mapped[date | None]
@@ -96,47 +100,31 @@ class KeptPicture(Base):
     keep_until: Mapped[datetime | None] = mapped_column(index=True)
 
 
-class ProofRecord(Base):
+class ProofRecord(Arrived, Base):
     """One printed proof of an earlier confirmation (E-07): it decides nothing, but its number can be looked up."""
 
     __tablename__ = "proof_record"
     __table_args__ = (UniqueConstraint("terminal", "key"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    terminal: Mapped[str] = mapped_column(String(8))
-    key: Mapped[str] = mapped_column(String(64))
     receipt: Mapped[str] = mapped_column(String(32), unique=True)
     receipt_code: Mapped[str | None] = mapped_column(String(9))
-    content_digest: Mapped[str] = mapped_column(String(64))
-    digest: Mapped[str] = mapped_column(String(64))
-    previous: Mapped[str] = mapped_column(String(64))
     number: Mapped[str] = mapped_column(String(18), index=True)
-    received_at: Mapped[datetime]
-    arrivals: Mapped[int]
     confirmed_on: Mapped[date | None]
     due_on: Mapped[date | None]
 
 
-class DeskRecord(Base):
+class DeskRecord(Arrived, Base):
     """A slip for the desk or a request for a home visit: staff's to do, looked up by its number. ``kind`` is the
     record's; what it says is in the sealed ``envelope``."""
 
     __tablename__ = "desk_record"
     __table_args__ = (UniqueConstraint("terminal", "key"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    terminal: Mapped[str] = mapped_column(String(8))
-    key: Mapped[str] = mapped_column(String(64))
     kind: Mapped[str] = mapped_column(String(32))
     reason: Mapped[str] = mapped_column(String(48))
     receipt: Mapped[str] = mapped_column(String(32), unique=True)
     receipt_code: Mapped[str | None] = mapped_column(String(9))
-    content_digest: Mapped[str] = mapped_column(String(64))
-    digest: Mapped[str] = mapped_column(String(64))
-    previous: Mapped[str] = mapped_column(String(64))
     number: Mapped[str] = mapped_column(String(18), index=True)
-    received_at: Mapped[datetime]
-    arrivals: Mapped[int]
     envelope: Mapped[bytes] = mapped_column(LargeBinary)
 
 
@@ -191,7 +179,7 @@ class StaffAnswerRecord(Base):
     outcome: Mapped[str] = mapped_column(String(16))
 
 
-class VoidRecord(Base):
+class VoidRecord(Arrived, Base):
     """A number that no longer counts. ``receipt`` may come twice: void at once, replaced when staff allowed it; and it
     may come before the record it stands for. ``receipt_code`` is the void paper's short code,
     ``replacement_code`` that of the paper that came in its place."""
@@ -199,9 +187,6 @@ class VoidRecord(Base):
     __tablename__ = "void_record"
     __table_args__ = (UniqueConstraint("terminal", "key"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    terminal: Mapped[str] = mapped_column(String(8))
-    key: Mapped[str] = mapped_column(String(64))
     receipt: Mapped[str] = mapped_column(String(32), index=True)
     receipt_code: Mapped[str | None] = mapped_column(String(9))
     reason: Mapped[str] = mapped_column(String(48))
@@ -210,27 +195,14 @@ class VoidRecord(Base):
     replacement_code: Mapped[str | None] = mapped_column(String(9))
     staff: Mapped[str] = mapped_column(String(16))
     way: Mapped[str] = mapped_column(String(16))
-    content_digest: Mapped[str] = mapped_column(String(64))
-    digest: Mapped[str] = mapped_column(String(64))
-    previous: Mapped[str] = mapped_column(String(64))
-    received_at: Mapped[datetime]
-    arrivals: Mapped[int]
 
 
-class RatingRecord(Base):
+class RatingRecord(Arrived, Base):
     """One 好差评; a receipt is rated once. It may arrive before its case."""
 
     __tablename__ = "rating_record"
     __table_args__ = (UniqueConstraint("terminal", "key"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    terminal: Mapped[str] = mapped_column(String(8))
-    key: Mapped[str] = mapped_column(String(64))
     receipt: Mapped[str] = mapped_column(String(32), unique=True)
-    content_digest: Mapped[str] = mapped_column(String(64))
-    digest: Mapped[str] = mapped_column(String(64))
-    previous: Mapped[str] = mapped_column(String(64))
-    received_at: Mapped[datetime]
-    arrivals: Mapped[int]
     grade: Mapped[int]
     tags: Mapped[list[str]] = mapped_column(JSON)

@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 
-from gateway.hall import HallEntry
+from gateway.papers import HallEntry
 from kiosk.domain.receipt_number import ReceiptNumber, parse_receipt_number
 from kiosk.wire.paper_check import Standing
 

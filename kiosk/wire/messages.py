@@ -271,14 +271,6 @@ class ReceiptUnknownMessage(Message):
     answer: Literal["receipt-unknown"] = "receipt-unknown"
 
 
-class ReceiptVoidMessage(Message):
-    """The paper is one of the terminal's, but its number counts no longer; ``replaced``: another paper came for it."""
-
-    answer: Literal["receipt-void"] = "receipt-void"
-    receipt: ReceiptText
-    replaced: bool
-
-
 class RefusalMessage(Message):
     """``final`` says that the same request will never be taken; otherwise the terminal keeps it and tries again."""
 
@@ -310,7 +302,6 @@ Answer = Annotated[
     | DecisionMessage
     | StoredMessage
     | ReceiptUnknownMessage
-    | ReceiptVoidMessage
     | RefusalMessage
     | HealthMessage,
     Field(discriminator="answer"),

@@ -15,7 +15,6 @@ import requests
 from gateway.app import GatewayNotConfiguredError, create_app
 from gateway.database import DatabaseUnusableError, open_database
 from gateway.settings import GatewaySettings
-from kiosk.domain.case import EligibilityCase, ProofSlip
 from kiosk.wire.envelope import FIRST, MAX_ENVELOPE_BYTES
 from kiosk.wire.keys import KeyUnusable, load_gateway_registration
 from kiosk.wire.messages import (
@@ -26,10 +25,8 @@ from kiosk.wire.messages import (
     RosterQuery,
     parse_answer,
 )
-from kiosk.wire.receipt_code import short_code
-from kiosk.wire.record import kind_of
 from tests.gateway.serving import serving
-from tests.records import TERMINAL, Registered, SetClock, eligibility_case, proof, receipt, register
+from tests.records import TERMINAL, Registered, SetClock, eligibility_case, receipt, register
 
 
 def _post(address: str, path: str, body: bytes) -> tuple[int, object]:
@@ -110,23 +107,6 @@ def test_a_receipt_that_is_not_there_is_unknown(address: str, number: str) -> No
     answer = requests.get(f"{address}/v1/receipts/{number}", timeout=10)
     assert answer.status_code == 404
     assert answer.json() == {"answer": "receipt-unknown"}
-
-
-@pytest.mark.parametrize("record", [eligibility_case(key="case"), proof(key="proof")], ids=kind_of)
-def test_the_code_on_a_paper_proves_the_paper(
-    address: str, registered: Registered, clock: SetClock, record: EligibilityCase | ProofSlip
-) -> None:
-    _post(address, "/v1/records", registered.sealer(clock).seal_record(record, FIRST).data)
-    place = f"{address}/v1/receipts/{record.receipt.value}"
-    code = short_code(record.receipt, registered.signing_key)
-    told = requests.get(place, timeout=10).json()
-    assert told["answer"] == "decision"
-    for typed in (code, code.lower(), code.replace("-", ""), f" {code.replace('-', ' ')} "):
-        assert requests.get(place, params={"code": typed}, timeout=10).json() == told
-    other = short_code(receipt(2), registered.signing_key)
-    for typed in (other, "", "-", code[:-1], f"{code}2", "２２２２-２２２２"):
-        answer = requests.get(place, params={"code": typed}, timeout=10)
-        assert (answer.status_code, answer.json()) == (404, {"answer": "receipt-unknown"})
 
 
 def test_a_registration_that_cannot_be_used_stops_the_start(

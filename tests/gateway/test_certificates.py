@@ -5,7 +5,8 @@ import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway.app import publish_registration
-from gateway.hall import Hall, HallEntry
+from gateway.hall import Hall
+from gateway.papers import HallEntry
 from gateway.settings import GatewaySettings
 from kiosk.domain.case import VoidedNumber
 from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber, compose_receipt_number

@@ -20,7 +20,7 @@ from kiosk.domain.face import FaceComparison
 from kiosk.ports.outbox import Record
 from kiosk.wire.envelope import FIRST, OpenedEnvelope, open_envelope
 from tests.gateway.serving import serving
-from tests.records import NOT_ALIVE, PHOTO, START, Registered, SetClock, eligibility_case, rating, receipt
+from tests.records import NOT_ALIVE, PHOTO, START, Registered, SetClock, eligibility_case, receipt
 
 Send = Callable[[Record], object]
 DAY = 24 * 3600.0
@@ -118,13 +118,6 @@ def test_seven_days_count_from_the_arrival_and_not_from_the_capture(engine: Engi
     assert kept.keep_until is not None
     assert kept.keep_until.replace(tzinfo=CHINA) == (START + timedelta(days=7)).astimezone(CHINA)
     assert hall.drop_expired_pictures() == 0
-
-
-def test_every_record_that_comes_lets_old_pictures_go(engine: Engine, send: Send, clock: SetClock) -> None:
-    send(OFFLINE)
-    clock.forward(8 * DAY)
-    send(rating(9))
-    assert pictured(engine) == set()
 
 
 def test_after_its_time_nothing_of_the_picture_lies_in_the_file(

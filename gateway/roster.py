@@ -1,0 +1,107 @@
+"""The roster (待遇人员名册): one line a person. Each function runs in its caller's transaction."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from gateway.decide import RosterLine, Verdict, entry_on
+from gateway.numbers import aware
+from gateway.sandbox import OFFICE, OFFICE_PHONE, SCHEME, SandboxPerson, sandbox_people
+from gateway.settings import DecisionPolicy
+from gateway.tables import Beneficiary
+from kiosk.domain.eligibility import ConfirmationSource
+from kiosk.wire.messages import (
+    DocumentBlockedMessage,
+    DocumentMessage,
+    IdentityPausedMessage,
+    NameMismatchMessage,
+    NotInRosterMessage,
+    RosterEntryMessage,
+    RosterQuery,
+)
+
+RosterMessage = (
+    RosterEntryMessage | NotInRosterMessage | NameMismatchMessage | DocumentBlockedMessage | IdentityPausedMessage
+)
+
+
+def find_entry(session: Session, query: RosterQuery, now: datetime, policy: DecisionPolicy) -> RosterMessage:
+    person = session.get(Beneficiary, query.number)
+    if person is None or not _asked_of(person, query.area, policy):
+        return NotInRosterMessage()
+    if person.name != query.name:
+        return NameMismatchMessage()
+    if person.blocked:
+        return DocumentBlockedMessage()
+    line = line_of(person)
+    if line.paused_until is not None and now < line.paused_until:
+        return IdentityPausedMessage()
+    return RosterEntryMessage.of(entry_on(line, now.date(), policy))
+
+
+def line_of(person: Beneficiary) -> RosterLine:
+    return RosterLine(
+        name=person.name,
+        scheme=person.scheme,
+        area=person.area,
+        status=person.status,
+        confirmed_on=person.confirmed_on,
+        due_on=person.due_on,
+        source=person.source,
+        office=person.office,
+        office_phone=person.office_phone,
+        other_place=person.other_place,
+        blocked=person.blocked,
+        paused_until=None if person.paused_until is None else aware(person.paused_until),
+    )
+
+
+def confirm(person: Beneficiary, verdict: Verdict) -> None:
+    """A suspended beneficiary stays so until the agency resumes payment next month, as the terminal asked (E-09)."""
+    person.confirmed_on = verdict.confirmed_on
+    person.due_on = verdict.next_due
+    person.source = ConfirmationSource.OTHER_PLACE if person.other_place else ConfirmationSource.FACE_KIOSK
+    if verdict.resumes_on is not None:
+        person.resume_requested = verdict.confirmed_on
+
+
+def pause(person: Beneficiary, since: datetime, policy: DecisionPolicy) -> None:
+    """Served at a desk only for a while (E-14); a longer pause that runs already stays. Other channels go on."""
+    until = since + timedelta(hours=policy.pause_hours)
+    if person.paused_until is None or aware(person.paused_until) < until:
+        person.paused_until = until
+
+
+def settle_sandbox(session: Session, today: date) -> None:
+    """Puts every made-up person where ``sandbox_people`` has them on ``today``; records stay."""
+    for person in sandbox_people(today):
+        if person.in_roster:
+            session.merge(_beneficiary(person, today))
+
+
+def _asked_of(person: Beneficiary, area: str | None, policy: DecisionPolicy) -> bool:
+    """A roster knows its own people and those another province's roster has registered here (E-31)."""
+    if area is None:
+        return policy.home_area in (None, person.area) or person.other_place
+    return person.area == area
+
+
+def _beneficiary(person: SandboxPerson, today: date) -> Beneficiary:
+    return Beneficiary(
+        number=person.number.value,
+        name=person.roster_name.value,
+        scheme=SCHEME,
+        area=person.area,
+        status=person.status,
+        confirmed_on=person.last_pass,
+        due_on=person.due_on,
+        source=person.source,
+        office=OFFICE,
+        office_phone=OFFICE_PHONE,
+        resume_requested=None,
+        blocked=person.blocked,
+        other_place=person.other_place,
+        paused_until=None,
+        portrait=person.portrait,
+        document=DocumentMessage.of(person.document(today)).model_dump(mode="json"),
+    )
