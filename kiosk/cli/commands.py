@@ -17,6 +17,7 @@ COMMANDS = {
     "close-case": "kiosk.cli.close_case",
     "queue": "kiosk.cli.queue",
     "staff": "kiosk.cli.staff",
+    "staff-account": "kiosk.cli.staff_account",
     "unlock-staff": "kiosk.cli.unlock_staff",
     "models": "kiosk.cli.models",
     "simulate": "kiosk.cli.simulate",
