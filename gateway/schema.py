@@ -5,6 +5,7 @@ A part that keeps tables of its own is imported here; its migration stands in ``
 
 import gateway.account_tables
 import gateway.desk.tables
+import gateway.fleet_tables
 import gateway.registry_tables  # noqa: F401
 from gateway.tables import Base
 
