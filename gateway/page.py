@@ -34,6 +34,8 @@ body{margin:0;background:#F6F4EF;color:#17212B;overflow-wrap:anywhere}
 header,main,footer{max-width:34rem;margin:0 auto;padding:0 16px}
 header{display:flex;align-items:center;justify-content:space-between;gap:12px;padding-top:8px}
 header p{margin:0;font-weight:700;color:#424C56}
+body>.staff{max-width:none;padding:8px max(16px,50vw - 16rem);background:#07335B}
+body>.staff p{color:#FFFFFF}
 a{color:#0B4A82}
 a.way,button{display:inline-flex;align-items:center;justify-content:center;min-height:52px;min-width:52px;
 padding:0 20px;border:2px solid #0B4A82;border-radius:10px;background:#FFFFFF;color:#0B4A82;font:inherit;
@@ -109,9 +111,10 @@ def page(
     *,
     status: int = 200,
     query: Mapping[str, str] | None = None,
+    for_staff: bool = False,
 ) -> Response:
     """``house`` stands at the head, ``body`` and ``footer`` are HTML; the rest is text. ``query`` is what of the
-    address's must stay when the language changes."""
+    address's must stay when the language changes; ``for_staff``: with the head of the staff desk's pages."""
     other = language.other
     same = escape("?" + urlencode({**(query or {}), "lang": other.tag}))
     text = f"""<!doctype html>
@@ -124,7 +127,7 @@ def page(
 <style>{_STYLE}</style>
 </head>
 <body>
-<header><p>{escape(house)}</p>
+<header{' class="staff"' if for_staff else ""}><p>{escape(house)}</p>
 <a class="way language" lang="{other.value}" hreflang="{other.value}" href="{same}">\
 {_OTHER_LANGUAGE[language]}</a></header>
 <main>

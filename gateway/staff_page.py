@@ -31,6 +31,7 @@ class _Words:
     another: str
     then: tuple[str, ...]
     footer: str
+    desk: str
     purposes: dict[StaffPurpose, str]
     refusals: dict[str, tuple[str, str]]
 
@@ -51,6 +52,7 @@ _CHINESE = _Words(
     another="再取一个",
     then=("请在终端上输入这 8 位数字。", "只对这一次有效；终端换了质询码，请重新取码。"),
     footer="每次取码都会记录工号、终端和时间。",
+    desk="审核办件请到大厅工作台",
     purposes={StaffPurpose.NEW_NUMBER: "作废存疑凭证，换发新编号"},
     refusals={
         "wrong-pin": ("工号或密码不对", "请重新输入。连续 5 次不对，该工号将锁定。"),
@@ -78,6 +80,7 @@ _ENGLISH = _Words(
         "They work once. When the terminal shows a new challenge, ask anew.",
     ),
     footer="Staff number, terminal and time of every asking are kept.",
+    desk="Cases are reviewed at the staff desk",
     purposes={StaffPurpose.NEW_NUMBER: "Void a doubtful paper and issue a new number"},
     refusals={
         "wrong-pin": ("Staff number or PIN is wrong", "Try again. Five wrong PINs in a row lock the number."),
@@ -110,8 +113,8 @@ def staff_form_page(
 {field("pin", words.pin, "", 'type="password" maxlength="12" inputmode="numeric"')}
 <button>{escape(words.ask)}</button>
 </form>"""
-    footer = f"<p>{escape(words.footer)}</p>"
-    return page(language, words.title, words.house, body, footer, status=200 if refused is None else 403)
+    status = 200 if refused is None else 403
+    return page(language, words.title, words.house, body, _footer(words), status=status, for_staff=True)
 
 
 def staff_answer_page(language: Language, given: AnswerGiven, terminal: str, challenge: str) -> Response:
@@ -122,7 +125,11 @@ def staff_answer_page(language: Language, given: AnswerGiven, terminal: str, cha
 <p>{escape(asked)}</p></div></section>
 {listed(words.then)}
 <a class="way" href="staff?lang={language.tag}">{escape(words.another)}</a>"""
-    return page(language, words.title, words.house, body, f"<p>{escape(words.footer)}</p>")
+    return page(language, words.title, words.house, body, _footer(words), for_staff=True)
+
+
+def _footer(words: _Words) -> str:
+    return f'<p>{escape(words.footer)}</p><p><a class="way" href="desk/start">{escape(words.desk)}</a></p>'
 
 
 def _in_fours(digits: str) -> str:

@@ -18,6 +18,7 @@ from gateway.numbers import aware
 from gateway.settings import DecisionPolicy
 from kiosk.domain.case import EligibilityCase
 from kiosk.domain.citizen_number import CitizenNumber
+from kiosk.domain.eligibility import RosterStatus
 
 _LIVE_MISSING = "这件没有现场照片"
 _CANNOT_OPEN = "照片已删除，或本网关打不开"
@@ -45,7 +46,7 @@ def case_page(
     body = f"""{told}<p><a href="cases">返回待办</a></p>
 <h1>{escape(BASES.get(record.basis, record.basis))} <small class="number">{escape(record.receipt)}</small></h1>
 <div class="columns"><div>
-{_faces_card(standing, faces, now)}
+{_faces_card(standing, faces, hindrance, now)}
 {figures_card(record.figures, policy)}
 </div><div>
 {_choices(visitor, standing, hindrance)}
@@ -55,12 +56,13 @@ def case_page(
     return framed(visitor, "办件", body, here="cases", status=200 if refused is None else 409)
 
 
-def _faces_card(standing: Standing, faces: Faces, now: datetime) -> str:
+def _faces_card(standing: Standing, faces: Faces, hindrance: NotDecided | None, now: datetime) -> str:
     if not standing.waits:
         return '<section class="card"><h2>照片</h2><p>已经办理，照片不再保留。</p></section>'
     missing = _LIVE_MISSING if standing.case is not None else _CANNOT_OPEN
     reference = _REFERENCE_NAMES.get(faces.reference_kind) if faces.reference_kind is not None else None
-    return f"""<section class="card"><h2>两张照片是同一个人吗？</h2><div class="faces">
+    asked = "两张照片是同一个人吗？" if hindrance is None and faces.live and faces.reference else "照片"
+    return f"""<section class="card"><h2>{asked}</h2><div class="faces">
 {_figure(faces.live, "现场拍摄", _captured(standing), missing)}
 {_figure(faces.reference, reference or "证件照片", _portrait_age(standing, faces), _REFERENCE_MISSING)}
 </div><p class="hint">{_keeping(standing, now)}每次查看都有记录。</p></section>"""
@@ -110,14 +112,19 @@ def _confirm(visitor: Visitor, standing: Standing, hindrance: NotDecided | None)
     if hindrance is not None:
         headline, advice = REFUSALS[hindrance.reason]
         return f'<div class="choice"><h2>{escape(headline)}</h2><p>{escape(advice.removeprefix(_NOTHING))}</p></div>'
-    told = "本人已带证件到窗口，当面核对无误。" if standing.decisions else "两张照片是同一个人，其他情况也清楚。"
+    seen = "本人已带证件到窗口，当面核对无误" if standing.decisions else "看过照片和情况，确认是本人"
     return f"""<form method="post" action="decide" class="choice">{_hidden(visitor, standing, Step.CONFIRM)}
-<h2>确认通过</h2><p>{told}待遇照常发放，下次截止日期自动更新。</p><button>确认通过</button></form>"""
+<h2>确认通过</h2><p>{seen}。{_then(standing)}</p><button>确认通过</button></form>"""
+
+
+def _then(standing: Standing) -> str:
+    suspended = standing.line is not None and standing.line.status is RosterStatus.SUSPENDED
+    return "暂停的待遇从次月恢复。" if suspended and standing.record.figures.get("resume") else "待遇照常发放。"
 
 
 _NOTHING = "没有办理任何事项。"
 _PICKS = {
-    Step.COME_IN: ("请本人到窗口", "不影响已有的待遇。现场照片随即删除，等本人来了再确认。", COME_IN, "请到窗口"),
+    Step.COME_IN: ("请本人到窗口", "不影响已有的待遇，等本人来了再确认。", COME_IN, "请到窗口"),
     Step.CLOSE: ("结束办件", "不再等候，照片随即删除。", CLOSE, "结束"),
 }
 

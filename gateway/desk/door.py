@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import OperationalError
 
-from gateway.desk.frame import CHECK_FIELD, document, framed, notice, ways_of
+from gateway.desk.frame import CHECK_FIELD, bare, framed, notice, ways_of
 from gateway.desk.sessions import Sessions, Visitor, form_token
 from gateway.desk.tables import Role
 from gateway.forms import read_form
@@ -97,12 +97,12 @@ def take_cookie(response: Response) -> None:
 
 def unknown_page() -> Response:
     told = notice("doubt", "没有这个页面", "请从待办进入。")
-    return document("没有这个页面", f'<main class="narrow">{told}<a class="way" href="cases">去待办</a></main>', 404)
+    return bare("没有这个页面", f'{told}<a class="way" href="start">回工作台</a>', 404)
 
 
 def busy_page() -> Response:
     told = notice("doubt", "数据库暂时没有回应，没有办理任何事项", "请稍等片刻再试；一直这样，请通知系统管理员。")
-    return document("暂时不能办理", f'<main class="narrow">{told}<a class="way" href="start">再试一次</a></main>', 503)
+    return bare("暂时不能办理", f'{told}<a class="way" href="start">再试一次</a>', 503)
 
 
 def _same_origin(request: Request) -> bool:

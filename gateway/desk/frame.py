@@ -59,14 +59,19 @@ def framed(visitor: Visitor, title: str, body: str, *, here: str, status: int = 
 <form method="post" action="logout" class="who">{token_field(visitor)}<span>{escape(visitor.staff)} \
 <small>{ROLES[visitor.role]}</small></span><button class="quiet">退出</button></form></header>"""
     training = TRAINING if visitor.training else ""
-    return document(title, f"{head}\n<main>{training}\n{body}\n</main>", status)
+    return _document(title, f"{head}\n<main>{training}\n{body}\n</main>", status)
 
 
 TRAINING = '<p class="training">演示系统：人员、照片和记录均为虚构。</p>'
 
 
-def document(title: str, body: str, status: int = 200) -> Response:
-    """A page without navigation; ``body`` is HTML."""
+def bare(title: str, body: str, status: int = 200) -> Response:
+    """A page for nobody who is logged in; ``body`` is HTML."""
+    head = f'<header><p class="name">{NAME}</p></header>'
+    return _document(title, f'{head}\n<main class="narrow">{body}</main>', status)
+
+
+def _document(title: str, body: str, status: int) -> Response:
     text = f"""<!doctype html>
 <html lang="zh-CN">
 <head>

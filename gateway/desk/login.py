@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from gateway.desk.accounts import Accounts, LoginRefused
 from gateway.desk.door import COOKIE, DeskDoor, DeskRoute, Form, give_cookie, landing, take_cookie, unknown_page
-from gateway.desk.frame import CHECK_FIELD, NAME, TRAINING, document, notice
+from gateway.desk.frame import CHECK_FIELD, TRAINING, bare, notice
 from gateway.desk.sessions import Sessions, Visitor, form_token, new_token
 
 _REFUSALS = {
@@ -73,8 +73,7 @@ def _form_page(request: Request, training: bool, refused: str | None = None) -> 
     """403 where a login was refused. A new token each time: one that was there before the login is worth nothing."""
     token = new_token()
     told = "" if refused is None else notice("doubt", *_REFUSALS[refused])
-    body = f"""<header><p class="name">{NAME}</p></header>
-<main class="narrow">{TRAINING if training else ""}{told}
+    body = f"""{TRAINING if training else ""}{told}
 <form method="post" action="login" class="card" autocomplete="off">
 <h1>登录</h1>
 <input type="hidden" name="{CHECK_FIELD}" value="{escape(form_token(token))}">
@@ -85,8 +84,7 @@ def _form_page(request: Request, training: bool, refused: str | None = None) -> 
 <button>登录</button>
 </form>
 <p class="hint">登录、查看照片和每一次办理都会记录工号和时间。离开座位请退出。</p>
-<p class="hint">只需要终端授权码？请到<a href="../staff">授权码页面</a>，用工号和密码数字领取。</p>
-</main>"""
-    response = document("登录", body, 200 if refused is None else 403)
+<p class="hint">只需要终端授权码？请到<a href="../staff">授权码页面</a>，用工号和密码数字领取。</p>"""
+    response = bare("登录", body, 200 if refused is None else 403)
     give_cookie(request, response, token)
     return response
