@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 
@@ -71,10 +72,7 @@ def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
     """Raises GatewayNotConfiguredError; the database is opened, and made where it is not there."""
     door = Door(_key(settings), _certificate_key(settings), _terminals(settings), settings.sandbox)
     staff = _staff(settings).staff
-    try:
-        engine = open_database(settings.database)
-    except DatabaseUnusableError as problem:
-        raise GatewayNotConfiguredError(str(problem)) from None
+    engine = _engine(settings)
     portraits, issuers = (settings.portraits, CODE_ISSUERS) if settings.sandbox else (None, None)
     hall = Hall(engine, _policy(settings), clock, portraits, issuers)
     if settings.sandbox:
@@ -185,6 +183,19 @@ def _sealed(hall: Hall, door: Door) -> dict[str, Answering]:
         "/v1/certificates": certificates,
         "/v1/records": hall.take,
     }
+
+
+def check_configured(settings: GatewaySettings) -> None:
+    """Brings the database up to date and reads what several workers will read. Raises GatewayNotConfiguredError."""
+    _key(settings), _certificate_key(settings), _staff(settings), _terminals(settings)
+    _engine(settings).dispose()
+
+
+def _engine(settings: GatewaySettings) -> Engine:
+    try:
+        return open_database(settings.database)
+    except DatabaseUnusableError as problem:
+        raise GatewayNotConfiguredError(str(problem)) from None
 
 
 def _policy(settings: GatewaySettings) -> DecisionPolicy:

@@ -1,8 +1,9 @@
 """Options of the reference hall gateway."""
 
 from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from gateway.desk.settings import DeskSettings
 from kiosk.domain.case import Outcome
@@ -88,8 +89,16 @@ class GatewaySettings(BaseModel):
     sandbox: bool = Field(False, description="serve made-up people to training terminals, and to no other")
     portraits: Path | None = Field(None, description="sandbox only: folder of the training portraits")
     policy: DecisionPolicy = Field(default_factory=DecisionPolicy, description="what decisions rest on")
-
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8321, ge=0, le=65535, description="port to listen on, 0 for a free one")
+    workers: int = Field(1, ge=1, le=64, description="processes on the one port")
     desk: DeskSettings = Field(default_factory=DeskSettings, description="the staff's pages")
+
+    @model_validator(mode="after")
+    def _several_share_a_server(self) -> Self:
+        if self.workers > 1 and (self.sandbox or self.database.startswith("sqlite")):
+            raise ValueError("several workers need PostgreSQL, and a sandbox is served by one")
+        return self
 
     @property
     def certificate_key(self) -> Path:

@@ -3,16 +3,17 @@
 import sys
 import tomllib
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
 
-from gateway.app import GatewayNotConfiguredError, create_app, publish_registration
+from gateway.app import GatewayNotConfiguredError, check_configured, create_app, publish_registration
 from gateway.control import Control, ShiftedClock, sandbox_verbs
-from gateway.server import serve
-from gateway.settings import DecisionPolicy, GatewaySettings
+from gateway.server import Place, WorkersFailedError, serve, serve_by_workers
+from gateway.settings import GatewaySettings
 from kiosk.app.system import SystemClock
 
 app = typer.Typer(add_completion=False)
@@ -20,40 +21,63 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def gateway(
-    database: Annotated[str, typer.Option(help="file of an SQLite database, or an SQLAlchemy URL")],
-    key: Annotated[Path, typer.Option(help="the gateway's key file, made on first start")],
+    settings: Annotated[Path | None, typer.Option(help="TOML file of every option; a flag goes before it")] = None,
+    database: Annotated[str | None, typer.Option(help="file of an SQLite database, or an SQLAlchemy URL")] = None,
+    key: Annotated[Path | None, typer.Option(help="the gateway's key file, made on first start")] = None,
     terminal: Annotated[list[Path] | None, typer.Option(help="registration file of a terminal; repeatable")] = None,
     sandbox: Annotated[bool, typer.Option(help="serve made-up people to training terminals only")] = False,
     portraits: Annotated[Path | None, typer.Option(help="sandbox: folder of training portraits")] = None,
     policy: Annotated[Path | None, typer.Option(help="TOML file of what decisions rest on")] = None,
-    host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="port to listen on, 0 for a free one")] = 8321,
+    host: Annotated[str | None, typer.Option(help="address to listen on, 127.0.0.1 when left out")] = None,
+    port: Annotated[int | None, typer.Option(help="port to listen on, 8321 when left out, 0 for a free one")] = None,
+    workers: Annotated[int | None, typer.Option(help="processes on the one port; several with PostgreSQL")] = None,
     control: Annotated[int | None, typer.Option(help="sandbox: port of a control channel, 0 for a free one")] = None,
 ) -> None:
     """Answer terminals: roster, records, receipts. Prints its address and registration file as one JSON line."""
+    flags = {
+        "database": database if database is None or "://" in database else f"sqlite:///{database}",
+        "key": key,
+        "terminals": tuple(terminal) if terminal else None,
+        "sandbox": sandbox or None,
+        "portraits": portraits,
+        "policy": None if policy is None else _toml(policy),
+        "host": host,
+        "port": port,
+        "workers": workers,
+    }
     try:
-        settings = GatewaySettings(
-            database=database if "://" in database else f"sqlite:///{database}",
-            key=key,
-            terminals=tuple(terminal or ()),
-            sandbox=sandbox,
-            portraits=portraits,
-            policy=_policy(policy),
+        values = {} if settings is None else _toml(settings)
+        chosen = GatewaySettings.model_validate(
+            values | {name: value for name, value in flags.items() if value is not None}
         )
-        if control is not None and not sandbox:
+        if control is not None and not chosen.sandbox:
             raise GatewayNotConfiguredError("--control goes with --sandbox only")
-        clock = ShiftedClock(SystemClock())
-        application = create_app(settings, clock)
-        with ExitStack() as stack:
-            channel = None if control is None else stack.enter_context(Control(sandbox_verbs(clock), control))
-            address = None if channel is None else channel.address
-            serve(application, host, port, publish_registration(settings), address)
-    except (GatewayNotConfiguredError, OSError, ValidationError, tomllib.TOMLDecodeError) as problem:
-        print(f"The gateway cannot start: {problem}", file=sys.stderr)
-        raise typer.Exit(1) from None
+        _serve(chosen, control)
+    except (GatewayNotConfiguredError, WorkersFailedError, OSError, tomllib.TOMLDecodeError) as problem:
+        _give_up(str(problem))
+    except ValidationError as problem:
+        _give_up("; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in problem.errors()))
 
 
-def _policy(path: Path | None) -> DecisionPolicy:
-    if path is None:
-        return DecisionPolicy()
-    return DecisionPolicy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+def _serve(settings: GatewaySettings, control: int | None) -> None:
+    place = Place(settings.host, settings.port)
+    if settings.workers > 1:
+        check_configured(settings)
+        make_app = partial(create_app, settings, SystemClock())
+        serve_by_workers(make_app, settings.workers, place, publish_registration(settings))
+        return
+    clock = ShiftedClock(SystemClock())
+    application = create_app(settings, clock)
+    with ExitStack() as stack:
+        channel = None if control is None else stack.enter_context(Control(sandbox_verbs(clock), control))
+        address = None if channel is None else channel.address
+        serve(application, place, publish_registration(settings), address)
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _give_up(reason: str) -> NoReturn:
+    print(f"The gateway cannot start: {reason}", file=sys.stderr)
+    raise typer.Exit(1) from None
