@@ -149,6 +149,7 @@ class Terminal:
         pixels = bytes(range(256)) * (640 * 480 * 3 // 256)
         picture = Picture(640, 480, pixels)
         self._window.join(
+            site=SITE,
             times=SessionTimes(),
             post=lambda _: None,
             latest_frame=lambda: Frame(int(time.monotonic() * CAMERA_FPS), time.monotonic(), picture),

@@ -133,13 +133,15 @@ class TerminalWindow(QObject):
     def join(
         self,
         *,
+        site: Site,
         times: SessionTimes,
         post: Callable[[CitizenEvent], None],
         latest_frame: Callable[[], Frame | None],
         speaker: Speaker,
     ) -> None:
-        """Gives the window its engine: ``post`` gets the citizen's events and must not block; ``latest_frame`` gives
-        the camera's newest frame, or None."""
+        """Gives the window its engine, and the ``site`` as the hall tells of it: ``post`` gets the citizen's events and
+        must not block; ``latest_frame`` gives the camera's newest frame, or None."""
+        self._site = site
         self._times = times
         self._post = post
         self.shell.show_camera(latest_frame)

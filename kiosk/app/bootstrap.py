@@ -42,6 +42,7 @@ from kiosk.journeys.confirm_eligibility import ConfirmEligibility
 from kiosk.journeys.look_up_receipt import LookUpReceipt
 from kiosk.journeys.request_home_visit import RequestHomeVisit
 from kiosk.journeys.states import JourneyState, TerminalState
+from kiosk.platform.bundles import HttpBundleSource
 from kiosk.platform.client import HttpHallPlatform
 from kiosk.ports.clock import Clock
 from kiosk.ports.code_scanner import CodeReader
@@ -49,6 +50,7 @@ from kiosk.ports.paper_roll import PaperRoll
 from kiosk.ports.photo_decoder import PhotoDecoder
 from kiosk.ports.print_journal import PrintJournal
 from kiosk.ports.printer import Printer
+from kiosk.ports.reference_cache import ReferenceCache
 from kiosk.wire.envelope import Sealer
 from kiosk.wire.keys import (
     KeyUnusable,
@@ -59,14 +61,17 @@ from kiosk.wire.keys import (
 )
 from kiosk.wire.paper_check import PaperKeys
 from kiosk.wire.staff_answer import secret_at_terminal
+from offline_cache.day_close import DayClose
 from offline_cache.delivery import Delivery, DeliveryThread
 from offline_cache.outbox import SealedOutbox
 from offline_cache.paper_roll import DurablePaperRoll
 from offline_cache.print_journal import DurablePrintJournal
 from offline_cache.queue import RecordQueue
 from offline_cache.receipts import DurableReceiptIssuer
+from offline_cache.reference_cache import DurableReferenceCache
 from offline_cache.staff_authorisation import DurableStaffAuthorisation
 from offline_cache.store import Store
+from offline_cache.upkeep import Upkeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,8 @@ class Terminal:
         audit: AuditLog,
         codes: CodeBook,
         fleet: FleetReporter | None,
+        references: ReferenceCache,
+        upkeep: Upkeep,
     ) -> None:
         self.ports = ports
         self.codes = codes
@@ -104,6 +111,8 @@ class Terminal:
         self._store = store
         self._audit = audit
         self._fleet = fleet
+        self.references = references
+        self._upkeep = upkeep
         self._runner: Runner[JourneyState] | None = None
         self._engine: threading.Thread | None = None
 
@@ -115,13 +124,14 @@ class Terminal:
         return self._runner
 
     def start(self) -> None:
-        """Settles what the last run left of papers, then starts engine, watch and delivery."""
+        """Settles what the last run left of papers, then starts engine, watch, delivery and upkeep."""
         assert self._runner is not None
         settle_unsettled_papers(self.ports, self.clock)
         self._engine = threading.Thread(target=self._runner.run, name="engine", daemon=True)
         self._engine.start()
         self.supervisor.start()
         self._delivery.start()
+        self._upkeep.start()
         if self._fleet is not None:
             self._fleet.start()
 
@@ -131,11 +141,12 @@ class Terminal:
         return frame if isinstance(frame, Frame) else None
 
     def close(self) -> None:
-        """Ends the engine, the delivery, what the fleet hears, the watch and the devices, in this order."""
+        """Ends the engine, the delivery, the upkeep, what the fleet hears, the watch and the devices, in this order."""
         if self._runner is not None and self._engine is not None:
             self._runner.stop()
             self._engine.join()
             self._delivery.close()
+            self._upkeep.close()
         if self._fleet is not None:
             self._fleet.close()
         self.supervisor.close()
@@ -250,7 +261,23 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
         if fleet is None or settings.fleet is None
         else FleetReporter(fleet, supervisor, glance.status, settings.fleet.heartbeat_s)
     )
-    return Terminal(ports, camera, outbox, speaker, supervisor, DeliveryThread(delivery), store, audit, codes, reporter)
+    bundles, hall_key = HttpBundleSource(settings.platform), gateway.certificate_key
+    references = DurableReferenceCache(store, bundles, hall_key, audit, clock, random.random, settings.references)
+    day_close = DayClose(store, outbox, audit, clock, random.random)
+    return Terminal(
+        ports,
+        camera,
+        outbox,
+        speaker,
+        supervisor,
+        DeliveryThread(delivery),
+        store,
+        audit,
+        codes,
+        reporter,
+        references,
+        Upkeep((day_close.run_due, references.run_due)),
+    )
 
 
 def _printer(printer: ReceiptPrinter, clock: Clock, journal: PrintJournal, roll: PaperRoll) -> Printer:

@@ -30,6 +30,7 @@ from kiosk.fleet.settings import FleetSettings
 from kiosk.flow.session_state import SessionTimes
 from kiosk.platform.settings import PlatformSettings
 from kiosk.wire.receipt_code import verification
+from offline_cache.reference_cache import ReferenceSettings
 from offline_cache.settings import StorageSettings
 
 MAY_BE_ZERO = frozenset({"grey_photo_years", "hint_hold_s", "reaction_s", "wrong_way_rest_s"})
@@ -81,6 +82,9 @@ class TerminalSettings(BaseModel):
         (), description="issuers of codes, one [[codes]] table each: they replace one of the product's list, or add one"
     )
     storage: StorageSettings = Field(description="records on disk until the platform has them")
+    references: ReferenceSettings = Field(
+        default_factory=ReferenceSettings, description="what the hall publishes and the terminal keeps at hand"
+    )
 
     @field_validator("site")
     @classmethod
@@ -93,6 +97,8 @@ class TerminalSettings(BaseModel):
             verification(number, Ed25519PrivateKey.generate(), site.verification_url)
         except ValueError:
             raise _problem("verification_url", "is too long for the QR of a receipt, or not plain letters") from None
+        if site.as_of is not None:
+            raise _problem("as_of", "is the day of the hall's own profile, and not to be set")
         if site.answer_days is not None and site.answer_days < 1:
             raise _problem("answer_days", "must be at least 1, or left out")
         return site

@@ -5,6 +5,7 @@ import sys
 from devices.printer.fonts import load_fonts
 from kiosk.app.bootstrap import Terminal, build_session
 from kiosk.app.settings import TerminalSettings
+from kiosk.app.site_at_hand import site_at_hand
 from ui.app import TerminalWindow
 
 TURN_S = 0.0001
@@ -17,6 +18,14 @@ def join_window(window: TerminalWindow, settings: TerminalSettings, terminal: Te
     loaded too: papers are painted on another."""
     sys.setswitchinterval(TURN_S)
     load_fonts()
-    runner = terminal.runner(build_session(settings, terminal.codes), window.publish)
-    window.join(times=settings.times, post=runner.post, latest_frame=terminal.latest_frame, speaker=terminal.speaker)
+    site = site_at_hand(settings.site, terminal.references, settings.references.site_profile)
+    session = build_session(settings.model_copy(update={"site": site}), terminal.codes)
+    runner = terminal.runner(session, window.publish)
+    window.join(
+        site=site,
+        times=settings.times,
+        post=runner.post,
+        latest_frame=terminal.latest_frame,
+        speaker=terminal.speaker,
+    )
     terminal.start()

@@ -52,9 +52,12 @@ def marked_title(site: Site, title: str) -> str:
 
 
 def common_notes(site: Site) -> tuple[str, ...]:
+    """With the day of the hall's own profile, where the paper's place, hours and phones are that profile's."""
+    dated = () if site.as_of is None else (f"地点、时间和电话的数据日期 {site.as_of.isoformat()}。",)
     return (
         "可在终端上评价本次服务，也可拨打12345。",
         f"认证规则版本 {site.rules_version}。",
+        *dated,
     )
 
 

@@ -83,6 +83,7 @@ class Stage:
         self.frame: Frame | None = drawn_figure()
         self.window = TerminalWindow(site=SITE, clock=self.clock, size=size, motion=False)
         self.window.join(
+            site=SITE,
             times=SessionTimes(),
             post=self.posted.append,
             latest_frame=lambda: self.frame,
