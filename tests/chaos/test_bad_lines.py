@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.audit_event import EventName
-from simulators.link.spoil import HARMS, WHOLE_REQUEST, dealt
+from simulators.link.spoil import HARMS, WHOLE_REQUEST, Harm, Spoil, Way, dealt
 from tests.chaos.terminals import ChaosTerminal, City, chain, city, job
 
 SHARE = 0.5
@@ -73,3 +73,49 @@ def _arrivals_fit(terminal: ChaosTerminal, arrivals: dict[str, int]) -> None:
 def _every_harm_was_done(place: City) -> None:
     struck = {(spoil.harm, spoil.way) for terminal in place.terminals for spoil in terminal.line.struck}
     assert struck == set(HARMS)
+
+
+@pytest.mark.parametrize(
+    ("way", "step"),
+    [
+        (Way.TO_GATEWAY, 173),
+        (Way.BACK, 37),
+        pytest.param(Way.TO_GATEWAY, 1, marks=pytest.mark.nightly),
+        pytest.param(Way.BACK, 1, marks=pytest.mark.nightly),
+    ],
+)
+@pytest.mark.parametrize("harm", [Harm.TRUNCATE, Harm.RESET])
+def test_wherever_a_line_breaks_the_record_arrives_once(tmp_path: Path, harm: Harm, way: Way, step: int) -> None:
+    with city(tmp_path, terminals=1, total_s=10.0) as place:
+        (terminal,) = place.terminals
+        broken = _broken_at_every(place, harm, way, step)
+        kept = place.kept()
+        assert broken > 300 // step
+        assert chain(kept) == terminal.accepted
+        assert len(kept) == len(terminal.accepted)
+        assert terminal.tries.total() == len(kept) + broken
+        assert sum(record.arrivals for record in kept) == len(kept) + (broken if way is Way.BACK else 0)
+
+
+def _broken_at_every(place: City, harm: Harm, way: Way, step: int) -> int:
+    """A case for every ``step``-th byte, until the line would break later than the last; how often it broke."""
+    (terminal,) = place.terminals
+    broken = 0
+    while terminal.line.struck.total() == broken:
+        terminal.line.spoil(iter((Spoil(harm, way, broken * step),)))
+        broken += 1
+        terminal.put(job(terminal, broken * 10))
+        place.drain(20)
+    return terminal.line.struck.total()
+
+
+def test_a_picture_arrives_once_wherever_its_line_breaks(tmp_path: Path) -> None:
+    with city(tmp_path, terminals=1, total_s=10.0) as place:
+        (terminal,) = place.terminals
+        for counter, at in enumerate(range(0, 56_000, 8_999)):
+            terminal.line.spoil(iter((Spoil(Harm.RESET, Way.TO_GATEWAY, at),)))
+            terminal.put(job(terminal, counter * 10 + 5))
+            place.drain(20)
+        kept = place.kept()
+        assert terminal.line.struck.total() == len(kept) == 7
+        assert [record.arrivals for record in kept] == [1] * 7
