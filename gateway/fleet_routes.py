@@ -1,0 +1,63 @@
+"""The fleet's addresses: ``/v1/fleet`` for programs, ``/desk/fleet`` for technicians."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from sqlalchemy import Engine
+from starlette.concurrency import run_in_threadpool
+
+from gateway.desk.door import DeskDoor, DeskRoute
+from gateway.desk.frame import framed
+from gateway.desk.tables import Role
+from gateway.fleet_book import FleetBook
+from gateway.fleet_listener import FleetListener
+from gateway.fleet_page import NO_BROKER, TITLE, Show, Wish, fleet_body
+from gateway.fleet_view import FleetWatch, Places, as_json
+from kiosk.ports.clock import Clock
+from kiosk.wire.broker import BrokerSettings
+
+_MOST_PAGE = 10_000
+
+
+def router(settings: BrokerSettings | None, engine: Engine, clock: Clock, places: Places, door: DeskDoor) -> APIRouter:
+    """Listens as long as the application runs; without ``settings`` there is no broker, and only a page that says so.
+    In the sandbox ``/v1/fleet`` asks for no login."""
+    book = FleetBook(engine, clock)
+    watch = FleetWatch(book, places, clock)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if settings is None:
+            yield
+            return
+        listener = FleetListener(settings, book, clock)
+        listener.start()
+        yield
+        await run_in_threadpool(listener.close)
+
+    routes = APIRouter(lifespan=lifespan, route_class=DeskRoute)
+
+    @routes.get("/v1/fleet")
+    def fleet(request: Request) -> Response:
+        visitor = door.admit(request, Role.TECHNICIAN)
+        if isinstance(visitor, Response) and not door.training:
+            return JSONResponse({"reason": "not-a-technician"}, 403)
+        return JSONResponse(as_json(watch.look()))
+
+    @routes.get("/desk/fleet", include_in_schema=False)
+    def page(request: Request, show: str = "", site: str = "", page: str = "1") -> Response:
+        visitor = door.admit(request, Role.TECHNICIAN)
+        if isinstance(visitor, Response):
+            return visitor
+        body = NO_BROKER if settings is None else fleet_body(watch.look(), _wish(show, site, page))
+        return framed(visitor, TITLE, body, here="fleet")
+
+    return routes
+
+
+def _wish(show: str, site: str, page: str) -> Wish:
+    known = next((each for each in Show if each.value == show), Show.ALL)
+    number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
+    return Wish(known, site, min(number, _MOST_PAGE))
