@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kiosk.ports.device_status import DeviceStatus
     from kiosk.ports.face_analyser import AnalyserFault, Distances, NoReferenceFace, ReferenceReady
     from kiosk.ports.id_card import CardReading
-    from kiosk.ports.outbox import OutboxRefused, Queued
+    from kiosk.ports.outbox import KnownReceipt, OutboxRefused, Queued
     from kiosk.ports.photo_decoder import PhotoUndecodable
     from kiosk.ports.platform import DeliveryAnswer, HolderAnswer, LookUpAnswer, ReferenceAnswer, RosterAnswer
     from kiosk.ports.printer import Handover, PrinterStatus, PrintVerdict
@@ -61,7 +61,10 @@ class ReferenceAnswered:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLookedUp:
+    """``known`` is what the terminal itself knew of the number, where the hall did not answer."""
+
     answer: LookUpAnswer
+    known: KnownReceipt | None = None
 
 
 @dataclass(frozen=True, slots=True)

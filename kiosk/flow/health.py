@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk.ports.device_status import CLOCK_DRIFT, Ready, Unavailable
+from kiosk.ports.outbox import OFFLINE_LIMITS
 from kiosk.ports.printer import PaperLevel, PrinterStatus
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ FACE = "face"
 PRINTER = "printer"
 PLATFORM = "platform"
 SMART_CARD = "smart-card"
+OUTBOX = "outbox"
 
 FACE_SERVICE = frozenset({ID_CARD, CAMERA, FACE})
 """What a service with a face cannot do without (E-27)."""
@@ -42,7 +44,8 @@ class RollLeft:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How everything is at present. ``waiting`` counts records not yet delivered; ``smart_card`` is None where no
+    """How everything is at present. ``waiting`` counts records not yet delivered, ``refused`` is why the outbox would
+    take no case without the hall's answer, None while it would; ``smart_card`` is None where no
     reader for social-security cards is fitted; ``code_readers`` are the scanners beside the camera, by name;
     ``reports`` are what a technician sees of every device."""
 
@@ -55,9 +58,10 @@ class Health:
     smart_card: DeviceStatus | None = None
     code_readers: tuple[tuple[str, DeviceStatus], ...] = ()
     reports: tuple[DeviceReport, ...] = ()
+    refused: str | None = None
 
     def devices(self) -> dict[str, DeviceStatus]:
-        """Every device and the link by the name the log uses."""
+        """Every device and the link by the name the log uses, and the outbox while it takes nothing."""
         return {
             ID_CARD: self.reader,
             CAMERA: self.camera,
@@ -66,11 +70,16 @@ class Health:
             PLATFORM: self.platform,
             **({} if self.smart_card is None else {SMART_CARD: self.smart_card}),
             **dict(self.code_readers),
+            **({} if self.refused is None else {OUTBOX: Unavailable(self.refused, "")}),
         }
 
 
 def health_of(
-    reports: Iterable[DeviceReport], waiting: int, code_readers: Iterable[str] = (), roll: RollLeft = RollLeft()
+    reports: Iterable[DeviceReport],
+    waiting: int,
+    code_readers: Iterable[str] = (),
+    roll: RollLeft = RollLeft(),
+    refused: str | None = None,
 ) -> Health | None:
     """None until each of the devices that every terminal has was looked at. ``code_readers`` are the names of the
     scanners that are fitted."""
@@ -88,6 +97,7 @@ def health_of(
         smart_card=None if slot is None else slot.status,
         code_readers=tuple((name, known[name].status) for name in code_readers if name in known),
         reports=tuple(known.values()),
+        refused=refused,
     )
 
 
@@ -126,8 +136,13 @@ def clock_wrong(health: Health) -> bool:
 
 
 def closed_by(health: Health) -> str | None:
-    """What keeps a service with a face closed: a device it cannot do without (E-27), or a clock it must not sign by."""
+    """What keeps a service with a face closed: a device it cannot do without (E-27), a clock it must not sign by, a
+    line that was down until no more could be taken in (domain.md 5.3.5), or a storage that keeps nothing."""
     for name, status in (("reader", health.reader), ("camera", health.camera), ("face", health.face)):
         if not isinstance(status, Ready):
             return name
-    return "clock" if clock_wrong(health) else None
+    if clock_wrong(health):
+        return "clock"
+    if health.refused in OFFLINE_LIMITS:
+        return "line" if isinstance(health.platform, Unavailable) else None
+    return None if health.refused is None else OUTBOX

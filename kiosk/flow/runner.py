@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar, assert_never
 
 from kiosk.domain.picture import Picture
+from kiosk.domain.receipt_number import ReceiptNumber
 from kiosk.flow.code_ledger import CodeLedger
 from kiosk.flow.commands import (
     AskStaffChallenge,
@@ -86,7 +87,7 @@ from kiosk.ports.id_card import IdCardReader
 from kiosk.ports.outbox import Outbox
 from kiosk.ports.paper_roll import PaperRoll
 from kiosk.ports.photo_decoder import PhotoDecoder
-from kiosk.ports.platform import CodeExpired, HallPlatform
+from kiosk.ports.platform import CodeExpired, HallPlatform, PlatformUnavailable
 from kiosk.ports.print_journal import PrintJournal
 from kiosk.ports.printer import Printer
 from kiosk.ports.receipt_issuer import ReceiptIssuer
@@ -351,7 +352,7 @@ class Runner(Generic[S]):
             case FetchReference(number, name):
                 return ReferenceAnswered(ports.platform.fetch_reference(number, name))
             case LookUpReceipt(receipt):
-                return ReceiptLookedUp(ports.platform.look_up(receipt))
+                return self._looked_up(receipt)
             case CompareFace(sequences, witnesses):
                 return FaceCompared(ports.face.compare(sequences, witnesses))
             case CompareHelper(reference, sequences):
@@ -383,6 +384,11 @@ class Runner(Generic[S]):
             case _:
                 assert_never(command)
 
+    def _looked_up(self, receipt: ReceiptNumber) -> ReceiptLookedUp:
+        answer = self._ports.platform.look_up(receipt)
+        silent = isinstance(answer, PlatformUnavailable)
+        return ReceiptLookedUp(answer, self._ports.outbox.recall(receipt) if silent else None)
+
     def _no_card_left(self, timeout_s: float, slot: bool, cancelled: threading.Event) -> bool:
         until = self._clock.monotonic() + timeout_s
         if not self._ports.reader.wait_until_removed(timeout_s, cancelled):
@@ -412,7 +418,9 @@ class Runner(Generic[S]):
             with self._health_turn:
                 ports = self._ports
                 roll, waiting = RollLeft(ports.roll.remaining(), ports.roll.full()), ports.outbox.waiting()
-                health = health_of(ports.supervision.reports(), waiting, ports.code_readers, roll)
+                refused = ports.outbox.accepts()
+                reason = None if refused is None else refused.reason
+                health = health_of(ports.supervision.reports(), waiting, ports.code_readers, roll, reason)
                 if health is not None:
                     self.post(HealthChecked(health))
 

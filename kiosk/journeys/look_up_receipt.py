@@ -21,6 +21,7 @@ from kiosk.flow.health import Health
 from kiosk.flow.machine import Ending, Transition
 from kiosk.flow.touches import Button, Pressed, Typed
 from kiosk.ports.code_scanner import CodeSeen, NoCode, ScannerFault
+from kiosk.ports.outbox import KnownReceipt
 from kiosk.ports.platform import PlatformRefused, PlatformUnavailable, ReceiptUnknown
 from kiosk.steps import print_paper, take_things
 
@@ -57,11 +58,17 @@ class LookingUp:
 @dataclass(frozen=True, slots=True)
 class ShowingFound:
     """The hall's word; ``signature`` is that of a paper whose number counts; ``printing`` is set once the paper was
-    asked for."""
+    asked for. ``as_of`` is set where the hall did not answer: then it is what the terminal knew at that time, to be
+    read and not to be printed."""
 
     decision: HallDecision
     signature: str | None
     printing: print_paper.PrintState | None = None
+    as_of: datetime | None = None
+
+    @property
+    def may_print(self) -> bool:
+        return self.printing is None and self.as_of is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +193,7 @@ class LookUpReceipt:
         """A void number has no copy: the one in its place has, or staff give a new one first."""
         number = stage.decision.number_that_counts
         match event:
-            case Pressed(Button.PRINT_SLIP) if stage.printing is None and number is not None:
+            case Pressed(Button.PRINT_SLIP) if stage.may_print and number is not None:
                 paper = reprint(self._site, number, self._verification(stage), stage.decision, at)
                 begun = print_paper.begin(paper, f"copy-{state.key[:8]}")
                 return Transition(_found(state, replace(stage, printing=begun.state)), begun.commands)
@@ -237,6 +244,8 @@ def _on_answer(state: LookUp, signature: str | None, event: Event) -> Move:
             return Transition(_found(state, ShowingFound(decision, genuine)))
         case ReceiptLookedUp(ReceiptUnknown() | PlatformRefused()):
             return Transition(replace(state, stage=NotFound("unknown")))
+        case ReceiptLookedUp(PlatformUnavailable(), KnownReceipt(decision, as_of)):
+            return Transition(_found(state, ShowingFound(decision, None, as_of=as_of)))
         case ReceiptLookedUp(PlatformUnavailable()):
             return Transition(replace(state, stage=NotFound("offline")))
         case _:

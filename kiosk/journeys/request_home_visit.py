@@ -15,11 +15,11 @@ from kiosk.domain.receipt_number import ReceiptKind
 from kiosk.domain.site import Site
 from kiosk.flow.commands import ClearTimer, IssueReceipt, PutRecord, SetTimer, StopReading
 from kiosk.flow.events import DeviceLost, Event, PaperHandedOver, ReceiptIssued, RecordPut, TimerElapsed
-from kiosk.flow.health import ID_CARD, Health, clock_wrong
+from kiosk.flow.health import ID_CARD, OUTBOX, Health, clock_wrong
 from kiosk.flow.machine import Ending, Transition
 from kiosk.flow.touches import Button, Picked, Pressed, Typed
 from kiosk.ports.device_status import Ready
-from kiosk.ports.outbox import OutboxRefused, Queued
+from kiosk.ports.outbox import OFFLINE_LIMITS, OutboxRefused, Queued
 from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
 from kiosk.steps import identify, print_paper, submit, take_things
 
@@ -131,7 +131,11 @@ class RequestHomeVisit:
     def closed_by(self, health: Health) -> str | None:
         if not isinstance(health.reader, Ready):
             return "reader"
-        return "clock" if clock_wrong(health) else None
+        if clock_wrong(health):
+            return "clock"
+        if health.refused is None:
+            return None
+        return "line" if health.refused in OFFLINE_LIMITS else OUTBOX
 
     def needs(self, state: HomeVisit) -> frozenset[str]:
         reading = isinstance(state.stage, Explaining | identify.AwaitingCard | identify.ChoosingIdentity)

@@ -20,6 +20,10 @@ from kiosk.ports.platform import DeliveryAnswer
 Record = EligibilityCase | ProofSlip | Rating | DeskReferral | HomeVisitRequest | VoidedNumber | DaySummary
 
 
+OFFLINE_LIMITS = frozenset({"too-many-records", "oldest-record-too-old"})
+"""Reasons of ``OutboxRefused`` that close the offline path alone (domain.md 5.3.5)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Queued:
     """On disk, synced; it will be delivered."""

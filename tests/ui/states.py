@@ -1,7 +1,7 @@
 """Engine states for every page, built from a made-up specimen person."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from kiosk.codes.issuers import CodeIssuer, CodeKind, Use, book_of
 from kiosk.documents.receipt import ReferralReason
@@ -198,6 +198,8 @@ RENEWED = IssuedReceipt(
 PURPOSE = StaffPurpose.NEW_NUMBER
 DECISION = HallDecision(RECEIPT.number, Outcome.PASSED, NOW.date(), date(2027, 5, 31))
 REPLACED = replace(DECISION, void=True, replaced_by=RENEWED.number)
+AT_ONCE = HallDecision(RECEIPT.number, Outcome.PENDING, None, None)
+AS_OF = datetime(2026, 5, 17, 8, 5, tzinfo=UTC)
 LIVENESS = LivenessResult(proven=False, action="turn", signals={})
 PLAN = CapturePlan(Picture(1, 1, b"\0\0\0"), FaceSettings(), seed=1, keep_crop=False)
 PAPER = replace(ways_slip(SITE, NOW), number=RECEIPT.number)
@@ -309,6 +311,7 @@ DAYS = tuple(date(2026, 5, day) for day in (19, 20, 21, 22))
 STATES: dict[str, State] = {
     "home": attract(),
     "home-closed": attract(NO_CAMERA),
+    "home-at-limit": attract(replace(OFFLINE, refused="too-many-records")),
     "home-checking": attract(None),
     "home-worn": attract(WORN),
     "notice": before_card(ReadingNotice(NOTICE_VERSION)),
@@ -451,6 +454,7 @@ STATES: dict[str, State] = {
         )
         for outcome in Outcome
     },
+    "found-as-of": looking(ShowingFound(AT_ONCE, None, as_of=AS_OF), OFFLINE),
     "found-no-paper": looking(ShowingFound(DECISION, None), NO_PAPER),
     "found-taken-back": looking(ShowingFound(DECISION, None, PaperInDoubt(COPYING, TAKEN_BACK))),
     "found-void": looking(ShowingFound(replace(DECISION, void=True), None)),

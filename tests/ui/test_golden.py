@@ -67,6 +67,7 @@ ACTIONS = {name: (name, Local()) for name in ALIKE}
 SPECIAL = {name: (name, Local()) for name in STATES} | {
     "rating-worst": ("rating", Local(grade=1)),
     "lookup-letters": ("lookup-number", Local(typed="YL20260518", letters=True)),
+    "side-at-limit": ("home-at-limit", Local(SidePage.UNAVAILABLE)),
     "side-no-slip": ("take", Local(SidePage.NO_SLIP)),
     "side-paper-change": ("home-worn", Local(SidePage.PAPER_CHANGE)),
     "staff-pin-typed": ("staff-pin", Local(typed="24681")),

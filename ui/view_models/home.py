@@ -62,6 +62,7 @@ def _others(health: Health | None, view: View) -> tuple[Choice, ...]:
     before the first self-check."""
     texts = view.texts
     reads = health is not None and isinstance(health.reader, Ready) and not clock_wrong(health)
+    keeps = health is not None and health.refused is None
     opens = health is not None and closed_by(health) is None
 
     def other(name: str, start: Button, icon: str, live: bool) -> Choice:
@@ -69,7 +70,7 @@ def _others(health: Health | None, view: View) -> tuple[Choice, ...]:
         return Choice(texts(f"home.{name}"), event, icon, texts(f"home.{name}_note"))
 
     return (
-        other("visit", Button.START_HOME_VISIT, "home-heart", reads),
+        other("visit", Button.START_HOME_VISIT, "home-heart", reads and keeps),
         other("lookup", Button.START_LOOK_UP, "inbox", health is not None),
         other("helped", Button.START_HELPED, "users", opens),
     )

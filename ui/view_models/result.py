@@ -114,7 +114,7 @@ def derive_found(state: ShowingFound, view: View) -> ResultProps:
     title = texts(f"lookup.{decision.outcome.value.lower()}")
     done = Choice(texts("common.ok"), Pressed(Button.CONTINUE))
     again = Choice(texts("lookup.print"), Pressed(Button.PRINT_SLIP), "printer")
-    printable = state.printing is None and view.prints
+    printable = state.may_print and view.prints
     confirmed = (
         ()
         if decision.confirmed_on is None
@@ -122,7 +122,7 @@ def derive_found(state: ShowingFound, view: View) -> ResultProps:
     )
     return ResultProps(
         title=title,
-        helper=texts(_found_helper(state, view)),
+        helper=_as_of(state, view) or texts(_found_helper(state, view)),
         title_in_content=True,
         tone=tone,
         sign=sign,
@@ -144,9 +144,9 @@ def _derive_void(state: ShowingFound, view: View) -> ResultProps:
     if number is None:
         known, helper = Fact(texts("halt.desk"), view.site.desk), texts("lookup.void_helper")
     else:
-        fresh = state.printing is None and view.prints
+        fresh = state.may_print and view.prints
         known = Fact(texts("lookup.new_number"), number.value)
-        helper = texts("lookup.replaced_helper" if fresh else _found_helper(state, view))
+        helper = _as_of(state, view) or texts("lookup.replaced_helper" if fresh else _found_helper(state, view))
     return ResultProps(
         title=title,
         helper=helper,
@@ -161,7 +161,7 @@ def _derive_void(state: ShowingFound, view: View) -> ResultProps:
             known,
         ),
         primary=done if number is None else _found_primary(state, again, done, view),
-        right=done if number is not None and state.printing is None and view.prints else None,
+        right=done if number is not None and state.may_print and view.prints else None,
         spoken=(title, helper),
     )
 
@@ -178,7 +178,17 @@ def _found_helper(state: ShowingFound, view: View) -> str:
             return "lookup.found_helper"
 
 
+def _as_of(state: ShowingFound, view: View) -> str:
+    """Empty when the hall itself has just answered."""
+    if state.as_of is None:
+        return ""
+    at = state.as_of.astimezone(view.now.tzinfo)
+    return view.texts("lookup.as_of", day=view.texts.date(at.date()), time=f"{at:%H:%M}")
+
+
 def _found_primary(state: ShowingFound, again: Choice, done: Choice, view: View) -> Choice:
+    if state.as_of is not None:
+        return done
     match state.printing:
         case None if view.prints:
             return again

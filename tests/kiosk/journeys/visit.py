@@ -107,7 +107,7 @@ from kiosk.ports.code_scanner import CodeReading
 from kiosk.ports.device_status import Ready
 from kiosk.ports.face_analyser import AnalyserFault, Distances, NoReferenceFace, ReferenceReady
 from kiosk.ports.id_card import CardRead, CardReading, PermitRead
-from kiosk.ports.outbox import OutboxRefused, Queued
+from kiosk.ports.outbox import KnownReceipt, OutboxRefused, Queued
 from kiosk.ports.photo_decoder import PhotoUndecodable
 from kiosk.ports.platform import (
     CodeExpired,
@@ -257,6 +257,7 @@ class World:
     staff: list[StaffAnswer] = field(default_factory=lambda: [Authorised("1024", StaffWay.PIN)])
     staff_ways: frozenset[StaffWay] = frozenset(StaffWay)
     found: LookUpAnswer = field(default_factory=ReceiptUnknown)
+    known: KnownReceipt | None = None
     plate_empty: list[bool] = field(default_factory=lambda: [True])
 
 
@@ -453,7 +454,7 @@ class Visit:
             case FetchReference():
                 return ReferenceAnswered(world.platform_reference)
             case AskReceipt():
-                return ReceiptLookedUp(world.found)
+                return ReceiptLookedUp(world.found, world.known)
             case DecodePhoto():
                 return PhotoAnswered(world.photo)
             case QueryRoster(area=area):
