@@ -23,11 +23,16 @@ from gateway.database import DatabaseUnusableError, open_database
 from gateway.desk.desk import make_desk
 from gateway.desk.evidence import References, case_opener
 from gateway.door import NOT_A_QUERY, Answering, Door, response
+from gateway.fleet_routes import router as fleet_router
 from gateway.hall import Hall
+from gateway.limits import TerminalLimits
 from gateway.public import add_staff_page, add_verification
 from gateway.sandbox import AREA, CODE_ISSUERS, STAFF
 from gateway.settings import DecisionPolicy, GatewaySettings
+from gateway.state import add_state, add_troubles
 from gateway.staff import StaffDesk, StaffFile, StaffFileUnusable, load_staff
+from gateway.troubles import EXPECTED, trouble_of
+from gateway.watch import GatewayEvent, Journal, Watch
 from kiosk.domain.receipt_number import parse_receipt_number
 from kiosk.ports.clock import Clock
 from kiosk.wire.envelope import OpenedEnvelope
@@ -54,7 +59,7 @@ from kiosk.wire.messages import (
 )
 from kiosk.wire.paper_check import PaperKeys
 
-_KEEPING_ROUND_S = 3600.0
+_KEEPING_ROUND_S = 600.0
 
 
 class GatewayNotConfiguredError(Exception):
@@ -70,7 +75,9 @@ class CodeWish(Message):
 
 def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
     """Raises GatewayNotConfiguredError; the database is opened, and made where it is not there."""
-    door = Door(_key(settings), _certificate_key(settings), _terminals(settings), settings.sandbox)
+    watch = _watch(settings, clock)
+    limits = TerminalLimits(settings.limits, clock)
+    door = Door(_key(settings), _certificate_key(settings), _terminals(settings), settings.sandbox, limits, watch)
     staff = _staff(settings).staff
     engine = _engine(settings)
     portraits, issuers = (settings.portraits, CODE_ISSUERS) if settings.sandbox else (None, None)
@@ -80,23 +87,27 @@ def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await _drop_expired_pictures(hall)
-        keeping = asyncio.create_task(_drop_pictures_in_time(hall))
+        await _drop_expired_pictures(hall, watch)
+        keeping = asyncio.create_task(_drop_pictures_in_time(hall, watch))
         yield
         keeping.cancel()
         await asyncio.gather(keeping, return_exceptions=True)
         engine.dispose()
+        watch.close()
 
     app = FastAPI(title="Hall gateway", openapi_url=None, lifespan=lifespan)
+    add_troubles(app, watch)
+    add_state(app, engine, watch)
 
     @app.get("/v1/health")
     def health() -> Response:
+        hall.check_storage()
         return response(
             HealthMessage(now=clock.now(), gateway_key_id=key_id(door.key.public_key()), sandbox=settings.sandbox)
         )
 
     for path, answering in _sealed(hall, door).items():
-        app.add_api_route(path, door.endpoint(answering), methods=["POST"])
+        app.add_api_route(path, door.endpoint(path, answering), methods=["POST"])
 
     @app.get("/v1/receipts/{number}")
     def receipt(number: str) -> Response:
@@ -125,24 +136,27 @@ def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
         References(None, portraits),
         settings.sandbox,
     )
-    for pages in (*desk.routers, desk.elsewhere):
+    numbers = {each.terminal: () for each in door.terminals.values()}
+    fleet = fleet_router(settings.fleet, engine, clock, lambda: numbers, desk.door)
+    for pages in (*desk.routers, fleet, desk.elsewhere):
         app.include_router(pages)
     paper_keys = PaperKeys(by_terminal(door.terminals.values()), door.certificate_key.public_key())
     add_verification(app, hall, paper_keys, settings.sandbox)
     return app
 
 
-async def _drop_pictures_in_time(hall: Hall) -> NoReturn:
-    """For days on which no record comes."""
+async def _drop_pictures_in_time(hall: Hall, watch: Watch) -> NoReturn:
     while True:
         await asyncio.sleep(_KEEPING_ROUND_S)
-        await _drop_expired_pictures(hall)
+        await _drop_expired_pictures(hall, watch)
 
 
-async def _drop_expired_pictures(hall: Hall) -> None:
-    """A database that is locked now is asked again at the next round."""
-    with suppress(OperationalError):
-        await run_in_threadpool(hall.drop_expired_pictures)
+async def _drop_expired_pictures(hall: Hall, watch: Watch) -> None:
+    """A database that is away now is asked again at the next round."""
+    try:
+        watch.dropped(GatewayEvent.PICTURES_DROPPED, await run_in_threadpool(hall.drop_expired_pictures))
+    except EXPECTED as error:
+        watch.troubled("keeping", trouble_of(error))
 
 
 def publish_registration(settings: GatewaySettings) -> Path:
@@ -196,6 +210,13 @@ def _engine(settings: GatewaySettings) -> Engine:
         return open_database(settings.database)
     except DatabaseUnusableError as problem:
         raise GatewayNotConfiguredError(str(problem)) from None
+
+
+def _watch(settings: GatewaySettings, clock: Clock) -> Watch:
+    try:
+        return Watch(Journal(settings.log, clock), clock)
+    except OSError as problem:
+        raise GatewayNotConfiguredError(f"{settings.log}: {problem.strerror}") from None
 
 
 def _policy(settings: GatewaySettings) -> DecisionPolicy:

@@ -6,8 +6,10 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from gateway.desk.settings import DeskSettings
+from gateway.limits import LimitSettings
 from kiosk.domain.case import Outcome
 from kiosk.domain.eligibility import WindowRule
+from kiosk.wire.broker import BrokerSettings
 
 
 class LivenessFloor(BaseModel):
@@ -92,7 +94,14 @@ class GatewaySettings(BaseModel):
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8321, ge=0, le=65535, description="port to listen on, 0 for a free one")
     workers: int = Field(1, ge=1, le=64, description="processes on the one port")
+    log: Path | None = Field(
+        None, description="file of JSON lines; left out, troubles alone are told, on standard error"
+    )
+    limits: LimitSettings = Field(default_factory=LimitSettings, description="how much one terminal may send")
     desk: DeskSettings = Field(default_factory=DeskSettings, description="the staff's pages")
+    fleet: BrokerSettings | None = Field(
+        None, description="broker at which terminals tell how they are, a table [fleet]"
+    )
 
     @model_validator(mode="after")
     def _several_share_a_server(self) -> Self:

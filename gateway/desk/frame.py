@@ -44,6 +44,7 @@ class Entry:
 NAVIGATION: tuple[Entry, ...] = (
     Entry("cases", "待办审核", frozenset({Role.CLERK, Role.SUPERVISOR})),
     Entry("record", "操作记录", frozenset({Role.SUPERVISOR})),
+    Entry("fleet", "终端", frozenset({Role.TECHNICIAN})),
 )
 """The first entry of a role is where it lands after the login."""
 

@@ -62,6 +62,7 @@ td.number,.number{font-variant-numeric:tabular-nums;white-space:nowrap}
 td a.open{display:inline-flex;align-items:center;min-height:44px;font-weight:700;white-space:nowrap}
 .tag{display:inline-block;padding:2px 10px;border-radius:6px;background:#EAE6DB;white-space:nowrap}
 .tag.soon{background:#FFF0D1;color:#5C2F00;font-weight:700}
+.tag.red{background:#8E1620;color:#FFFFFF;font-weight:700}
 .tag.good{background:#E3F1E9;color:#0B4A2C}
 .tag.blue{background:#E4EDF5;color:#07335B}
 .pages{display:flex;align-items:center;gap:16px;margin:16px 0}
