@@ -56,15 +56,38 @@ MIGRATIONS = (
     ALTER TABLE paper_roll ADD COLUMN full_mm INTEGER;
     """,
     """
-    ALTER TABLE record ADD COLUMN lane INTEGER NOT NULL DEFAULT 0;
-    ALTER TABLE record ADD COLUMN priority INTEGER NOT NULL DEFAULT 1;
-    ALTER TABLE record ADD COLUMN faults INTEGER NOT NULL DEFAULT 0;
-    ALTER TABLE record ADD COLUMN receipt TEXT;
-    ALTER TABLE record ADD COLUMN put_back INTEGER NOT NULL DEFAULT 0;
-    UPDATE record SET
-        lane = -id,
-        priority = CASE WHEN kind = 'voided-number' THEN 0 WHEN size > 32768 THEN 2 ELSE 1 END;
-    CREATE TABLE lane_key (one INTEGER PRIMARY KEY CHECK (one = 1), key BLOB NOT NULL);
+    CREATE TABLE next_record (
+        id INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        queued_at REAL NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        next_at REAL NOT NULL,
+        lease_until REAL,
+        dead_reason TEXT,
+        lane INTEGER NOT NULL,
+        priority INTEGER NOT NULL,
+        faults INTEGER NOT NULL DEFAULT 0,
+        receipt TEXT,
+        put_back INTEGER NOT NULL DEFAULT 0
+    );
+    INSERT INTO next_record
+        SELECT id, key, kind, size, queued_at, attempts, next_at, lease_until, dead_reason, -id,
+            CASE WHEN kind = 'voided-number' THEN 0 WHEN size > 32768 THEN 2 ELSE 1 END, 0, NULL, 0
+        FROM record;
+    DROP TABLE record;
+    ALTER TABLE next_record RENAME TO record;
+    CREATE TABLE next_chain (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        head TEXT NOT NULL,
+        last_record INTEGER NOT NULL,
+        lane_key BLOB NOT NULL
+    );
+    INSERT INTO next_chain
+        SELECT one, head, ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'record'), 0), zeroblob(32) FROM chain;
+    DROP TABLE chain;
+    ALTER TABLE next_chain RENAME TO chain;
     CREATE TABLE link (
         one INTEGER PRIMARY KEY CHECK (one = 1),
         phase TEXT NOT NULL,

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from pathlib import Path
@@ -61,6 +61,16 @@ _DUE = f"""SELECT key FROM record WHERE {_FREE} AND (next_at <= :now OR next_at 
 _ENTRY = "SELECT key, kind, attempts, next_at, lease_until, dead_reason FROM record"
 
 
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """What is moved on with every record. ``head`` is the digest of the last envelope, ``last_record`` its row: no row
+    has the number of an earlier one, for the receipt book counts by it."""
+
+    head: str
+    last_record: int
+    lane_key: bytes
+
+
 class RecordQueue:
     """Times are wall time, so that they hold over a restart. A clock that was set back never makes a record wait
     longer than the longest pause: a time further ahead than that counts as come.
@@ -93,17 +103,20 @@ class RecordQueue:
             limit = self._limit(connection, now) if filing.limited else None
             if limit is not None:
                 return limit
-            envelope = seal(connection.execute("SELECT head FROM chain").get or FIRST)
-            if not has_room(connection, len(envelope.data)):
+            chain = _chain(connection, self._draw)
+            envelope = seal(chain.head)
+            if not _makes_room(connection, len(envelope.data)):
                 return STORAGE_FULL
-            self._insert(connection, filing, envelope, now)
+            self._insert(connection, filing, envelope, chain, now)
             return None
 
         return self._store.write(work)
 
-    def _insert(self, connection: apsw.Connection, filing: Filing, envelope: SealedEnvelope, now: float) -> None:
+    def _insert(
+        self, connection: apsw.Connection, filing: Filing, envelope: SealedEnvelope, chain: _Chain, now: float
+    ) -> None:
         delivery = self._settings.delivery
-        lane = _lane(connection, filing, self._draw)
+        row, lane = chain.last_record + 1, _lane(connection, filing, chain.lane_key)
         priority = priority_of(filing, len(envelope.data), delivery.small_bytes)
         if priority is Priority.URGENT:
             connection.execute(
@@ -111,14 +124,13 @@ class RecordQueue:
             )
         size, next_at = len(envelope.data), now + delivery.first_delay_s
         connection.execute(
-            "INSERT INTO record (key, kind, size, queued_at, next_at, lane, priority, receipt)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (filing.key, filing.kind, size, now, next_at, lane, priority, filing.receipt),
+            "INSERT INTO record (id, key, kind, size, queued_at, next_at, lane, priority, receipt)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (row, filing.key, filing.kind, size, now, next_at, lane, priority, filing.receipt),
         )
-        row = connection.last_insert_rowid()
         connection.execute("INSERT INTO envelope VALUES (?, ?)", (row, envelope.data))
-        connection.execute("INSERT OR REPLACE INTO chain (one, head) VALUES (1, ?)", (envelope.digest,))
-        receipt_book.write_down(connection, row, filing, now, self._settings.receipt_days)
+        connection.execute("INSERT OR REPLACE INTO chain VALUES (1, ?, ?, ?)", (envelope.digest, row, chain.lane_key))
+        receipt_book.write_down(connection, row, filing, now)
 
     def obstacle(self) -> LimitReached | StorageTrouble | None:
         """Why ``add`` would not take a limited record now, were it the longest; one read, nothing is written."""
@@ -148,14 +160,13 @@ class RecordQueue:
         return self._store.note(work)
 
     def remove(self, key: str, decision: HallDecision | None = None) -> StorageTrouble | None:
-        """The platform has it; what it decided stays with the number."""
+        """The platform has it; what it decided stays with the number. The sealed body goes at the next ``tidy``."""
         now = self._now()
 
         def work(connection: apsw.Connection) -> None:
             row = connection.execute("SELECT id FROM record WHERE key = ?", (key,)).get
             if row is None:
                 return
-            connection.execute("DELETE FROM envelope WHERE id = ?", (row,))
             connection.execute("DELETE FROM record WHERE id = ?", (row,))
             receipt_book.complete(connection, row, decision, now)
 
@@ -254,7 +265,15 @@ class RecordQueue:
 
     def tidy(self) -> None:
         """Wipes what was removed from the files, when anything was."""
-        if self._untidy:
+        if not self._untidy:
+            return
+        oldest = self._now() - timedelta(days=self._settings.receipt_days).total_seconds()
+
+        def work(connection: apsw.Connection) -> None:
+            _drop_orphans(connection)
+            receipt_book.forget(connection, oldest)
+
+        if self._store.note(work) is None:
             self._untidy = not self._store.tidy()
 
     def _limit(self, connection: apsw.Connection, now: float) -> LimitReached | None:
@@ -315,7 +334,27 @@ def _put_back(connection: apsw.Connection) -> tuple[str | None, ...]:
     return tuple(receipt for (receipt,) in connection.execute("SELECT receipt FROM record WHERE put_back ORDER BY id"))
 
 
-def _lane(connection: apsw.Connection, filing: Filing, draw: Callable[[int], bytes]) -> int:
+def _chain(connection: apsw.Connection, draw: Callable[[int], bytes]) -> _Chain:
+    """The lanes' key is drawn anew for the first record of an empty queue."""
+    rows: list[tuple[str, int, bytes]] = list(connection.execute("SELECT head, last_record, lane_key FROM chain"))
+    chain = _Chain(*rows[0]) if rows else _Chain(FIRST, 0, b"")
+    empty = not connection.execute("SELECT EXISTS (SELECT 1 FROM record)").get
+    return replace(chain, lane_key=draw(LANE_KEY_BYTES)) if empty else chain
+
+
+def _makes_room(connection: apsw.Connection, size: int) -> bool:
+    if has_room(connection, size):
+        return True
+    _drop_orphans(connection)
+    return has_room(connection, size)
+
+
+def _drop_orphans(connection: apsw.Connection) -> None:
+    """The bodies of records that were removed."""
+    connection.execute("DELETE FROM envelope WHERE id NOT IN (SELECT id FROM record)")
+
+
+def _lane(connection: apsw.Connection, filing: Filing, lane_key: bytes) -> int:
     """A record that names nobody goes with the record of its receipt."""
     if filing.person is None and filing.receipt is not None:
         lane = connection.execute(
@@ -323,18 +362,7 @@ def _lane(connection: apsw.Connection, filing: Filing, draw: Callable[[int], byt
         ).get
         if lane is not None:
             return int(lane)
-    return lane_of(filing, _lane_key(connection, draw))
-
-
-def _lane_key(connection: apsw.Connection, draw: Callable[[int], bytes]) -> bytes:
-    """Drawn anew for the first record of an empty queue."""
-    if connection.execute("SELECT EXISTS (SELECT 1 FROM record)").get:
-        kept: bytes | None = connection.execute("SELECT key FROM lane_key").get
-        if kept is not None:
-            return kept
-    key = draw(LANE_KEY_BYTES)
-    connection.execute("INSERT OR REPLACE INTO lane_key VALUES (1, ?)", (key,))
-    return key
+    return lane_of(filing, lane_key)
 
 
 def _link(connection: apsw.Connection) -> Link:

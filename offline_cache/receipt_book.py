@@ -4,7 +4,7 @@ A row is written with its record, in the same transaction, and completed when th
 looked up while the line is down, and a day can be summed up.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import apsw
 
@@ -23,21 +23,25 @@ _UNANSWERED = {
 """What a citizen was told, by the kind of record, where the hall has not said more."""
 
 _AT_ONCE = 20
-"""Rows looked at when one is written: a book that grew long is shortened by and by, and no write becomes a long one."""
+"""Rows looked at in one go: a book that grew long is shortened by and by, and no write becomes a long one."""
 
 
-def write_down(connection: apsw.Connection, record: int, filing: Filing, now: float, kept_days: int) -> None:
-    """``record`` is the row's id in the queue. Rows older than ``kept_days`` go, those of waiting records excepted."""
-    connection.execute(
-        "DELETE FROM receipt WHERE id IN (SELECT id FROM receipt ORDER BY id LIMIT ?1) AND queued_at < ?2"
-        " AND id NOT IN (SELECT id FROM record)",
-        (_AT_ONCE, now - timedelta(days=kept_days).total_seconds()),
-    )
+def write_down(connection: apsw.Connection, record: int, filing: Filing, now: float) -> None:
+    """``record`` is the row's id in the queue."""
     if filing.receipt is not None:
         connection.execute(
             "INSERT INTO receipt (id, key, number, kind, queued_at, replaced_by) VALUES (?, ?, ?, ?, ?, ?)",
             (record, filing.key, filing.receipt, filing.kind, now, filing.replaced_by),
         )
+
+
+def forget(connection: apsw.Connection, before: float) -> None:
+    """Strikes out numbers written down before that time, those of waiting records excepted."""
+    connection.execute(
+        "DELETE FROM receipt WHERE id IN (SELECT id FROM receipt ORDER BY id LIMIT ?) AND queued_at < ?"
+        " AND id NOT IN (SELECT id FROM record)",
+        (_AT_ONCE, before),
+    )
 
 
 def complete(connection: apsw.Connection, record: int, decision: HallDecision | None, now: float) -> None:

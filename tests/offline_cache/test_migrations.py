@@ -39,7 +39,6 @@ _ROWS = (
     "UPDATE paper_roll SET full_mm = 80000;",
     f"""
     UPDATE record SET receipt = '{receipt(1).value}', lane = 9 WHERE key = 'case';
-    INSERT INTO lane_key VALUES (1, x'00');
     INSERT INTO link VALUES (1, 'down', 1.0, 2.0, 3, 'no-link');
     INSERT INTO receipt (id, key, number, kind, queued_at) VALUES
         (1, 'case', '{receipt(1).value}', 'eligibility-case', 1.0);
