@@ -31,7 +31,9 @@ def router(door: DeskDoor, accounts: Accounts, sessions: Sessions) -> APIRouter:
 
     @routes.get("/login")
     def empty(request: Request) -> Response:
-        return _form_page(request, door.training)
+        """Whoever is in stays in."""
+        visitor = door.admit(request)
+        return landing(visitor) if isinstance(visitor, Visitor) else _form_page(request, door.training)
 
     @routes.post("/login")
     def login(request: Request, form: Form) -> Response:
