@@ -8,10 +8,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from gateway.account_tables import DaySummaryRecord
+from gateway.desk.tables import StaffDecision
 from gateway.numbers import aware
 from gateway.reconciliation import HallDay, HallRecord, Reconciled, reconcile
 from gateway.tables import CaseRecord, CertificateRecord, DeskRecord, ProofRecord, RatingRecord, VoidRecord
 from gateway.taking import RECEIPT_OF_OTHER_TERMINAL, Arrival, issued_by
+from kiosk.domain.case import Outcome
 from kiosk.domain.china_time import CHINA
 from kiosk.domain.day_summary import DaySummary
 from kiosk.domain.receipt_number import ReceiptKind
@@ -81,7 +83,7 @@ def _hall_day(session: Session, terminal: str, summary: DaySummary) -> HallDay:
 def _records(session: Session, terminal: str, day: date, until: datetime | None) -> Iterator[HallRecord]:
     """``until``: what the terminal voided later is of no account to its summary."""
     for case in _of_day(session, CaseRecord, terminal, day):
-        yield HallRecord(case.receipt, CASE_KIND, case.outcome)
+        yield HallRecord(case.receipt, CASE_KIND, _told(session, case))
     for proof in _of_day(session, ProofRecord, terminal, day):
         yield HallRecord(proof.receipt, PROOF_KIND)
     for slip in _of_day(session, DeskRecord, terminal, day):
@@ -91,6 +93,12 @@ def _records(session: Session, terminal: str, day: date, until: datetime | None)
     for void in _of_day(session, VoidRecord, terminal, day):
         if until is None or aware(void.voided_at) <= until:
             yield HallRecord(void.receipt, VOID_KIND)
+
+
+def _told(session: Session, case: CaseRecord) -> Outcome:
+    """What the terminal was answered, whatever staff decided afterwards."""
+    first = select(StaffDecision.outcome_before).where(StaffDecision.case_id == case.id, StaffDecision.place == 1)
+    return session.scalar(first) or case.outcome
 
 
 def _of_day(session: Session, table: type[Numbered], terminal: str, day: date) -> Iterable[Numbered]:

@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from gateway.books.settings import BooksSettings
 from gateway.desk.settings import DeskSettings
 from gateway.limits import LimitSettings
 from kiosk.domain.case import Outcome
@@ -99,6 +100,9 @@ class GatewaySettings(BaseModel):
     )
     limits: LimitSettings = Field(default_factory=LimitSettings, description="how much one terminal may send")
     desk: DeskSettings = Field(default_factory=DeskSettings, description="the staff's pages")
+    books: BooksSettings = Field(
+        default_factory=BooksSettings, description="what the hall publishes, uploads of ratings, days of tickets"
+    )
     fleet: BrokerSettings | None = Field(
         None, description="broker at which terminals tell how they are, a table [fleet]"
     )

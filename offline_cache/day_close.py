@@ -38,7 +38,8 @@ _OPEN_DAYS = """
 """
 _RECORDS = """
     SELECT number, receipt.kind, sent_at, outcome, replaced_by, record.id, dead_reason
-    FROM receipt LEFT JOIN record USING (id) WHERE substr(number, 4, 8) = ? ORDER BY receipt.id
+    FROM receipt LEFT JOIN record USING (id)
+    WHERE substr(number, 4, 8) = ? AND receipt.id IN (SELECT max(id) FROM receipt GROUP BY key) ORDER BY receipt.id
 """
 _PAPERS = """
     SELECT job, verdict FROM print_try JOIN (SELECT max(id) AS id FROM print_try GROUP BY job) USING (id)

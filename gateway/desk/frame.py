@@ -43,8 +43,11 @@ class Entry:
 
 NAVIGATION: tuple[Entry, ...] = (
     Entry("cases", "待办审核", frozenset({Role.CLERK, Role.SUPERVISOR})),
-    Entry("record", "操作记录", frozenset({Role.SUPERVISOR})),
+    Entry("tickets", "工单", frozenset({Role.CLERK, Role.SUPERVISOR})),
     Entry("fleet", "终端", frozenset({Role.TECHNICIAN})),
+    Entry("days", "终端对账", frozenset({Role.SUPERVISOR, Role.TECHNICIAN})),
+    Entry("ratings", "评价上报", frozenset({Role.SUPERVISOR})),
+    Entry("record", "操作记录", frozenset({Role.SUPERVISOR})),
 )
 """The first entry of a role is where it lands after the login."""
 

@@ -114,5 +114,11 @@ ACTS = {
     "confirm": "确认通过",
     "come-in": "请本人到窗口",
     "close": "结束办件",
+    "ticket-opened": "登记工单",
+    "ticket-assigned": "交办工单",
+    "ticket-answered": "答复工单",
+    "ticket-closed": "办结工单",
+    "ratings-taken": "下载评价上报文件",
+    "ratings-uploaded": "标记评价已上报",
 }
 REASONS = COME_IN | CLOSE
