@@ -126,14 +126,13 @@ def _note_status(record: FleetRecord, status: StatusMessage, arrival: Arrival) -
 
 
 def _note_presence(record: FleetRecord, message: PresenceMessage, arrival: Arrival) -> None:
-    if arrival.retained and record.presence == message.presence:
-        return
     at = arrival.at.astimezone(CHINA)
     alive = message.presence != "lost"
-    record.presence = message.presence
-    record.presence_at = min(message.at.astimezone(CHINA), at) if arrival.retained and alive else at
+    said_at = min(message.at.astimezone(CHINA), at) if arrival.retained and alive else at
     if alive:
-        record.heard_at = _later(record.heard_at, record.presence_at) if arrival.retained else at
+        record.heard_at = _later(record.heard_at, said_at)
+    if record.presence != message.presence or not arrival.retained:
+        record.presence, record.presence_at = message.presence, said_at
 
 
 def _later(known: datetime | None, moment: datetime) -> datetime:

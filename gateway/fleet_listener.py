@@ -30,11 +30,19 @@ _LOG = logging.getLogger(__name__)
 class FleetListener:
     """``start`` begins, ``close`` ends within ``CONNECT_S`` and a round. ``clock`` dates what is heard."""
 
-    def __init__(self, settings: BrokerSettings, book: FleetBook, clock: Clock, round_s: float = _ROUND_S) -> None:
+    def __init__(
+        self,
+        settings: BrokerSettings,
+        book: FleetBook,
+        clock: Clock,
+        round_s: float = _ROUND_S,
+        hold_s: float = HOLD_S,
+    ) -> None:
         self._settings = settings
         self._book = book
         self._clock = clock
         self._round_s = round_s
+        self._hold_s = hold_s
         self._holder = secrets.token_hex(8)
         self._closing = threading.Event()
         self._waiting: dict[tuple[str, type], Arrival] = {}
@@ -46,8 +54,14 @@ class FleetListener:
         self._thread.start()
 
     def close(self) -> None:
+        """Lets another worker listen at once. May be called twice."""
         self._closing.set()
         self._thread.join()
+
+    @property
+    def listening(self) -> bool:
+        """Whether it is this worker that hears the broker."""
+        return self._hearing.since is not None
 
     def _run(self) -> None:
         while not self._closing.is_set():
@@ -129,11 +143,11 @@ class FleetListener:
         if now < self._renew_at and self._hearing == self._told:
             return True
         try:
-            held = self._book.hold(self._holder, HOLD_S, self._hearing)
+            held = self._book.hold(self._holder, self._hold_s, self._hearing)
         except SQLAlchemyError as trouble:
             _LOG.info("the fleet's hold cannot be renewed: %s", type(trouble).__name__)
             return False
-        self._renew_at, self._told = now + HOLD_S / 3 if held else now, self._hearing
+        self._renew_at, self._told = now + self._hold_s / 3 if held else now, self._hearing
         return held
 
     def _settle(self, work: Callable[[], None]) -> None:
