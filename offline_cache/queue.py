@@ -47,6 +47,17 @@ class LimitReached(Enum):
     AGE = "oldest-record-too-old"
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The queue in a technician's eyes: records that wait and dead letters, why no case would be taken without the
+    hall's answer, and how the line stood last."""
+
+    waiting: int
+    dead: int
+    obstacle: LimitReached | StorageTrouble | None
+    link: Link
+
+
 _FREE = """dead_reason IS NULL
     AND (lease_until IS NULL OR lease_until NOT BETWEEN :now AND :now + :lease_s)
     AND (faults >= :holding OR id IN (
@@ -100,7 +111,7 @@ class RecordQueue:
         def work(connection: apsw.Connection) -> LimitReached | StorageTrouble | None:
             if connection.execute("SELECT 1 FROM record WHERE key = ?", (filing.key,)).get is not None:
                 return None
-            limit = self._limit(connection, now) if filing.limited else None
+            limit = _limit(connection, self._settings, now) if filing.limited else None
             if limit is not None:
                 return limit
             chain = _chain(connection, self._draw)
@@ -135,14 +146,7 @@ class RecordQueue:
     def obstacle(self) -> LimitReached | StorageTrouble | None:
         """Why ``add`` would not take a limited record now, were it the longest; one read, nothing is written."""
         now = self._now()
-
-        def work(connection: apsw.Connection) -> LimitReached | StorageTrouble | None:
-            limit = self._limit(connection, now)
-            if limit is not None:
-                return limit
-            return None if has_room(connection, MAX_ENVELOPE_BYTES) else STORAGE_FULL
-
-        return self._store.read(work)
+        return self._store.read(lambda connection: _obstacle(connection, self._settings, now))
 
     def lease(self, key: str) -> SealedRecord | StorageTrouble | None:
         """The record, for one try; None when it is gone, dead, behind another of its lane, or another try of it is
@@ -276,14 +280,6 @@ class RecordQueue:
         if self._store.note(work) is None:
             self._untidy = not self._store.tidy()
 
-    def _limit(self, connection: apsw.Connection, now: float) -> LimitReached | None:
-        if _waiting(connection) >= self._settings.max_records:
-            return LimitReached.RECORDS
-        oldest = connection.execute("SELECT min(queued_at) FROM record WHERE dead_reason IS NULL").get
-        if oldest is not None and now - oldest > timedelta(days=self._settings.max_days).total_seconds():
-            return LimitReached.AGE
-        return None
-
     def _bindings(self) -> dict[str, float]:
         delivery = self._settings.delivery
         return {
@@ -306,6 +302,18 @@ def entries(path: Path, now: datetime) -> tuple[QueueEntry, ...] | StorageTroubl
     return read_only(path, work)
 
 
+def standing(settings: StorageSettings, now: datetime) -> Standing | StorageTrouble:
+    """May be asked beside the terminal, and changes nothing."""
+
+    def work(connection: apsw.Connection) -> Standing:
+        connection.execute(f"PRAGMA max_page_count={settings.max_bytes // connection.pragma('page_size')}")
+        waiting = _waiting(connection)
+        dead = int(connection.execute("SELECT count(*) FROM record").get) - waiting
+        return Standing(waiting, dead, _obstacle(connection, settings, now.timestamp()), _link(connection))
+
+    return read_only(settings.path, work)
+
+
 def entry_of(connection: apsw.Connection, key: str, now: datetime) -> QueueEntry | None:
     row = connection.execute(f"{_ENTRY} WHERE key = ?", (key,)).fetchone()
     return None if row is None else _entry(now, *row)
@@ -323,6 +331,24 @@ def _entry(
 
 def _waiting(connection: apsw.Connection) -> int:
     return int(connection.execute("SELECT count(*) FROM record WHERE dead_reason IS NULL").get)
+
+
+def _obstacle(
+    connection: apsw.Connection, settings: StorageSettings, now: float
+) -> LimitReached | StorageTrouble | None:
+    limit = _limit(connection, settings, now)
+    if limit is not None:
+        return limit
+    return None if has_room(connection, MAX_ENVELOPE_BYTES) else STORAGE_FULL
+
+
+def _limit(connection: apsw.Connection, settings: StorageSettings, now: float) -> LimitReached | None:
+    if _waiting(connection) >= settings.max_records:
+        return LimitReached.RECORDS
+    oldest = connection.execute("SELECT min(queued_at) FROM record WHERE dead_reason IS NULL").get
+    if oldest is not None and now - oldest > timedelta(days=settings.max_days).total_seconds():
+        return LimitReached.AGE
+    return None
 
 
 def _due(connection: apsw.Connection, bindings: dict[str, float], most: int) -> tuple[str, ...]:

@@ -15,7 +15,9 @@ from kiosk.flow.health import FACE, PLATFORM
 from kiosk.ports.device_status import Ready, Unavailable
 from kiosk.ports.printer import PaperLevel
 from kiosk.ports.supervision import DeviceReport
-from offline_cache.queue import EntryState, entries
+from offline_cache.outage import Link, LinkPhase
+from offline_cache.queue import LimitReached, Standing, standing
+from offline_cache.settings import StorageSettings
 from offline_cache.store import StorageTrouble
 
 LEAST_FREE_BYTES = 512 * 1024 * 1024
@@ -47,7 +49,7 @@ def check_terminal(settings: TerminalSettings, terminal: Terminal) -> Iterator[C
         yield check_of(report)
         if report.paper is not None:
             yield _paper(report.paper)
-    yield _outbox(settings.storage.path, terminal.clock.now())
+    yield check_outbox(settings.storage, terminal.clock.now())
 
 
 def check_of(report: DeviceReport) -> Check:
@@ -68,13 +70,36 @@ def check_models(folder: Path) -> Check:
     return Check("models", True, f"{folder}: all sums right")
 
 
-def _outbox(database: Path, now: datetime) -> Check:
-    found = () if not database.exists() else entries(database, now)
+def check_outbox(storage: StorageSettings, now: datetime) -> Check:
+    if not storage.path.exists():
+        return Check("outbox", True, "nothing waits for delivery")
+    found = standing(storage, now)
     if isinstance(found, StorageTrouble):
-        return Check("outbox", False, found.reason, f"move {database} aside for the vendor; it may hold cases")
-    dead = sum(entry.state is EntryState.DEAD for entry in found)
-    detail = f"{len(found) - dead} records wait for delivery, {dead} were refused"
-    return Check("outbox", not dead, detail, "see them with `kiosk queue list` and tell the hall" if dead else "")
+        return Check("outbox", False, found.reason, f"move {storage.path} aside for the vendor; it may hold cases")
+    detail = f"{found.waiting} records wait for delivery, {found.dead} were refused{_since(found.link, now)}"
+    remedy = _outbox_remedy(found)
+    return Check("outbox", not remedy, detail, remedy)
+
+
+def _outbox_remedy(found: Standing) -> str:
+    match found.obstacle:
+        case LimitReached(value=reason):
+            return (
+                f"{reason}, so nothing is taken without the hall: mend the line, the records then leave by themselves"
+            )
+        case StorageTrouble(reason):
+            return f"{reason}: mend the line, or give storage.max_bytes more if the disk has room"
+        case None if found.dead:
+            return "see them with `kiosk queue list`, tell the hall, then `kiosk queue retry` or `export`"
+        case None:
+            return ""
+
+
+def _since(link: Link, now: datetime) -> str:
+    """A line that was down until long ago may be up by now: what the link itself says is another check."""
+    if link.phase in (LinkPhase.OPEN, LinkPhase.RETURNING):
+        return ""
+    return f"; the hall was silent ({link.reason}) for {max(0, int(now.timestamp() - link.since)) // 60} minutes"
 
 
 def _fonts() -> Check:
