@@ -6,7 +6,8 @@ dates, and names nobody. TLS is the business of the proxy before it.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -16,12 +17,15 @@ from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
+from gateway.books.books import routers as books_routers
 from gateway.database import DatabaseUnusableError, open_database
 from gateway.desk.desk import make_desk
 from gateway.desk.evidence import References, case_opener
+from gateway.desk.tables import Role
+from gateway.desk.waiting import count_waiting
 from gateway.door import NOT_A_QUERY, Answering, Door, response
 from gateway.fleet_routes import router as fleet_router
 from gateway.hall import Hall
@@ -29,8 +33,8 @@ from gateway.limits import TerminalLimits
 from gateway.public import add_staff_page, add_verification
 from gateway.sandbox import AREA, CODE_ISSUERS, STAFF
 from gateway.settings import DecisionPolicy, GatewaySettings
-from gateway.state import add_state, add_troubles
 from gateway.staff import StaffDesk, StaffFile, StaffFileUnusable, load_staff
+from gateway.state import add_health, add_metrics, add_troubles
 from gateway.troubles import EXPECTED, trouble_of
 from gateway.watch import GatewayEvent, Journal, Watch
 from kiosk.domain.receipt_number import parse_receipt_number
@@ -97,14 +101,13 @@ def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
 
     app = FastAPI(title="Hall gateway", openapi_url=None, lifespan=lifespan)
     add_troubles(app, watch)
-    add_state(app, engine, watch)
-
-    @app.get("/v1/health")
-    def health() -> Response:
-        hall.check_storage()
-        return response(
-            HealthMessage(now=clock.now(), gateway_key_id=key_id(door.key.public_key()), sandbox=settings.sandbox)
-        )
+    add_health(
+        app,
+        engine,
+        watch,
+        lambda: HealthMessage(now=clock.now(), gateway_key_id=key_id(door.key.public_key()), sandbox=settings.sandbox),
+    )
+    add_metrics(app, watch, partial(_waiting, engine))
 
     for path, answering in _sealed(hall, door).items():
         app.add_api_route(path, door.endpoint(path, answering), methods=["POST"])
@@ -138,7 +141,8 @@ def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
     )
     numbers = {each.terminal: () for each in door.terminals.values()}
     fleet = fleet_router(settings.fleet, engine, clock, lambda: numbers, desk.door)
-    for pages in (*desk.routers, fleet, desk.elsewhere):
+    books = books_routers(engine, clock, desk.door, settings.books, door.certificate_key)
+    for pages in (*desk.routers, fleet, *books, desk.elsewhere):
         app.include_router(pages)
     paper_keys = PaperKeys(by_terminal(door.terminals.values()), door.certificate_key.public_key())
     add_verification(app, hall, paper_keys, settings.sandbox)
@@ -210,6 +214,11 @@ def _engine(settings: GatewaySettings) -> Engine:
         return open_database(settings.database)
     except DatabaseUnusableError as problem:
         raise GatewayNotConfiguredError(str(problem)) from None
+
+
+def _waiting(engine: Engine) -> dict[str, int]:
+    with Session(engine) as session, session.begin():
+        return {queue.value: count for queue, count in count_waiting(session, Role.SUPERVISOR).items()}
 
 
 def _watch(settings: GatewaySettings, clock: Clock) -> Watch:

@@ -1,5 +1,8 @@
 """The door for sealed envelopes: who may come in, and how an address that takes them answers."""
 
+import base64
+import hashlib
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -9,6 +12,8 @@ from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
+from gateway.limits import TerminalLimits
+from gateway.watch import Watch
 from kiosk.wire.envelope import (
     MAX_ENVELOPE_BYTES,
     MAX_HEADER_BYTES,
@@ -25,8 +30,11 @@ Answering = Callable[[OpenedEnvelope, bytes], Message]
 
 NOT_A_QUERY = RefusalMessage(reason="not-a-query", final=True)
 
-_TRY_AGAIN = frozenset({EnvelopeProblem.DAMAGED, EnvelopeProblem.UNKNOWN_TERMINAL})
-"""Well again when the bytes come whole, or when the terminal has been registered."""
+_TRY_AGAIN = frozenset({EnvelopeProblem.DAMAGED, EnvelopeProblem.UNKNOWN_TERMINAL, EnvelopeProblem.OTHER_GATEWAY})
+"""Well again when the bytes come whole, the terminal has been registered, or its address leads to its own hall."""
+_SHA256 = re.compile(r"(?:^|[,\s])sha-256=:([A-Za-z0-9+/=]+):")
+_DAMAGED = RefusalMessage(reason=EnvelopeProblem.DAMAGED.value, final=False)
+_TOO_MANY = RefusalMessage(reason="too-many-requests", final=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,46 +45,66 @@ class Door:
     certificate_key: Ed25519PrivateKey
     terminals: dict[str, RegisteredTerminal]
     sandbox: bool
+    limits: TerminalLimits
+    watch: Watch
 
     def open(self, envelope: bytes) -> OpenedEnvelope | RefusalMessage:
         opened = open_envelope(envelope, self.key, self.terminals)
         if isinstance(opened, EnvelopeRefused):
             return RefusalMessage(reason=opened.problem.value, final=opened.problem not in _TRY_AGAIN)
         if opened.terminal.training and not self.sandbox:
-            return RefusalMessage(reason="training-terminal", final=True)
+            return RefusalMessage(reason="training-terminal", final=False)
         if self.sandbox and not opened.terminal.training:
-            return RefusalMessage(reason="sandbox", final=True)
+            return RefusalMessage(reason="sandbox", final=False)
         return opened
 
-    def endpoint(self, answering: Answering) -> Callable[[Request], Awaitable[Response]]:
-        """Takes an envelope as the body of a request; what ``answering`` says of it is the response."""
+    def endpoint(self, address: str, answering: Answering) -> Callable[[Request], Awaitable[Response]]:
+        """Takes an envelope as the body of a request to ``address``; what ``answering`` says of it is the response."""
 
-        def answer(envelope: bytes) -> Message:
+        def answer(envelope: bytes, since: float) -> Response:
             opened = self.open(envelope)
-            return opened if isinstance(opened, RefusalMessage) else answering(opened, envelope)
+            if isinstance(opened, RefusalMessage):
+                return self._told(address, None, opened, since)
+            wait_s = self.limits.take(opened.terminal.terminal)
+            if wait_s is not None:
+                return self._told(address, opened, _TOO_MANY, since, wait_s)
+            return self._told(address, opened, answering(opened, envelope), since)
 
         async def take(request: Request) -> Response:
             envelope = await _body(request)
+            since = self.watch.now()
             if isinstance(envelope, RefusalMessage):
-                return response(envelope)
-            return response(await run_in_threadpool(answer, envelope))
+                return self._told(address, None, envelope, since)
+            return await run_in_threadpool(answer, envelope, since)
 
         return take
 
+    def _told(
+        self, address: str, opened: OpenedEnvelope | None, message: Message, since: float, wait_s: int | None = None
+    ) -> Response:
+        self.watch.answered(address, opened, message, since)
+        return response(message) if wait_s is None else response(message, 429, wait_s)
 
-def response(message: Message) -> Response:
+
+def response(message: Message, status: int | None = None, retry_after_s: int | None = None) -> Response:
+    """``status`` None: the message's own."""
+    headers = None if retry_after_s is None else {"Retry-After": str(retry_after_s)}
+    return Response(message.model_dump_json(), status or _status(message), headers, media_type="application/json")
+
+
+def _status(message: Message) -> int:
     match message:
         case RefusalMessage():
-            status = 422
+            return 422
         case ReceiptUnknownMessage():
-            status = 404
+            return 404
         case _:
-            status = 200
-    return Response(message.model_dump_json(), status, media_type="application/json")
+            return 200
 
 
 async def _body(request: Request) -> bytes | RefusalMessage:
-    """Unless it is longer than any envelope, or its sender left in the middle of it."""
+    """Unless it is longer than any envelope, its sender left in the middle of it, or it is not what its digest says
+    (``Content-Digest``, RFC 9530): a damage on the way must not read as an envelope that is none."""
     body = bytearray()
     try:
         async for chunk in request.stream():
@@ -84,5 +112,11 @@ async def _body(request: Request) -> bytes | RefusalMessage:
             if len(body) > MAX_ENVELOPE_BYTES + MAX_HEADER_BYTES:
                 return RefusalMessage(reason="too-long", final=True)
     except ClientDisconnect:
-        return RefusalMessage(reason=EnvelopeProblem.DAMAGED.value, final=False)
-    return bytes(body)
+        return _DAMAGED
+    return _DAMAGED if _differs(request.headers.get("content-digest"), body) else bytes(body)
+
+
+def _differs(digest: str | None, body: bytes | bytearray) -> bool:
+    """Whether the header names another SHA-256 than the body's; without one there is nothing to compare."""
+    named = None if digest is None else _SHA256.search(digest)
+    return named is not None and named[1] != base64.b64encode(hashlib.sha256(body).digest()).decode()

@@ -325,7 +325,7 @@ def test_a_terminal_nobody_registered_keeps_its_records(
     (tmp_path / "unknown").mkdir()
     other = register(tmp_path / "unknown")
     envelope = other.sealer(SetClock()).seal_record(eligibility_case(), FIRST).data
-    assert platform.deliver(SealedRecord("key", "eligibility-case", envelope)) == PlatformRefused("other-gateway")
+    assert platform.deliver(SealedRecord("key", "eligibility-case", envelope)) == PlatformUnavailable("other-gateway")
     stranger = Registered(other.folder, other.signing_key, registered.sealing_key, other.terminal, registered.gateway)
     assert platform.deliver(_sealed(stranger, eligibility_case())) == PlatformUnavailable("unknown-terminal")
 
@@ -526,14 +526,14 @@ def test_the_last_answer_tells_whether_the_platform_is_there(
         assert isinstance(cut_off.look_up(receipt()), PlatformUnavailable)
     gone = cut_off.present()
     assert isinstance(gone, Unavailable)
-    assert gone.reason == "no-link"
+    assert gone.reason == "refused"
 
 
-def test_nobody_listening_is_no_link(registered: Registered, clock: SetClock) -> None:
+def test_nobody_listening_is_refused(registered: Registered, clock: SetClock) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         address = f"http://127.0.0.1:{closed.getsockname()[1]}"
     platform = _client(registered, clock, address)
-    assert platform.look_up(receipt()) == PlatformUnavailable("no-link")
+    assert platform.look_up(receipt()) == PlatformUnavailable("refused")
 
 
 def test_nothing_of_the_citizen_is_on_the_line(registered: Registered, clock: SetClock) -> None:

@@ -44,7 +44,7 @@ def test_a_training_terminal_is_refused_by_a_real_hall(
     real = settings.model_copy(update={"sandbox": False})
     with serving(create_app(real, clock)) as address:
         envelope = registered.sealer(clock).seal_record(eligibility_case(), FIRST).data
-        assert _post(address, "/v1/records", envelope) == _refusal("training-terminal")
+        assert _post(address, "/v1/records", envelope) == _refusal("training-terminal", final=False)
         assert requests.get(f"{address}/v1/sandbox/records", timeout=10).status_code == 404
         wish = {"number": "11010519491231002X"}
         assert requests.post(f"{address}/v1/sandbox/codes", json=wish, timeout=10).status_code == 404
@@ -60,7 +60,7 @@ def test_a_real_terminal_is_refused_by_the_sandbox(tmp_path: Path, clock: SetClo
     )
     with serving(create_app(settings, clock)) as address:
         envelope = registered.sealer(clock).seal_record(eligibility_case(), FIRST).data
-        assert _post(address, "/v1/records", envelope) == _refusal("sandbox")
+        assert _post(address, "/v1/records", envelope) == _refusal("sandbox", final=False)
 
 
 def test_each_door_takes_its_own_kind_only(address: str, registered: Registered, clock: SetClock) -> None:

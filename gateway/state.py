@@ -1,0 +1,64 @@
+"""How the gateway stands: its troubles as answers, its health, its figures."""
+
+from collections.abc import Callable
+from html import escape
+
+from fastapi import FastAPI, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+from sqlalchemy import Engine, text
+
+from gateway.door import response
+from gateway.page import Language, chosen_language, page
+from gateway.troubles import EXPECTED, TOLD, Trouble, trouble_of
+from gateway.watch import Waiting, Watch
+from kiosk.wire.messages import HealthMessage, RefusalMessage
+
+_MACHINES = "/v1/"
+_WORDS = {
+    Language.CHINESE: ("政务服务大厅", "暂时无法查询", "系统正在恢复，请过几分钟再试。"),
+    Language.ENGLISH: ("Government service hall", "Not available just now", "Please try again in a few minutes."),
+}
+
+
+def add_troubles(app: FastAPI, watch: Watch) -> None:
+    """Expected trouble below is answered in the wire's words, and a browser with a page."""
+
+    def answer(request: Request, error: Exception) -> Response:
+        trouble = trouble_of(error)
+        watch.troubled(getattr(request.scope.get("route"), "path", ""), trouble)
+        if request.url.path.startswith(_MACHINES):
+            return _refusal(trouble)
+        return _page(chosen_language(request.query_params.get("lang"), request.headers.get("accept-language")), trouble)
+
+    for expected in EXPECTED:
+        app.add_exception_handler(expected, answer)
+
+
+def add_health(app: FastAPI, engine: Engine, watch: Watch, health: Callable[[], HealthMessage]) -> None:
+    """``/v1/health``: well only while the database answers and the last record found room."""
+
+    @app.get("/v1/health")
+    def told() -> Response:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT version_num FROM alembic_version"))
+        return _refusal(Trouble.STORAGE_FULL) if watch.storage_full else response(health())
+
+
+def add_metrics(app: FastAPI, watch: Watch, waiting: Waiting) -> None:
+    """``/metrics`` for Prometheus; for the hall's own network, which the proxy sees to."""
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response(watch.exposition(waiting), media_type=CONTENT_TYPE_LATEST)
+
+
+def _refusal(trouble: Trouble) -> Response:
+    told = TOLD[trouble]
+    return response(RefusalMessage(reason=trouble.value, final=False), told.status, told.retry_after_s)
+
+
+def _page(language: Language, trouble: Trouble) -> Response:
+    house, headline, advice = _WORDS[language]
+    body = f"""<section class="band unknown" role="alert"><div><h1>{escape(headline)}</h1>
+<p>{escape(advice)}</p></div></section>"""
+    return page(language, headline, house, body, "", status=TOLD[trouble].status)
