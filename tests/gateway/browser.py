@@ -1,4 +1,4 @@
-"""A real browser as citizens have one: Debian's Chromium, without a window, driven over W3C WebDriver."""
+"""A real browser as citizens and staff have one: Debian's Chromium, without a window, driven over W3C WebDriver."""
 
 import base64
 import os
@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,12 @@ _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
 _LOADING_S = 20.0
 
-PHONE = {"width": 390, "height": 844, "pixelRatio": 2.0, "mobile": True, "touch": True}
+PHONE: dict[str, object] = {"width": 390, "height": 844, "pixelRatio": 2.0, "mobile": True, "touch": True}
+OFFICE: dict[str, object] = {"width": 1280, "height": 900, "pixelRatio": 1.0, "mobile": False, "touch": False}
 
 
 class Browser:
-    """One window of a phone."""
+    """One window."""
 
     def __init__(self, session: str) -> None:
         self._session = session
@@ -75,9 +76,18 @@ class Browser:
         return value
 
 
-@contextmanager
-def phone(folder: Path) -> Iterator[Browser]:
+def phone(folder: Path) -> AbstractContextManager[Browser]:
     """``folder`` takes the browser's profile. Driver and browser are gone afterwards, even where they hang."""
+    return _browser(folder, PHONE)
+
+
+def office_computer(folder: Path) -> AbstractContextManager[Browser]:
+    """As ``phone``, at a desk."""
+    return _browser(folder, OFFICE)
+
+
+@contextmanager
+def _browser(folder: Path, metrics: dict[str, object]) -> Iterator[Browser]:
     command = ["chromedriver", "--port=0"]
     home = os.environ | {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "XDG_CACHE_HOME": str(folder)}
     with subprocess.Popen(
@@ -87,7 +97,7 @@ def phone(folder: Path) -> Iterator[Browser]:
             assert driver.stdout is not None
             started = next(filter(None, map(_STARTED.search, driver.stdout)))
             address = f"http://127.0.0.1:{started.group(1)}/session"
-            wanted = {"capabilities": {"alwaysMatch": {"goog:chromeOptions": _options(folder)}}}
+            wanted = {"capabilities": {"alwaysMatch": {"goog:chromeOptions": _options(folder, metrics)}}}
             answer = requests.post(address, json=wanted, timeout=60).json()["value"]
             session = f"{address}/{answer['sessionId']}"
             try:
@@ -98,10 +108,10 @@ def phone(folder: Path) -> Iterator[Browser]:
             os.killpg(driver.pid, signal.SIGKILL)
 
 
-def _options(folder: Path) -> dict[str, object]:
+def _options(folder: Path, metrics: dict[str, object]) -> dict[str, object]:
     """Without Chromium's own sandbox: the tests may run as root, where it refuses to start."""
     switches = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run"]
     return {
         "args": [*switches, f"--user-data-dir={folder}/profile"],
-        "mobileEmulation": {"deviceMetrics": PHONE},
+        "mobileEmulation": {"deviceMetrics": metrics},
     }
