@@ -184,8 +184,9 @@ def _named_row(each: Named) -> str:
     name, advice = _NAMED[each.discrepancy]
     if each.there is not None and each.here is not None:
         advice = f"终端：{OUTCOMES[each.there]}；大厅：{OUTCOMES[each.here]}。"
+    kind = escape(_KINDS.get(each.kind, each.kind))
     tag = "tag soon" if each.discrepancy.to_be_cleared else "tag"
-    return f"""<tr><td class="number">{escape(each.receipt)}</td><td>{escape(_KINDS.get(each.kind, each.kind))}</td>
+    return f"""<tr><td class="number">{escape(each.receipt)}</td><td class="number">{kind}</td>
 <td><span class="{tag}">{name}</span><br><small>{advice}</small></td></tr>"""
 
 

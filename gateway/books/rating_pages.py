@@ -85,6 +85,6 @@ def _state(day: RatingDay) -> str:
 
 
 def _ways(visitor: Visitor, day: RatingDay) -> str:
-    return f"""<div class="find"><a class="way" href="ratings-file?day={day.day:%Y-%m-%d}">下载文件</a>
+    return f"""<div class="pages"><a class="way" href="ratings-file?day={day.day:%Y-%m-%d}">下载文件</a>
 <form method="post" action="ratings">{token_field(visitor)}<input type="hidden" name="day" value="{day.day:%Y-%m-%d}">
 <button class="second">已上报</button></form></div>"""
