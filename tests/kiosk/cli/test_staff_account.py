@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from sqlalchemy import create_engine, text
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from gateway.desk import passwords
 from kiosk.cli.commands import app
