@@ -5,10 +5,12 @@ Nothing here opens an envelope: the terminal has no key for it.
 
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
+from typing import TypeVar
 
 import apsw
 
@@ -16,6 +18,12 @@ from kiosk.wire.envelope import EnvelopeProblem, Header, read_header
 from offline_cache.queue import EntryState, QueueEntry, entry_of
 from offline_cache.settings import StorageSettings
 from offline_cache.store import StorageTrouble, Store, read_only
+
+T = TypeVar("T")
+
+_PUT_BACK = (
+    "UPDATE record SET dead_reason = NULL, lease_until = NULL, attempts = 0, faults = 0, next_at = ?, put_back = 1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +73,6 @@ def sheet(database: Path, key: str, now: datetime) -> Sheet | StorageTrouble | N
 
 def put_back(database: Path, key: str, now: datetime) -> NotPutBack | StorageTrouble | None:
     """The record is tried again as if for the first time; the terminal tells of it in its log. None when done."""
-    before = read_only(database, lambda connection: entry_of(connection, key, now))
-    if isinstance(before, StorageTrouble):
-        return before
 
     def work(connection: apsw.Connection) -> NotPutBack | None:
         entry = entry_of(connection, key, now)
@@ -75,13 +80,27 @@ def put_back(database: Path, key: str, now: datetime) -> NotPutBack | StorageTro
             return NotPutBack.ABSENT
         if entry.state is EntryState.SENDING:
             return NotPutBack.UNDER_WAY
-        connection.execute(
-            "UPDATE record SET dead_reason = NULL, lease_until = NULL, attempts = 0, faults = 0, next_at = ?,"
-            " put_back = 1 WHERE key = ?",
-            (now.timestamp(), key),
-        )
+        connection.execute(f"{_PUT_BACK} WHERE key = ?", (now.timestamp(), key))
         return None
 
+    return _change(database, work)
+
+
+def put_back_all(database: Path, now: datetime) -> int | StorageTrouble:
+    """Every dead letter, each as ``put_back`` does it; how many there were."""
+
+    def work(connection: apsw.Connection) -> int:
+        connection.execute(f"{_PUT_BACK} WHERE dead_reason IS NOT NULL", (now.timestamp(),))
+        return connection.changes()
+
+    return _change(database, work)
+
+
+def _change(database: Path, work: Callable[[apsw.Connection], T]) -> T | StorageTrouble:
+    """Only in a file that is a queue of this version already: another one is left as it is."""
+    known = read_only(database, lambda connection: None)  # noqa: ARG005  asked for its version alone
+    if known is not None:
+        return known
     store = Store(database, StorageSettings(path=database).max_bytes)
     try:
         return store.write(work)

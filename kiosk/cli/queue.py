@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from kiosk.app.system import SystemClock
-from offline_cache.dead_letters import NotExported, NotPutBack, Sheet, export, put_back, sheet
+from offline_cache.dead_letters import NotExported, NotPutBack, Sheet, export, put_back, put_back_all, sheet
 from offline_cache.queue import QueueEntry, entries
 from offline_cache.store import StorageTrouble
 
@@ -53,8 +53,24 @@ def show(key: _Key, database: _Database, as_json: _Json = False) -> None:
 
 
 @app.command()
-def retry(key: _Key, database: _Database) -> None:
+def retry(
+    database: _Database,
+    key: Annotated[str | None, typer.Argument(help="the record's key; left out with --dead")] = None,
+    dead: Annotated[bool, typer.Option("--dead", help="every dead letter, after a mistake of the hall's")] = False,
+) -> None:
     """Put a dead letter back, or have a waiting record tried at once. The terminal notes it in its log."""
+    if (key is None) != dead:
+        _fail("Name one record, or all with --dead.")
+    if key is not None:
+        _retry_one(key, database)
+        return
+    done = put_back_all(database, SystemClock().now())
+    if isinstance(done, StorageTrouble):
+        _unreadable(done)
+    print(f"{done} dead letters are tried again as soon as the line allows.")
+
+
+def _retry_one(key: str, database: Path) -> None:
     problem = put_back(database, key, SystemClock().now())
     match problem:
         case None:

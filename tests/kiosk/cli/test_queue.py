@@ -105,6 +105,26 @@ def test_a_dead_letter_is_put_back_beside_the_running_terminal_which_notes_it(pa
     assert noted == [case.receipt.value], "once"
 
 
+def test_all_dead_letters_are_put_back_after_a_mistake_of_the_hall_s(parts: Parts) -> None:
+    parts.platform.answer = lambda _: PlatformRefused("unknown-terminal")
+    for counter in range(1, 6):
+        parts.outbox.put(rating(counter, key=f"rating-{counter}"))
+    parts.delivery.run_due()
+    parts.platform.answer = lambda _: DECIDED
+    code, output = _call("retry", "--dead", "--database", str(parts.storage.path))
+    assert (code, output) == (0, "5 dead letters are tried again as soon as the line allows.\n")
+    parts.clock.forward(timedelta(days=365).total_seconds())
+    parts.delivery.run_due()
+    assert parts.outbox.waiting() == 0
+    assert [event.name for event in parts.audit.events].count(EventName.RECORD_PUT_BACK) == 5
+
+
+@pytest.mark.parametrize("names", [(), ("rating-1", "--dead")])
+def test_a_retry_names_one_or_all(parts: Parts, names: tuple[str, ...]) -> None:
+    code, output = _call("retry", *names, "--database", str(parts.storage.path))
+    assert (code, output) == (1, "Name one record, or all with --dead.\n")
+
+
 def test_a_record_that_is_being_sent_is_left_alone(parts: Parts) -> None:
     parts.clock.forward(max(0.0, time.time() - parts.clock.now().timestamp()))
     parts.outbox.put(rating(key="rating-1"))
