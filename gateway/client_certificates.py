@@ -13,10 +13,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.enrolment import AUTHORITY_PATH, ENROLMENT_PATH, KEYS_PATH, RENEWAL_PATH
 from gateway.registry import Registry
 from kiosk.ports.clock import Clock
-from kiosk.wire.enrolment import key_id_in
+from kiosk.wire.enrolment import AUTHORITY_PATH, ENROLMENT_PATH, RENEWAL_PATH, key_id_in
+from kiosk.wire.key_list import KEYS_PATH
 from kiosk.wire.messages import RefusalMessage
 
 _WITHOUT = frozenset({AUTHORITY_PATH, ENROLMENT_PATH, RENEWAL_PATH, KEYS_PATH})

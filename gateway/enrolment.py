@@ -19,8 +19,11 @@ from gateway.sealing_keys import SealingKeys
 from kiosk.domain.china_time import CHINA
 from kiosk.ports.clock import Clock
 from kiosk.wire.enrolment import (
+    AUTHORITY_PATH,
+    ENROLMENT_PATH,
     FRESH,
     MAX_REQUEST_BYTES,
+    RENEWAL_PATH,
     AuthorityMessage,
     EnrolledMessage,
     EnrolmentCode,
@@ -31,16 +34,12 @@ from kiosk.wire.enrolment import (
     make_code,
     secret_digest,
 )
+from kiosk.wire.key_list import KEYS_PATH
 from kiosk.wire.keys import GatewayRegistration, KeyUnusable, RegisteredTerminal, registered_terminal, signing_key_of
 from kiosk.wire.messages import Message, RefusalMessage
 
 TRIES = 5
 """Wrong codes in a row, after which a new code must be shown."""
-
-AUTHORITY_PATH = "/v1/authority"
-ENROLMENT_PATH = "/v1/enrolments"
-RENEWAL_PATH = "/v1/renewals"
-KEYS_PATH = "/v1/keys"
 
 
 class CodeDesk:

@@ -78,8 +78,12 @@ CAUSES = {
         "switch the printer off and on; if it stays, check that this model answers ESC/POS status",
     ),
     ("gateway and clock", "no-link"): Cause(
-        "network cut: the connection is refused or breaks",
+        "network cut: there is no way to the hall platform, or the connection breaks",
         "check the terminal's network cable and the switch, then that the hall platform runs at platform.address",
+    ),
+    ("gateway and clock", "refused"): Cause(
+        "nothing takes connections at platform.address",
+        "check that the hall platform runs there, then the terminal's network cable and the switch",
     ),
     ("gateway and clock", CLOCK_DRIFT): Cause(
         "the terminal's clock and the hall platform's differ by more than 60 s, so nothing may be signed",

@@ -1,6 +1,9 @@
 """The hall's bundles over HTTP (``kiosk.ports.reference_cache.BundleSource``); whoever keeps what came opens it."""
 
+from dataclasses import replace
+
 from kiosk.platform.exchange import NoResponse, exchange
+from kiosk.platform.line import Line
 from kiosk.platform.settings import PlatformSettings
 from kiosk.ports.platform import PlatformUnavailable
 from kiosk.ports.reference_cache import BundleAnswer, BundleFetched, BundleUnchanged, BundleUnknown
@@ -14,13 +17,11 @@ class HttpBundleSource:
     """Holds no connection. Reasons are those of ``HttpHallPlatform``."""
 
     def __init__(self, settings: PlatformSettings) -> None:
-        self._settings = settings
+        self._line = replace(Line.of(settings), total_s=_TOTAL_S)
 
     def fetch(self, name: str, entity_tag: str | None) -> BundleAnswer:
-        settings = self._settings
         held = {} if entity_tag is None else {"If-None-Match": entity_tag}
-        url = f"{settings.address}/v1/bundles/{name}"
-        response = exchange("GET", url, None, settings.connect_s, _TOTAL_S, MAX_SIGNED_BYTES, held)
+        response = exchange(self._line, "GET", f"/v1/bundles/{name}", None, MAX_SIGNED_BYTES, held)
         if isinstance(response, NoResponse):
             return PlatformUnavailable(response.reason)
         match response.status:
@@ -31,4 +32,10 @@ class HttpBundleSource:
             case 404:
                 return BundleUnknown()
             case status:
-                return PlatformUnavailable("server-error" if status >= 500 else "not-the-agreed-message")
+                return PlatformUnavailable(
+                    "server-error" if status >= 500 else "not-the-agreed-message", response.retry_after_s
+                )
+
+
+def _trouble(status: int) -> str:
+    return "server-error" if status >= 500 else "not-the-agreed-message"

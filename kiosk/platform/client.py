@@ -1,19 +1,23 @@
 """The hall platform over HTTP (``kiosk.ports.platform``).
 
-Nothing here raises for what the other side does, and nothing here logs. Reasons are stable words: no-link, timeout,
-incomplete, oversize, not-http, server-error, not-the-agreed-message, wrong-answer, and the platform's own.
+Nothing here raises for what the other side does, and nothing here logs. Reasons are stable words: those of
+``kiosk.platform.trouble``, oversize, not-the-agreed-message, wrong-answer, and the platform's own.
 """
 
 import uuid
+from dataclasses import replace
 from typing import Literal
 
 from kiosk.domain.citizen_number import CitizenNumber
 from kiosk.domain.person_name import PersonName
 from kiosk.domain.picture import Picture
 from kiosk.domain.receipt_number import ReceiptNumber
-from kiosk.platform.exchange import NoResponse, exchange
+from kiosk.platform.exchange import NoResponse, Response, exchange
+from kiosk.platform.line import Line
 from kiosk.platform.picture import picture_of
+from kiosk.platform.renewals import Identity, Renewals
 from kiosk.platform.settings import PlatformSettings
+from kiosk.platform.trouble import remedy_of
 from kiosk.ports.clock import Clock
 from kiosk.ports.device_status import CLOCK_DRIFT, DeviceStatus, Ready, Unavailable
 from kiosk.ports.platform import (
@@ -66,33 +70,52 @@ from kiosk.wire.messages import (
 MAX_CLOCK_DRIFT_S = 60.0
 """Beyond it the terminal must not sign (E-28)."""
 
-_CHECK_LINK = "check the cable, the address and that the hall platform runs"
+_DATE_STEP_S = 1.0
+"""A Date header has no fractions."""
+
+_SAYS_WHY = frozenset({503, 507})
+"""Of its own troubles the platform tells these: its database is away, its disk is full."""
+
+_IN_OTHER_WORDS = {"certificate-required": "certificate-refused"}
 _WRONG_ANSWER = PlatformUnavailable("wrong-answer")
 _NOT_AGREED = PlatformUnavailable("not-the-agreed-message")
 
 
 class HttpHallPlatform:
-    """Every answer comes within ``settings.total_s``. Safe for several threads; holds no connection."""
+    """Every answer comes within ``settings.total_s``, ``status`` within twice that when a key or the certificate is
+    renewed. Safe for several threads; holds no connection. Without ``identity`` nothing is renewed."""
 
-    def __init__(self, settings: PlatformSettings, sealer: Sealer, clock: Clock) -> None:
-        self._settings = settings
+    def __init__(
+        self, settings: PlatformSettings, sealer: Sealer, clock: Clock, identity: Identity | None = None
+    ) -> None:
+        self._line = Line.of(settings)
         self._sealer = sealer
         self._clock = clock
+        self._renewals = None if identity is None else Renewals(self._line, identity, sealer, clock)
         self._freshest: Unavailable | None = None
+        self._drifted = False
 
     def status(self) -> DeviceStatus:
-        """Also Unavailable when our clock is off or our key is of another platform."""
-        answer = self._ask("GET", "/v1/health", None)
+        """Also Unavailable when our clock is off, our key is of another platform, or the platform took us out of
+        service. Asked while nobody is served: then is the time to renew what is due."""
+        renewals = self._renewals
+        if renewals is not None and renewals.expired():
+            renewals.renew_if_due()
+        answer = self._ask("GET", f"/v1/health?key={self._sealer.terminal_key_id}", None)
         match answer:
             case HealthMessage():
-                return self._judge(answer)
+                status = self._judge(answer)
             case PlatformUnavailable(reason) | PlatformRefused(reason):
-                return Unavailable(reason, _CHECK_LINK)
+                return _unavailable(reason)
             case _:
                 return Unavailable(_WRONG_ANSWER.reason, "check the address of the hall platform")
+        if renewals is not None and isinstance(status, Ready):
+            renewals.renew_if_due()
+        self._freshest = status if isinstance(status, Unavailable) else None
+        return status
 
     def present(self) -> DeviceStatus | None:
-        """The last question, whoever asked it, had no answer."""
+        """The last question, whoever asked it, had no answer, or one that shows that our clock is off."""
         return self._freshest
 
     def query_roster(self, number: CitizenNumber, name: PersonName, area: str | None = None) -> RosterAnswer:
@@ -169,37 +192,37 @@ class HttpHallPlatform:
                 return _WRONG_ANSWER
 
     def _query(self, path: str, query: Query) -> Answer | PlatformUnavailable | PlatformRefused:
+        """With a clock that is known to be off nothing is signed (E-28)."""
+        if self._drifted:
+            return PlatformUnavailable(CLOCK_DRIFT)
         return self._ask("POST", path, self._sealer.seal_query(query, str(uuid.uuid4())).data)
 
     def _ask(
         self, method: Literal["GET", "POST"], path: str, body: bytes | None
     ) -> Answer | PlatformUnavailable | PlatformRefused:
-        answer = self._exchange(method, path, body)
+        response = exchange(self._line, method, path, body, MAX_ANSWER_BYTES)
+        answer = PlatformUnavailable(response.reason) if isinstance(response, NoResponse) else _meant(response)
         if isinstance(answer, PlatformUnavailable):
-            self._freshest = Unavailable(answer.reason, _CHECK_LINK)
-        else:
-            self._freshest = None
+            self._freshest = _unavailable(answer.reason)
+        elif isinstance(response, Response):
+            if response.date is not None:
+                lead_s = (self._clock.now() - response.date).total_seconds()
+                self._drifted = not -MAX_CLOCK_DRIFT_S <= lead_s <= MAX_CLOCK_DRIFT_S + _DATE_STEP_S
+            self._freshest = _unavailable(CLOCK_DRIFT) if self._drifted else None
         return answer
 
-    def _exchange(
-        self, method: Literal["GET", "POST"], path: str, body: bytes | None
-    ) -> Answer | PlatformUnavailable | PlatformRefused:
-        settings = self._settings
-        response = exchange(
-            method, settings.address + path, body, settings.connect_s, settings.total_s, MAX_ANSWER_BYTES
-        )
-        if isinstance(response, NoResponse):
-            return PlatformUnavailable(response.reason)
-        if response.status >= 500:
-            return PlatformUnavailable("server-error")
-        return _agreed(response.status, parse_answer(response.body))
-
     def _judge(self, health: HealthMessage) -> DeviceStatus:
-        if health.gateway_key_id != self._sealer.gateway_key_id:
-            return Unavailable("other-gateway", "register this terminal and the platform with each other again")
-        if abs((self._clock.now() - health.now).total_seconds()) > MAX_CLOCK_DRIFT_S:
-            return Unavailable(CLOCK_DRIFT, "set the terminal's clock: it is more than a minute off")
+        self._drifted = abs((self._clock.now() - health.now).total_seconds()) > MAX_CLOCK_DRIFT_S
+        if health.gateway_key_id != self._sealer.gateway_key_id and not self._newer_key():
+            return _unavailable("other-gateway")
+        if self._drifted:
+            return _unavailable(CLOCK_DRIFT)
+        if health.standing is not None and health.standing != "active":
+            return _unavailable(health.standing)
         return Ready("sandbox" if health.sandbox else "")
+
+    def _newer_key(self) -> bool:
+        return self._renewals is not None and self._renewals.take_newer_key()
 
 
 def _holder(message: DocumentMessage, picture: Picture) -> CodeHolder | PlatformUnavailable:
@@ -209,16 +232,26 @@ def _holder(message: DocumentMessage, picture: Picture) -> CodeHolder | Platform
         return _NOT_AGREED
 
 
-def _agreed(status: int, answer: Answer | None) -> Answer | PlatformUnavailable | PlatformRefused:
+def _meant(response: Response) -> Answer | PlatformUnavailable | PlatformRefused:
     """Each message belongs to its status; anything else comes from some other server."""
+    status, answer, wait_s = response.status, parse_answer(response.body), response.retry_after_s
     match answer:
+        case RefusalMessage(reason=reason, final=False) if status in _SAYS_WHY:
+            return PlatformUnavailable(reason, wait_s)
+        case _ if status >= 500:
+            return PlatformUnavailable("server-error", wait_s)
         case RefusalMessage(reason=reason, final=final) if 400 <= status < 500:
-            return PlatformRefused(reason) if final else PlatformUnavailable(reason)
+            reason = _IN_OTHER_WORDS.get(reason, reason)
+            return PlatformRefused(reason) if final else PlatformUnavailable(reason, wait_s)
         case ReceiptUnknownMessage() if status == 404:
             return answer
         case None | RefusalMessage() | ReceiptUnknownMessage():
-            return _NOT_AGREED
+            return replace(_NOT_AGREED, retry_after_s=wait_s)
         case _ if status == 200:
             return answer
         case _:
-            return _NOT_AGREED
+            return replace(_NOT_AGREED, retry_after_s=wait_s)
+
+
+def _unavailable(reason: str) -> Unavailable:
+    return Unavailable(reason, remedy_of(reason))

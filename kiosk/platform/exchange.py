@@ -1,24 +1,34 @@
 """One HTTP request with a deadline that holds however slowly the other side drips.
 
-Time-outs of sockets start anew with every byte. Here a timer cuts the connection at the deadline, also while the
-headers come in. Name look-up is the one thing it cannot cut: on terminals addresses are numbers or in /etc/hosts.
+Time-outs of sockets start anew with every byte. Here a timer cuts the connection at the deadline, also while a proxy
+or the headers come in; TLS is agreed on within the connection's own time. Name look-up is the one thing it cannot cut:
+on terminals addresses are numbers or in /etc/hosts.
 """
 
+import base64
+import hashlib
 import logging
 import socket
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Literal
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, ProxyManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError, ProtocolError
-from urllib3.exceptions import TimeoutError as UrllibTimeoutError
+from urllib3.exceptions import HTTPError
+
+from kiosk.platform.line import Line
+from kiosk.platform.trouble import reason_of
+
+LONGEST_RETRY_AFTER_S = 86_400.0
+"""Nobody on the line may silence a terminal for longer."""
 
 _CHUNK_BYTES = 4096
 
@@ -28,15 +38,18 @@ logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A whole answer: as many bytes as its header promised, and not too many."""
+    """A whole answer: as many bytes as its header promised, and not too many. ``date`` is the other side's clock where
+    it told one, to the second; ``retry_after_s`` is how long it wants not to be asked again."""
 
     status: int
-    body: bytes
+    body: bytes = field(repr=False)
+    date: datetime | None = None
+    retry_after_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NoResponse:
-    """``reason``: no-link, timeout, incomplete, oversize, not-http."""
+    """``reason``: oversize, or as ``kiosk.platform.trouble`` tells them apart."""
 
     reason: str
 
@@ -81,17 +94,24 @@ _DEADLINE: ContextVar[_Deadline] = ContextVar("deadline")
 
 
 class _PlainConnection(HTTPConnection):
-    def connect(self) -> None:
-        super().connect()
-        assert self.sock is not None
-        _DEADLINE.get().watch(self.sock)
+    def _new_conn(self) -> socket.socket:
+        return _watched(super()._new_conn())
 
 
 class _SecureConnection(HTTPSConnection):
+    def _new_conn(self) -> socket.socket:
+        return _watched(super()._new_conn())
+
     def connect(self) -> None:
         super().connect()
         assert self.sock is not None
-        _DEADLINE.get().watch(self.sock)
+        _watched(self.sock)
+
+
+def _watched(connection: socket.socket) -> socket.socket:
+    """TLS makes another socket of the same connection: it is watched in its turn."""
+    _DEADLINE.get().watch(connection)
+    return connection
 
 
 class _PlainPool(HTTPConnectionPool):
@@ -105,20 +125,30 @@ class _SecurePool(HTTPSConnectionPool):
 class _WatchedAdapter(HTTPAdapter):
     def init_poolmanager(self, *args: int, **options: object) -> None:
         super().init_poolmanager(*args, **options)  # type: ignore[arg-type]
-        self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> ProxyManager:
+        manager: ProxyManager = super().proxy_manager_for(proxy, **options)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager
+
+
+_POOLS = {"http": _PlainPool, "https": _SecurePool}
 
 
 def exchange(
+    line: Line,
     method: Literal["GET", "POST"],
-    url: str,
+    path: str,
     body: bytes | None,
-    connect_s: float,
-    total_s: float,
     max_bytes: int,
     headers: Mapping[str, str] | None = None,
 ) -> Response | NoResponse:
-    """Follows no redirect, keeps no connection, uses no proxy of the environment, takes no compressed answer."""
-    with requests.Session() as session, _Deadline(total_s) as deadline:
+    """Follows no redirect, keeps no connection, uses no proxy but the line's, takes no compressed answer. A body goes
+    with its digest (RFC 9530), so that what came to harm on the way is known as such."""
+    if line.files_missing():
+        return NoResponse("certificate-missing")
+    with requests.Session() as session, _Deadline(line.total_s) as deadline:
         session.trust_env = False
         session.mount("http://", _WatchedAdapter())
         session.mount("https://", _WatchedAdapter())
@@ -126,22 +156,31 @@ def exchange(
         try:
             answer = session.request(
                 method,
-                url,
+                line.address + path,
                 data=body,
-                headers={"Accept": "application/json", "Accept-Encoding": "identity", "Connection": "close"}
-                | ({} if body is None else {"Content-Type": "application/octet-stream"})
-                | dict(headers or {}),
-                timeout=(connect_s, total_s),
+                headers=_headers(body) | dict(headers or {}),
+                timeout=(line.connect_s, line.read_s),
                 allow_redirects=False,
                 stream=True,
+                proxies={} if line.proxy is None else {"http": line.proxy, "https": line.proxy},
+                verify=True if line.authority is None else str(line.authority),
+                cert=None if line.certificate is None else (str(line.certificate), str(line.key)),
             )
             with answer:
                 result = _read(answer, max_bytes)
         except (requests.RequestException, HTTPError, OSError) as problem:
-            result = NoResponse(_reason(problem))
+            result = NoResponse(reason_of(problem))
         finally:
             _DEADLINE.reset(token)
     return NoResponse("timeout") if deadline.passed else result
+
+
+def _headers(body: bytes | None) -> dict[str, str]:
+    headers = {"Accept": "application/json", "Accept-Encoding": "identity", "Connection": "close"}
+    if body is not None:
+        digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+        headers |= {"Content-Type": "application/octet-stream", "Content-Digest": f"sha-256=:{digest}:"}
+    return headers
 
 
 def _read(answer: requests.Response, max_bytes: int) -> Response | NoResponse:
@@ -153,16 +192,29 @@ def _read(answer: requests.Response, max_bytes: int) -> Response | NoResponse:
             return NoResponse("oversize")
     if promised is not None and promised != str(len(body)):
         return NoResponse("incomplete")
-    return Response(answer.status_code, bytes(body))
+    date = _moment(answer.headers.get("Date"))
+    wait_s = _seconds(answer.headers.get("Retry-After"), date)
+    return Response(answer.status_code, bytes(body), date, wait_s)
 
 
-def _reason(problem: Exception) -> str:
-    match problem:
-        case requests.Timeout() | TimeoutError() | UrllibTimeoutError():
-            return "timeout"
-        case requests.ConnectionError():
-            return "no-link"
-        case ProtocolError():
-            return "incomplete"
-        case _:
-            return "not-http"
+def _moment(text: str | None) -> datetime | None:
+    """None where there is no date or none that can be read."""
+    if text is None:
+        return None
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
+def _seconds(text: str | None, now: datetime | None) -> float | None:
+    """Retry-After: seconds, or a moment by the other side's clock (RFC 9110, 10.2.3)."""
+    if text is None:
+        return None
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return min(float(text), LONGEST_RETRY_AFTER_S)
+    moment = _moment(text)
+    if moment is None or now is None:
+        return None
+    return min(max((moment - now).total_seconds(), 0.0), LONGEST_RETRY_AFTER_S)

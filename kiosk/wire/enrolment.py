@@ -30,6 +30,9 @@ MAX_ENROLLED_BYTES = 8 * 1024 * 1024
 """The answer carries the keys of every terminal of the gateway."""
 
 MAX_REQUEST_BYTES = 16 * 1024
+AUTHORITY_PATH = "/v1/authority"
+ENROLMENT_PATH = "/v1/enrolments"
+RENEWAL_PATH = "/v1/renewals"
 FRESH = timedelta(minutes=5)
 """A request that is older counts no longer."""
 

@@ -25,6 +25,7 @@ from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber
 from kiosk.ports.clock import Clock
 from kiosk.ports.outbox import Record
 from kiosk.wire import keys
+from kiosk.wire.key_list import SealingKey
 from kiosk.wire.messages import CertificateQuery, HolderQuery, KeyId, Message, Query, ReferenceQuery, RosterQuery, Word
 from kiosk.wire.receipt_code import short_code
 from kiosk.wire.record import MAX_CROP_BYTES, canonical, decode_record, encode_record, kind_of
@@ -129,18 +130,26 @@ class OpenedEnvelope:
 
 
 class Sealer:
-    """Signs as ``terminal`` and seals to ``gateway``. Safe for use by several threads."""
+    """Signs as ``terminal`` and seals to ``gateway``, later to its newer keys. Safe for use by several threads."""
 
     def __init__(self, terminal: str, signing_key: Ed25519PrivateKey, gateway: keys.GatewayKey, clock: Clock) -> None:
         self._terminal = terminal
         self._signing_key = signing_key
         self._terminal_key_id = keys.key_id(signing_key.public_key())
-        self._gateway = gateway
+        self._sealing = (gateway.key_id, gateway.public_key)
         self._clock = clock
 
     @property
     def gateway_key_id(self) -> str:
-        return self._gateway.key_id
+        return self._sealing[0]
+
+    @property
+    def terminal_key_id(self) -> str:
+        return self._terminal_key_id
+
+    def seal_to(self, key: SealingKey) -> None:
+        """From now on; what is sealed already stays as it is, and is opened with the key before."""
+        self._sealing = (key.key_id, key.public_key)
 
     def seal_record(self, record: Record, previous: str) -> SealedEnvelope:
         """``previous`` is the digest of the terminal's record before this one, ``FIRST`` when there is none.
@@ -164,9 +173,10 @@ class Sealer:
     def _seal(
         self, key: str, kind: str, content: bytes, previous: str, codes: Mapping[str, str | None]
     ) -> SealedEnvelope:
+        gateway_key_id, gateway_key = self._sealing
         names = Names(
             suite=SUITE,
-            gateway_key_id=self._gateway.key_id,
+            gateway_key_id=gateway_key_id,
             terminal_key_id=self._terminal_key_id,
             terminal=self._terminal,
             key=key,
@@ -182,7 +192,7 @@ class Sealer:
             }
         )
         signature = self._signing_key.sign(_PURPOSE + bound + b"\n" + body)
-        sealed = _HPKE.encrypt(signature + body, self._gateway.public_key, info=bound)
+        sealed = _HPKE.encrypt(signature + body, gateway_key, info=bound)
         header = Header(**names.model_dump(), length=len(sealed), sha256=hashlib.sha256(sealed).hexdigest())
         data = canonical(header.model_dump()) + b"\n" + sealed
         return SealedEnvelope(data, hashlib.sha256(data).hexdigest())
@@ -212,11 +222,18 @@ def open_envelope(
     header = read_header(data)
     if isinstance(header, EnvelopeProblem):
         return EnvelopeRefused(header)
+    own = private_key if header.gateway_key_id == keys.key_id(private_key.public_key()) else None
+    return open_read(data, header, own, terminal_keys.get(header.terminal_key_id))
+
+
+def open_read(
+    data: bytes, header: Header, private_key: X25519PrivateKey | None, terminal: keys.RegisteredTerminal | None
+) -> OpenedEnvelope | EnvelopeRefused:
+    """As ``open_envelope``, by the keys that ``header`` names: None where the gateway has no such key."""
     if header.suite != SUITE:
         return EnvelopeRefused(EnvelopeProblem.UNKNOWN_SUITE)
-    if header.gateway_key_id != keys.key_id(private_key.public_key()):
+    if private_key is None:
         return EnvelopeRefused(EnvelopeProblem.OTHER_GATEWAY)
-    terminal = terminal_keys.get(header.terminal_key_id)
     if terminal is None or terminal.terminal != header.terminal:
         return EnvelopeRefused(EnvelopeProblem.UNKNOWN_TERMINAL)
     try:

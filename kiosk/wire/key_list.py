@@ -20,6 +20,7 @@ from kiosk.wire.messages import KeyId, Message
 from kiosk.wire.record import canonical
 
 MOST_KEYS = 32
+KEYS_PATH = "/v1/keys"
 
 _PURPOSE = b"kiosk gateway keys, version 1\n"
 

@@ -280,12 +280,15 @@ class RefusalMessage(Message):
 
 
 class HealthMessage(Message):
-    """The platform is there. ``now`` is its clock, by which a terminal judges its own (E-28)."""
+    """The platform is there. ``now`` is its clock, by which a terminal judges its own (E-28). ``gateway_key_id`` is
+    that of the newest key to seal to; ``standing`` that of the terminal key that was asked about, None where none was.
+    """
 
     answer: Literal["health"] = "health"
     now: AwareDatetime
     gateway_key_id: KeyId
     sandbox: bool
+    standing: Literal["active", "revoked", "unknown-terminal"] | None = None
 
 
 Answer = Annotated[

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 @contextmanager
 def serving(app: FastAPI) -> Iterator[str]:
-    """Yields the address once requests are taken."""
+    """Yields the address once requests are taken. The date on answers is the application's, by its own clock."""
     ready = threading.Event()
 
     class Server(uvicorn.Server):
@@ -19,7 +19,7 @@ def serving(app: FastAPI) -> Iterator[str]:
             await super().startup(sockets)
             ready.set()
 
-    server = Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="on"))
+    server = Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", date_header=False))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -86,7 +86,7 @@ def test_offline_case_is_kept_over_a_restart_and_delivered_once(
     cut_off = terminal(OFFLINE)
     case = eligibility_case("due", offline=True, crop=b"\xff\xd8 a face")
     assert cut_off.outbox.put(case) == Queued(case.key)
-    assert cut_off.outbox.deliver(case.key, 8.0) == PlatformUnavailable("no-link")
+    assert cut_off.outbox.deliver(case.key, 8.0) == PlatformUnavailable("refused")
     assert cut_off.outbox.waiting() == 1
 
     back = terminal(address)

@@ -215,7 +215,12 @@ def test_the_page_begins_with_what_is_to_be_done(count: int) -> None:
 def test_every_cause_the_doctor_knows_has_words_of_its_own_here() -> None:
     kinds = {"gateway and clock": "platform"}
     known = {(kinds.get(name, name), word) for name, word in CAUSES} | {("printer", word) for word in REMEDIES}
-    own_advice = {("camera", "camera-stalled"), ("platform", "no-link"), ("printer", "printer-error")}
+    own_advice = {
+        ("camera", "camera-stalled"),
+        ("platform", "no-link"),
+        ("platform", "refused"),
+        ("printer", "printer-error"),
+    }
     for language in Language:
         words = load(language)
         for kind in devices._ICONS:

@@ -116,7 +116,7 @@ FAULTS = [
     Fault("printer", "cover-open", {}, "printer", "cover-open: the cover is open", "close the printer's cover"),
     Fault("printer", "unplug", {}, "printer", "unreachable: nothing answers", "check that the printer is switched on"),
     Fault("printer", "silence", {}, "printer", "no-answer: the printer takes", "switch the printer off and on"),
-    Fault("link", "cut", {}, "gateway and clock", "no-link: network cut", "check the terminal's network cable"),
+    Fault("link", "cut", {}, "gateway and clock", "refused: nothing takes connections", "network cable"),
     Fault("link", "slow", {"seconds": 3.2}, "gateway and clock", "slow: network slow", "measure the line"),
     Fault("link", "slow", {"seconds": 60}, "gateway and clock", "timeout: network slow", "measure the line"),
     Fault("gateway", "clock", {"seconds": 90}, "gateway and clock", "clock-drift: the terminal's clock", "timedatectl"),
