@@ -39,6 +39,7 @@ from gateway.troubles import EXPECTED, trouble_of
 from gateway.watch import GatewayEvent, Journal, Watch
 from kiosk.domain.receipt_number import parse_receipt_number
 from kiosk.ports.clock import Clock
+from kiosk.ports.photo_decoder import PhotoDecoder
 from kiosk.wire.envelope import OpenedEnvelope
 from kiosk.wire.keys import (
     KeyUnusable,
@@ -77,8 +78,9 @@ class CodeWish(Message):
     issuer: Word = "social-security-card"
 
 
-def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
-    """Raises GatewayNotConfiguredError; the database is opened, and made where it is not there."""
+def create_app(settings: GatewaySettings, clock: Clock, decoder: PhotoDecoder | None = None) -> FastAPI:
+    """Raises GatewayNotConfiguredError; the database is opened, and made where it is not there. ``decoder`` opens the
+    sealed portraits of cards for staff, where one is fitted."""
     watch = _watch(settings, clock)
     limits = TerminalLimits(settings.limits, clock)
     door = Door(_key(settings), _certificate_key(settings), _terminals(settings), settings.sandbox, limits, watch)
@@ -136,7 +138,7 @@ def create_app(settings: GatewaySettings, clock: Clock) -> FastAPI:
         _policy(settings),
         settings.desk,
         case_opener(door),
-        References(None, portraits),
+        References(decoder, portraits),
         settings.sandbox,
     )
     numbers = {each.terminal: () for each in door.terminals.values()}

@@ -64,7 +64,11 @@ def _measured(floor: LivenessFloor, signals: Mapping[str, float]) -> str:
     short = [name for name, least in floor.at_least.items() if signals.get(name, 0.0) < least]
     tag = '<span class="tag soon">没有做完整</span>' if short else '<span class="tag good">已完成</span>'
     told = "，".join(
-        f"{SIGNALS.get(name, name)} {signals.get(name, 0.0):.2f}（要求 {least:.2f}）"
+        f"{SIGNALS.get(name, name)} {_short(signals.get(name, 0.0))}（要求 {_short(least)}）"
         for name, least in floor.at_least.items()
     )
     return f"{tag} <small>{escape(told)}</small>"
+
+
+def _short(figure: float) -> str:
+    return f"{figure:.3f}".rstrip("0").rstrip(".")

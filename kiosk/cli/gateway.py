@@ -10,11 +10,15 @@ from typing import Annotated, Any, NoReturn
 import typer
 from pydantic import ValidationError
 
+from devices.photo_decoder.maker.driver import MakerPhotoDecoder
+from devices.photo_decoder.maker.settings import MakerDecoderSettings
+from devices.photo_decoder.training.driver import TrainingPhotoDecoder
 from gateway.app import GatewayNotConfiguredError, check_configured, create_app, publish_registration
 from gateway.control import Control, ShiftedClock, sandbox_verbs
 from gateway.server import Place, WorkersFailedError, serve, serve_by_workers
 from gateway.settings import GatewaySettings
 from kiosk.app.system import SystemClock
+from kiosk.ports.photo_decoder import PhotoDecoder
 
 app = typer.Typer(add_completion=False)
 
@@ -31,6 +35,9 @@ def gateway(
     host: Annotated[str | None, typer.Option(help="address to listen on, 127.0.0.1 when left out")] = None,
     port: Annotated[int | None, typer.Option(help="port to listen on, 8321 when left out, 0 for a free one")] = None,
     workers: Annotated[int | None, typer.Option(help="processes on the one port; several with PostgreSQL")] = None,
+    photo_decoder: Annotated[
+        Path | None, typer.Option(help="TOML file of the maker's decoder that shows staff a card's sealed portrait")
+    ] = None,
     control: Annotated[int | None, typer.Option(help="sandbox: port of a control channel, 0 for a free one")] = None,
 ) -> None:
     """Answer terminals: roster, records, receipts. Prints its address and registration file as one JSON line."""
@@ -52,26 +59,33 @@ def gateway(
         )
         if control is not None and not chosen.sandbox:
             raise GatewayNotConfiguredError("--control goes with --sandbox only")
-        _serve(chosen, control)
+        _serve(chosen, control, _decoder(photo_decoder, chosen.sandbox))
     except (GatewayNotConfiguredError, WorkersFailedError, OSError, tomllib.TOMLDecodeError) as problem:
         _give_up(str(problem))
     except ValidationError as problem:
         _give_up("; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in problem.errors()))
 
 
-def _serve(settings: GatewaySettings, control: int | None) -> None:
+def _serve(settings: GatewaySettings, control: int | None, decoder: PhotoDecoder | None) -> None:
     place = Place(settings.host, settings.port)
     if settings.workers > 1:
         check_configured(settings)
-        make_app = partial(create_app, settings, SystemClock())
+        make_app = partial(create_app, settings, SystemClock(), decoder)
         serve_by_workers(make_app, settings.workers, place, publish_registration(settings))
         return
     clock = ShiftedClock(SystemClock())
-    application = create_app(settings, clock)
+    application = create_app(settings, clock, decoder)
     with ExitStack() as stack:
         channel = None if control is None else stack.enter_context(Control(sandbox_verbs(clock), control))
         address = None if channel is None else channel.address
         serve(application, place, publish_registration(settings), address)
+
+
+def _decoder(options: Path | None, sandbox: bool) -> PhotoDecoder | None:
+    """The sandbox's cards have portraits that need no maker's library."""
+    if options is not None:
+        return MakerPhotoDecoder(MakerDecoderSettings.model_validate(_toml(options)), SystemClock())
+    return TrainingPhotoDecoder() if sandbox else None
 
 
 def _toml(path: Path) -> dict[str, Any]:
