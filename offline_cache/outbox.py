@@ -10,7 +10,7 @@ from kiosk.ports.outbox import KnownReceipt, OutboxRefused, Queued, Record
 from kiosk.ports.platform import DeliveryAnswer, PlatformUnavailable
 from kiosk.wire.envelope import Sealer
 from offline_cache.delivery import Delivery
-from offline_cache.filing import filing_of
+from offline_cache.filing import Priority, filing_of
 from offline_cache.queue import LimitReached, RecordQueue
 from offline_cache.store import StorageTrouble
 
@@ -25,7 +25,8 @@ class SealedOutbox:
         delivery: Delivery,
         clock_wrong: Callable[[], bool] = lambda: False,
     ) -> None:
-        """``clock_wrong`` says what the platform last said of our clock: by a wrong one nothing is signed (E-28)."""
+        """``clock_wrong`` says what the platform last said of our clock: by a wrong one nothing is signed (E-28)
+        but that a number is void, which is as true at any time."""
         self._clock_wrong = clock_wrong
         self._queue = queue
         self._sealer = sealer
@@ -34,10 +35,11 @@ class SealedOutbox:
         self._tries: set[threading.Thread] = set()
 
     def put(self, record: Record) -> Queued | OutboxRefused:
-        if self._clock_wrong():
+        filing = filing_of(record)
+        if filing.priority is not Priority.URGENT and self._clock_wrong():
             return OutboxRefused(CLOCK_DRIFT)
         try:
-            problem = self._queue.add(filing_of(record), lambda previous: self._sealer.seal_record(record, previous))
+            problem = self._queue.add(filing, lambda previous: self._sealer.seal_record(record, previous))
         except ValueError:
             return OutboxRefused("record-out-of-bounds")
         return Queued(record.key) if problem is None else _refused(problem)

@@ -2,13 +2,22 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from kiosk.domain.case import EligibilityCase
-from kiosk.ports.outbox import OutboxRefused, Queued, Record
+from kiosk.domain.case import (
+    DeskReferral,
+    EligibilityCase,
+    HallDecision,
+    HomeVisitRequest,
+    Outcome,
+    ProofSlip,
+    VoidedNumber,
+)
+from kiosk.ports.outbox import KnownReceipt, OutboxRefused, Queued, Record
 from kiosk.ports.platform import DeliveryAnswer, PlatformRefused, PlatformUnavailable, SealedRecord, Stored
 from kiosk.wire.record import MAX_CROP_BYTES, kind_of
 from tests.offline_cache.parts import DECIDED, NO_LINK, Parts, build
@@ -20,6 +29,7 @@ from tests.records import (
     home_visit,
     proof,
     rating,
+    receipt,
     register,
     voided_number,
 )
@@ -218,6 +228,90 @@ def test_the_limits_bind_only_what_is_taken_in_place_of_the_hall(registered: Reg
 
 def _taken_offline(counter: int) -> EligibilityCase:
     return eligibility_case(counter=counter, key=f"case-{counter}", offline=True)
+
+
+@pytest.mark.parametrize("record", _EVERY_KIND, ids=kind_of)
+def test_by_a_wrong_clock_nothing_is_signed_but_that_a_number_is_void(registered: Registered, record: Record) -> None:
+    """E-28. A paper in doubt must not count until somebody has set a clock."""
+    wrong = [True]
+    parts = build(registered, clock_wrong=lambda: wrong[0])
+    assert parts.outbox.accepts() == OutboxRefused("clock-drift")
+    void = isinstance(record, VoidedNumber)
+    assert parts.outbox.put(record) == (Queued(record.key) if void else OutboxRefused("clock-drift"))
+    parts.delivery.run_due()
+    assert [sent.key for sent in parts.platform.sent] == ([record.key] if void else [])
+    wrong[0] = False
+    assert parts.outbox.accepts() is None
+    assert parts.outbox.put(record) == Queued(record.key)
+    parts.close()
+
+
+def test_what_was_signed_by_a_right_clock_leaves_by_a_wrong_one(registered: Registered) -> None:
+    wrong = [False]
+    parts = build(registered, clock_wrong=lambda: wrong[0])
+    parts.outbox.put(eligibility_case(key="one"))
+    wrong[0] = True
+    assert parts.outbox.deliver("one", 5.0) == DECIDED
+    parts.close()
+
+
+def test_a_number_is_known_from_its_record_to_its_decision_and_as_void(parts: Parts) -> None:
+    case = eligibility_case()
+    assert parts.outbox.recall(case.receipt) is None
+    parts.outbox.put(case)
+    kept = parts.outbox.recall(case.receipt)
+    assert kept == KnownReceipt(HallDecision(case.receipt, Outcome.PENDING, None, None), parts.clock.now())
+    passed = HallDecision(case.receipt, Outcome.PASSED, date(2026, 11, 20), date(2027, 11, 30), date(2026, 12, 1))
+    parts.platform.answer = lambda _: passed
+    parts.clock.forward(60)
+    parts.outbox.deliver(case.key, 5.0)
+    assert parts.outbox.recall(case.receipt) == KnownReceipt(passed, parts.clock.now())
+    parts.outbox.put(rating())
+    new = receipt(8)
+    parts.outbox.put(replace(voided_number(), replaced_by=new))
+    void = parts.outbox.recall(case.receipt)
+    assert void is not None
+    assert void.decision == replace(passed, void=True, replaced_by=new)
+    stands_for_it = parts.outbox.recall(new)
+    assert stands_for_it is not None
+    assert stands_for_it.decision == replace(passed, receipt=new)
+    assert parts.outbox.recall(receipt(9)) is None
+
+
+@pytest.mark.parametrize(
+    ("record", "outcome"),
+    [(proof(), Outcome.CANCELLED), (desk_referral(), Outcome.REFERRED), (home_visit(), Outcome.REFERRED)],
+    ids=["proof", "referral", "visit"],
+)
+def test_a_number_without_a_decision_is_told_as_its_paper_tells_it(
+    parts: Parts, record: ProofSlip | DeskReferral | HomeVisitRequest, outcome: Outcome
+) -> None:
+    parts.outbox.put(record)
+    parts.platform.answer = lambda _: Stored()
+    parts.delivery.run_due()
+    known = parts.outbox.recall(record.receipt)
+    assert known is not None
+    assert known.decision.outcome is outcome
+
+
+def test_numbers_are_forgotten_when_their_time_is_over(registered: Registered) -> None:
+    parts = build(registered)
+    old, young, waiting = (eligibility_case(slug, n, key=slug) for n, slug in enumerate(("due", "due-2", "due-4"), 1))
+    parts.platform.answer = lambda record: NO_LINK if record.key == waiting.key else Stored()
+    for record in (old, waiting):
+        parts.outbox.put(record)
+    parts.delivery.run_due()
+    parts.clock.forward(timedelta(days=parts.storage.receipt_days - 1).total_seconds())
+    parts.outbox.put(young)
+    parts.delivery.run_due()
+    assert parts.outbox.recall(old.receipt) is not None
+    parts.clock.forward(timedelta(days=2).total_seconds())
+    parts.outbox.put(rating(20, key="another"))
+    parts.delivery.run_due()
+    assert parts.outbox.recall(old.receipt) is None
+    assert parts.outbox.recall(young.receipt) is not None
+    assert parts.outbox.recall(waiting.receipt) is not None, "what still waits is still answered for"
+    parts.close()
 
 
 def test_broken_storage_refuses(registered: Registered) -> None:

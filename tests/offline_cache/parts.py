@@ -100,6 +100,7 @@ def build(
     max_bytes: int = 64 * 1024 * 1024,
     max_records: int = 200,
     jitter: float = 0.5,
+    clock_wrong: Callable[[], bool] = lambda: False,
 ) -> Parts:
     clock = clock or SetClock()
     platform = platform or FakePlatform()
@@ -113,5 +114,5 @@ def build(
     store = Store(storage.path, storage.max_bytes)
     queue = RecordQueue(store, storage, clock, bytes)
     pump = Delivery(queue, platform, audit, clock, lambda: jitter, storage.delivery)
-    outbox = SealedOutbox(queue, registered.sealer(clock), pump)
+    outbox = SealedOutbox(queue, registered.sealer(clock), pump, clock_wrong)
     return Parts(registered, clock, platform, audit, storage, store, queue, pump, outbox)
