@@ -131,7 +131,9 @@ def can_print(printer: PrinterStatus) -> bool:
 
 
 def clock_wrong(health: Health) -> bool:
-    """True when the platform says that the terminal's clock is off: nothing new may be signed (E-28)."""
+    """True when the platform says, or said last, that the terminal's clock is off: nothing new may be signed (E-28)."""
+    if health.refused == CLOCK_DRIFT:
+        return True
     return isinstance(health.platform, Unavailable) and health.platform.reason == CLOCK_DRIFT
 
 

@@ -170,6 +170,15 @@ def test_by_a_wrong_clock_nothing_is_signed_but_a_receipt_can_be_looked_up() -> 
 
 
 @pytest.mark.story("E-28")
+def test_a_clock_that_was_wrong_is_not_right_again_because_the_line_broke() -> None:
+    health = replace(HEALTHY, platform=Unavailable("no-link", "check the cable"), refused=CLOCK_DRIFT)
+    visit = Visit(World(health=health))
+    assert visit.session._journeys[Button.START].closed_by(health) == "clock"
+    visit.press(Button.START)
+    assert visit.state.phase == Attract()
+
+
+@pytest.mark.story("E-28")
 def test_a_link_that_is_only_down_closes_nothing() -> None:
     visit = Visit(World(health=replace(HEALTHY, platform=Unavailable("no-link", "check the cable"))))
     visit.press(Button.START)
