@@ -200,6 +200,7 @@ class FakePrinter:
 @dataclass
 class FakePlatform:
     resolved: list[tuple[bytes, str]] = field(default_factory=list)
+    found: LookUpAnswer = field(default_factory=ReceiptUnknown)
 
     def status(self) -> DeviceStatus:
         return Ready()
@@ -218,7 +219,7 @@ class FakePlatform:
         return PlatformUnavailable("fake")
 
     def look_up(self, receipt: ReceiptNumber) -> LookUpAnswer:
-        return ReceiptUnknown()
+        return self.found
 
 
 @dataclass
@@ -234,7 +235,7 @@ class FakeOutbox:
         return Queued(record.key)
 
     def accepts(self) -> OutboxRefused | None:
-        return None
+        return self.refused
 
     def deliver(self, key: str, timeout_s: float) -> DeliveryAnswer:
         return PlatformUnavailable("fake")

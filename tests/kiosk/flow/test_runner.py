@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.documents.slips import ways_slip
 from kiosk.domain.audit_event import EventName
-from kiosk.domain.case import Outcome, VoidedNumber
+from kiosk.domain.case import HallDecision, Outcome, VoidedNumber
 from kiosk.domain.picture import Frame, Picture
 from kiosk.flow.commands import (
     AskStaffChallenge,
@@ -18,6 +18,7 @@ from kiosk.flow.commands import (
     CheckStaffPin,
     ClearTimer,
     Command,
+    LookUpReceipt,
     PrintPaper,
     ReadCard,
     ReadCode,
@@ -37,6 +38,7 @@ from kiosk.flow.events import (
     HealthChecked,
     PaperHandedOver,
     PaperPrinted,
+    ReceiptLookedUp,
     StaffAnswered,
     StaffChallenged,
     StaffWaysTold,
@@ -51,6 +53,8 @@ from kiosk.flow.touches import Button, PaceChosen, Pressed, RollChanged
 from kiosk.ports.code_scanner import CodeReading, CodeSeen, NoCode, ScannerFault
 from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
 from kiosk.ports.face_analyser import NoReferenceFace
+from kiosk.ports.outbox import KnownReceipt, OutboxRefused
+from kiosk.ports.platform import LookUpAnswer, PlatformRefused, PlatformUnavailable, ReceiptUnknown
 from kiosk.ports.printer import Handover, PaperLevel, Printed, PrintUnknown, PrintVerdict
 from kiosk.ports.staff_authorisation import Authorised, NotAuthorised, StaffPurpose, StaffWay
 from tests.kiosk.documents.specimens import NUMBER, SITE
@@ -61,6 +65,7 @@ from tests.kiosk.flow.fakes import (
     FakeClock,
     FakeCodeReader,
     FakeOutbox,
+    FakePlatform,
     FakePrinter,
     FakeReader,
     FakeRoll,
@@ -131,10 +136,18 @@ class Bench:
         self.supervision = FakeSupervision()
         self.published: list[SessionState[Heard]] = []
         self.printer, self.outbox, self.roll = FakePrinter(), FakeOutbox(), FakeRoll()
+        self.platform = FakePlatform()
         ports = fake_ports(self.reader, self.scanner, self.camera, self.analyser, self.audit, self.code_readers)
         self.runner: Runner[Heard] = Runner(
             Session({Button.START: Listening(replies or {}, needed=needed)}, SessionTimes()),
-            replace(ports, supervision=self.supervision, printer=self.printer, outbox=self.outbox, roll=self.roll),
+            replace(
+                ports,
+                supervision=self.supervision,
+                printer=self.printer,
+                outbox=self.outbox,
+                roll=self.roll,
+                platform=self.platform,
+            ),
             self.clock,
             self.executor,
             lambda: "key",
@@ -580,6 +593,29 @@ def test_a_new_roll_is_counted_and_told_while_nobody_is_served_and_ignored_else(
     assert health.printer.full_mm == 80_000
     changed = [event for event in bench.audit.events if event.name is EventName.PAPER_CHANGED]
     assert [event.figures for event in changed] == [(("mm", 80_000.0),)]
+
+
+def test_an_outbox_that_takes_nothing_is_told_with_how_everything_is() -> None:
+    bench = Bench()
+    bench.outbox.refused = OutboxRefused("too-many-records")
+    bench.supervision.tell(CAMERA, Ready("again"))
+    bench.settle()
+    health = bench.runner.state.health
+    assert health is not None
+    assert health.refused == "too-many-records"
+    told = [(event.device, event.reason) for event in bench.audit.events if event.device == "outbox"]
+    assert told == [("outbox", "too-many-records")], "once"
+
+
+@pytest.mark.parametrize("answer", [PlatformUnavailable("no-link"), ReceiptUnknown(), PlatformRefused("no")])
+def test_what_the_terminal_knew_of_a_number_is_asked_for_only_when_the_hall_is_silent(answer: LookUpAnswer) -> None:
+    bench = Bench({Pressed(Button.AGREE): (LookUpReceipt(NUMBER),)})
+    known = KnownReceipt(HallDecision(NUMBER, Outcome.PENDING, None, None), bench.clock.now())
+    bench.outbox.known[NUMBER] = known
+    bench.platform.found = answer
+    bench.press(Button.AGREE)
+    silent = isinstance(answer, PlatformUnavailable)
+    assert bench.heard[-1] == ReceiptLookedUp(answer, known if silent else None)
 
 
 def test_staff_are_called_once_when_paper_runs_low() -> None:
