@@ -215,7 +215,7 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
     queue = RecordQueue(store, settings.storage, clock)
     journal, roll = DurablePrintJournal(store), DurablePaperRoll(store)
     delivery = Delivery(queue, platform, audit, clock, random.random, settings.storage.delivery)
-    outbox = SealedOutbox(queue, sealer, delivery)
+    outbox = SealedOutbox(queue, sealer, delivery, platform.clock_wrong)
     reader, camera = SamReader(settings.id_card, clock), HostedCamera(settings.camera, MjpegPair, clock)
     smart_card = PcscReader(settings.smart_card, clock) if settings.smart_card is not None else None
     face, printer = EmbeddedFaceAnalyser(settings.face_analyser), _printer(settings.printer, clock, journal, roll)

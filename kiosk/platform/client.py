@@ -118,6 +118,10 @@ class HttpHallPlatform:
         """The last question, whoever asked it, had no answer, or one that shows that our clock is off."""
         return self._freshest
 
+    def clock_wrong(self) -> bool:
+        """What the platform last said of our clock holds while it says nothing (E-28)."""
+        return self._drifted
+
     def query_roster(self, number: CitizenNumber, name: PersonName, area: str | None = None) -> RosterAnswer:
         answer = self._query("/v1/roster", RosterQuery(number=number.value, name=name.value, area=area))
         match answer:
