@@ -86,7 +86,7 @@ class RatingUploads:
             numbered = select(RatingUpload.serial, RatingRecord).join(RatingRecord).where(RatingUpload.day == day)
             lines = [
                 json.dumps(_upload_record(settings, day, serial, rating, record), ensure_ascii=False)
-                for serial, rating in session.execute(numbered.order_by(RatingUpload.serial)).tuples()
+                for serial, rating in session.execute(numbered.order_by(RatingUpload.serial))
                 if (record := own_record(session, ReceiptNumber(rating.receipt))) is not None
             ]
             note(session, self._now(), staff, "ratings-taken", "", f"{day:%Y-%m-%d} {len(lines)}")

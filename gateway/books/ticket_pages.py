@@ -121,7 +121,7 @@ def router(door: DeskDoor, tickets: Tickets, clock: Clock) -> APIRouter:
         visitor = door.admit_form(request, form, *_STAFF)
         if isinstance(visitor, Response):
             return visitor
-        origin = TicketOrigin.HOTLINE if form.get("origin") == TicketOrigin.HOTLINE.value else TicketOrigin.DESK
+        origin = TicketOrigin.HOTLINE if form.get("source") == TicketOrigin.HOTLINE.value else TicketOrigin.DESK
         about = parse_typed_receipt(form.get("receipt", ""))
         done = tickets.open(origin, form.get("subject", ""), visitor.staff, about)
         if isinstance(done, TicketRefused):
@@ -255,7 +255,7 @@ def _new_page(visitor: Visitor, refused: TicketRefused | None = None) -> Respons
     )
     body = f"""<p><a href="tickets">返回工单</a></p><h1>登记新工单</h1>{told}
 <section class="card"><form method="post" action="ticket-new" autocomplete="off">{token_field(visitor)}
-<label for="origin">来源</label><select id="origin" name="origin">{origins}</select>
+<label for="source">来源</label><select id="source" name="source">{origins}</select>
 <label for="subject">内容 <small>不写姓名和证件号码</small></label>
 <input id="subject" name="subject" maxlength="{MAX_WORDS}" required>
 <label for="receipt">关联的受理编号 <small>没有可以不填</small></label>

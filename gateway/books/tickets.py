@@ -91,7 +91,7 @@ class Tickets:
     def counts(self) -> dict[TicketState, int]:
         with Session(self._engine) as session, session.begin():
             found = session.execute(select(Ticket.state, func.count()).group_by(Ticket.state))
-            there = dict(found.tuples().all())
+            there = dict(found.all())
             return {state: there.get(state, 0) for state in TicketState}
 
     def listed(self, state: TicketState, page: int, rows: int) -> Sequence[Ticket]:
