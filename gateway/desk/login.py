@@ -2,8 +2,10 @@
 
 from html import escape
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
 
 from gateway.desk.accounts import Accounts, LoginRefused
 from gateway.desk.door import COOKIE, DeskDoor, DeskRoute, Form, give_cookie, landing, take_cookie, unknown_page
@@ -35,14 +37,19 @@ def router(door: DeskDoor, accounts: Accounts, sessions: Sessions) -> APIRouter:
         visitor = door.admit(request)
         return landing(visitor) if isinstance(visitor, Visitor) else _form_page(request, door.training)
 
+    one_at_a_time = CapacityLimiter(1)
+
     @routes.post("/login")
-    def login(request: Request, form: Form) -> Response:
+    async def login(request: Request, form: Form) -> Response:
+        """Passwords are checked one at a time, and who waits holds no thread: guessing fills no memory and keeps no
+        terminal waiting."""
         if not door.ours(request, form):
             return _form_page(request, door.training, "stale")
-        account = accounts.check(form.get("staff", "").strip().upper(), form.get("password", ""))
+        staff, password = form.get("staff", "").strip().upper(), form.get("password", "")
+        account = await to_thread.run_sync(accounts.check, staff, password, limiter=one_at_a_time)
         if isinstance(account, LoginRefused):
             return _form_page(request, door.training, account.reason)
-        token = sessions.begin(account.staff)
+        token = await run_in_threadpool(sessions.begin, account.staff)
         response = RedirectResponse("start", 303)
         give_cookie(request, response, token)
         return response

@@ -317,7 +317,8 @@ def _waiting(bench: Bench, role: Role, queue: Queue, page: int = 1) -> list[str]
     return [case.receipt for case in bench.desk.queue(role, queue, page).cases]
 
 
-def test_every_case_waits_in_one_queue_the_oldest_first(bench: Bench) -> None:
+def test_every_case_waits_in_one_queue_the_oldest_first(database: str, registered: Registered, clock: SetClock) -> None:
+    bench = _bench(database, registered, clock, DecisionPolicy())
     cases = (
         _unmatched("due", 1),
         eligibility_case("due-2", 2, liveness=NOT_ALIVE, finding=Finding.LIVENESS_NOT_PROVEN),
@@ -351,6 +352,7 @@ def test_every_case_waits_in_one_queue_the_oldest_first(bench: Bench) -> None:
     assert _waiting(bench, Role.CLERK, Queue.COME_IN) == [numbers[0]]
     assert _waiting(bench, Role.SUPERVISOR, Queue.COME_IN) == [numbers[0], numbers[3]]
     assert Queue.FRAUD not in bench.desk.queue(Role.CLERK, Queue.COMPARE, 1).counts
+    bench.engine.dispose()
 
 
 def test_a_look_at_a_face_is_on_record_before_the_page(bench: Bench) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ import requests
 from sqlalchemy import create_engine, text
 
 from gateway.app import create_app
+from gateway.desk import passwords
 from gateway.desk.sample import SAMPLE_PASSWORD, SAMPLE_STAFF
 from gateway.desk.tables import Role
 from gateway.settings import GatewaySettings
@@ -124,6 +126,24 @@ def test_a_form_counts_from_its_own_page_alone(clerk: Desk, case: EligibilityCas
     own = clerk.address.removesuffix("/desk")
     answer = clerk.post("decide", own, **form, check=check)
     assert answer.headers["location"] == f"case?receipt={NUMBER}&done=1"
+
+
+def test_who_guesses_keeps_nobody_else_waiting(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More guesses at once than the gateway has threads; what it is asked meanwhile comes before them."""
+    monkeypatch.setattr(passwords, "_MEMORY_KIB", 8 * 1024)
+    monkeypatch.setattr(passwords, "_NOBODYS", passwords.hash_password("nobody's password"))
+    check, cookies = desk.check("login"), dict(desk.session.cookies)
+    form = {"check": check, "staff": "9999", "password": "not-the-password"}
+
+    def guess(_: int) -> int:
+        return requests.post(f"{desk.address}/login", data=form, cookies=cookies, timeout=60).status_code
+
+    with ThreadPoolExecutor(60) as pool:
+        guesses = [pool.submit(guess, number) for number in range(60)]
+        wait(guesses, return_when=FIRST_COMPLETED)
+        assert requests.get(f"{desk.address}/nowhere", timeout=60).status_code == 404
+        assert not all(each.done() for each in guesses)
+        assert {each.result() for each in guesses} == {403}
 
 
 def test_a_login_form_from_elsewhere_counts_neither(desk: Desk) -> None:
