@@ -58,8 +58,8 @@ def _of_driver(error: BaseException | None) -> Trouble:
     match error:
         case sqlite3.Error():
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            if code == sqlite3.SQLITE_FULL:
-                return Trouble.STORAGE_FULL
+            if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+                return Trouble.STORAGE_FULL if code == sqlite3.SQLITE_FULL else Trouble.STORAGE_DOWN
             return Trouble.DATABASE_BUSY if code in _SQLITE_BUSY else Trouble.DATABASE_DOWN
         case errors.DiskFull():
             return Trouble.STORAGE_FULL

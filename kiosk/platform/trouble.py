@@ -34,9 +34,9 @@ REMEDIES = {
     "other-gateway": "register this terminal and the platform with each other again",
     "server-error": "the hall platform has a fault of its own: tell the hall to look at its log",
     "database-down": "the hall platform runs, its database does not: tell the hall",
-    "database-unavailable": "the hall platform runs, its database does not: tell the hall",
-    "full": "the hall platform's disk is full: tell the hall to make room; records wait here meanwhile",
-    "disk-full": "the hall platform's disk is full: tell the hall to make room; records wait here meanwhile",
+    "database-busy": "the hall platform's database is locked or overloaded: if it stays, tell the hall",
+    "storage-full": "the hall platform's disk is full: tell the hall to make room; records wait here meanwhile",
+    "storage-down": "the hall platform cannot write to its disk: tell the hall; records wait here meanwhile",
 }
 OTHERWISE = "check the cable, the address and that the hall platform runs"
 
