@@ -1,7 +1,7 @@
 """The gateway's HTTP face: the platform's side of ``kiosk.wire``, and the pages of ``gateway.public``.
 
 Roster queries and records come signed and sealed. A receipt may be looked up by anybody: the answer is outcome and
-dates, and names nobody. TLS is the business of the proxy before it.
+dates, and names nobody. Without ``settings.tls`` TLS is the business of the proxy before it.
 """
 
 import asyncio
@@ -20,18 +20,25 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
+from gateway.authority import Authority, ServerFiles
 from gateway.books.books import routers as books_routers
+from gateway.client_certificates import ClientCertificates, Dated
 from gateway.database import DatabaseUnusableError, open_database
 from gateway.desk.desk import make_desk
-from gateway.desk.evidence import References, case_opener
+from gateway.desk.evidence import References, record_opener
 from gateway.desk.tables import Role
 from gateway.desk.waiting import count_waiting
 from gateway.door import NOT_A_QUERY, Answering, Door, response
+from gateway.enrolment import Enrolments
+from gateway.enrolment import router as enrolment_router
 from gateway.fleet_routes import router as fleet_router
+from gateway.fleet_view import Place, places_of
 from gateway.hall import Hall
 from gateway.limits import TerminalLimits
 from gateway.public import add_staff_page, add_verification
+from gateway.registry import ReceiptKeys, Registry, listed_terminals
 from gateway.sandbox import AREA, CODE_ISSUERS, STAFF
+from gateway.sealing_keys import SealingKeys
 from gateway.settings import DecisionPolicy, GatewaySettings
 from gateway.staff import StaffDesk, StaffFile, StaffFileUnusable, load_staff
 from gateway.state import add_health, add_metrics, add_troubles
@@ -42,10 +49,9 @@ from kiosk.ports.clock import Clock
 from kiosk.ports.photo_decoder import PhotoDecoder
 from kiosk.wire.envelope import OpenedEnvelope
 from kiosk.wire.keys import (
+    GatewayRegistration,
     KeyUnusable,
     RegisteredTerminal,
-    by_terminal,
-    key_id,
     load_or_create_sealing_key,
     load_or_create_signing_key,
     load_terminal_registration,
@@ -83,9 +89,10 @@ def create_app(settings: GatewaySettings, clock: Clock, decoder: PhotoDecoder | 
     sealed portraits of cards for staff, where one is fitted."""
     watch = _watch(settings, clock)
     limits = TerminalLimits(settings.limits, clock)
-    door = Door(_key(settings), _certificate_key(settings), _terminals(settings), settings.sandbox, limits, watch)
     staff = _staff(settings).staff
     engine = _engine(settings)
+    keys, registry = _sealing_keys(settings, clock), _registry(settings, engine, clock)
+    door = Door(keys, _certificate_key(settings), registry, settings.sandbox, limits, watch)
     portraits, issuers = (settings.portraits, CODE_ISSUERS) if settings.sandbox else (None, None)
     hall = Hall(engine, _policy(settings), clock, portraits, issuers)
     if settings.sandbox:
@@ -107,12 +114,18 @@ def create_app(settings: GatewaySettings, clock: Clock, decoder: PhotoDecoder | 
         app,
         engine,
         watch,
-        lambda: HealthMessage(now=clock.now(), gateway_key_id=key_id(door.key.public_key()), sandbox=settings.sandbox),
+        lambda key: HealthMessage(
+            now=clock.now(),
+            gateway_key_id=keys.newest_id(),
+            sandbox=settings.sandbox,
+            standing=None if key is None else registry.standing(key),
+        ),
     )
     add_metrics(app, watch, partial(_waiting, engine))
 
     for path, answering in _sealed(hall, door).items():
-        app.add_api_route(path, door.endpoint(path, answering), methods=["POST"])
+        app.add_route(path, door.endpoint(path, answering), ["POST"])
+    app.add_route("/v1/records", door.gathered("/v1/records", hall.take_all), ["POST"])
 
     @app.get("/v1/receipts/{number}")
     def receipt(number: str) -> Response:
@@ -131,23 +144,28 @@ def create_app(settings: GatewaySettings, clock: Clock, decoder: PhotoDecoder | 
             return JSONResponse({"code": issued}, 404 if issued is None else 200)
 
     if staff:
-        add_staff_page(app, StaffDesk(engine, clock, door.key, door.terminals.values(), staff))
+        add_staff_page(app, StaffDesk(engine, clock, _key(settings), registry.staff_key, staff))
     desk = make_desk(
         engine,
         clock,
         _policy(settings),
         settings.desk,
-        case_opener(door),
+        record_opener(door),
         References(decoder, portraits),
         settings.sandbox,
     )
-    numbers = {each.terminal: () for each in door.terminals.values()}
-    fleet = fleet_router(settings.fleet, engine, clock, lambda: numbers, desk.door)
+    places = partial(_places, registry)
+    fleet = fleet_router(settings.fleet, engine, clock, places, desk.door)
     books = books_routers(engine, clock, desk.door, settings.books, door.certificate_key)
     for pages in (*desk.routers, fleet, *books, desk.elsewhere):
         app.include_router(pages)
-    paper_keys = PaperKeys(by_terminal(door.terminals.values()), door.certificate_key.public_key())
+    enrolments = Enrolments(engine, _authority(settings, clock), keys, clock, partial(_registration, settings, engine))
+    app.include_router(enrolment_router(enrolments, keys))
+    paper_keys = PaperKeys(ReceiptKeys(engine), door.certificate_key.public_key())
     add_verification(app, hall, paper_keys, settings.sandbox)
+    if settings.tls is not None and settings.tls.client_certificates:
+        app.add_middleware(ClientCertificates, registry=registry)
+    app.add_middleware(Dated, clock=clock)
     return app
 
 
@@ -169,10 +187,31 @@ def publish_registration(settings: GatewaySettings) -> Path:
     """Writes the file that terminals need, beside the key: the gateway's keys, those its terminals sign with, and the
     staff whose PINs they may check. Raises GatewayNotConfiguredError and OSError."""
     path = settings.key.with_suffix(".registration.json")
+    engine = _engine(settings)
+    try:
+        write_registration(path, _registration(settings, engine))
+    finally:
+        engine.dispose()
+    return path
+
+
+def server_files(settings: GatewaySettings, clock: Clock) -> ServerFiles | None:
+    """What TLS is served with, None without it. Raises GatewayNotConfiguredError and OSError."""
+    if settings.tls is None:
+        return None
+    files = _authority(settings, clock).serve_as(settings.key, settings.tls.names, clock.now())
+    if isinstance(files, KeyUnusable):
+        raise GatewayNotConfiguredError(f"the key for TLS beside {settings.key}: {files.reason}")
+    return files
+
+
+def _registration(settings: GatewaySettings, engine: Engine) -> GatewayRegistration:
+    """The terminals of the registry, and those of files it has not taken in yet."""
     certificate_key, hall_staff = _certificate_key(settings).public_key(), _staff(settings)
     staff = hall_staff.staff if hall_staff.at_terminals else ()
-    write_registration(path, register_gateway(_key(settings), _terminals(settings).values(), certificate_key, staff))
-    return path
+    known = {each.registered.key_id: each.registered for each in listed_terminals(engine)}
+    terminals = (known | _terminals(settings)).values()
+    return register_gateway(_key(settings), terminals, certificate_key, staff)
 
 
 def _sealed(hall: Hall, door: Door) -> dict[str, Answering]:
@@ -201,14 +240,15 @@ def _sealed(hall: Hall, door: Door) -> dict[str, Answering]:
         "/v1/holders": holders,
         "/v1/references": references,
         "/v1/certificates": certificates,
-        "/v1/records": hall.take,
     }
 
 
-def check_configured(settings: GatewaySettings) -> None:
+def check_configured(settings: GatewaySettings, clock: Clock) -> None:
     """Brings the database up to date and reads what several workers will read. Raises GatewayNotConfiguredError."""
-    _key(settings), _certificate_key(settings), _staff(settings), _terminals(settings)
-    _engine(settings).dispose()
+    _sealing_keys(settings, clock), _authority(settings, clock), _staff(settings)
+    engine = _engine(settings)
+    _registry(settings, engine, clock)
+    engine.dispose()
 
 
 def _engine(settings: GatewaySettings) -> Engine:
@@ -234,6 +274,34 @@ def _policy(settings: GatewaySettings) -> DecisionPolicy:
     """The sandbox is the hall of one area, and gives the pictures it made up."""
     policy = settings.policy
     return policy.model_copy(update={"give_references": True, "home_area": AREA}) if settings.sandbox else policy
+
+
+def _registry(settings: GatewaySettings, engine: Engine, clock: Clock) -> Registry:
+    """With the terminals of registration files."""
+    registry = Registry(engine, clock)
+    registry.take_in(_terminals(settings).values())
+    return registry
+
+
+def _places(registry: Registry) -> dict[str, tuple[Place, ...]]:
+    return places_of(registry.listed(), registry.sites())
+
+
+def _sealing_keys(settings: GatewaySettings, clock: Clock) -> SealingKeys:
+    keys = SealingKeys.load(settings.key, _certificate_key(settings), clock)
+    if isinstance(keys, KeyUnusable):
+        raise GatewayNotConfiguredError(f"{settings.key}: {keys.reason}")
+    return keys
+
+
+def _authority(settings: GatewaySettings, clock: Clock) -> Authority:
+    try:
+        authority = Authority.load_or_create(settings.key, clock.now())
+    except OSError as problem:
+        raise GatewayNotConfiguredError(f"the authority beside {settings.key}: {problem.strerror}") from None
+    if isinstance(authority, KeyUnusable):
+        raise GatewayNotConfiguredError(f"the authority beside {settings.key}: {authority.reason}")
+    return authority
 
 
 def _key(settings: GatewaySettings) -> X25519PrivateKey:

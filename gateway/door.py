@@ -3,16 +3,18 @@
 import base64
 import hashlib
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
+from gateway.gathering import Gathering
 from gateway.limits import TerminalLimits
+from gateway.registry import Registry
+from gateway.sealing_keys import SealingKeys
 from gateway.watch import Watch
 from kiosk.wire.envelope import (
     MAX_ENVELOPE_BYTES,
@@ -20,13 +22,18 @@ from kiosk.wire.envelope import (
     EnvelopeProblem,
     EnvelopeRefused,
     OpenedEnvelope,
-    open_envelope,
+    open_read,
+    read_header,
 )
-from kiosk.wire.keys import RegisteredTerminal
 from kiosk.wire.messages import Message, ReceiptUnknownMessage, RefusalMessage
 
 Answering = Callable[[OpenedEnvelope, bytes], Message]
 """From an opened envelope and its bytes to the answer; may block, and runs in a thread of its own."""
+
+AnsweringAll = Callable[[Sequence[tuple[OpenedEnvelope, bytes]]], Sequence[Message | Exception]]
+"""The same for several at once, one answer each; an exception is one that ``gateway.troubles`` expects."""
+
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 NOT_A_QUERY = RefusalMessage(reason="not-a-query", final=True)
 
@@ -41,33 +48,43 @@ _TOO_MANY = RefusalMessage(reason="too-many-requests", final=False)
 class Door:
     """Who may come in."""
 
-    key: X25519PrivateKey
+    keys: SealingKeys
     certificate_key: Ed25519PrivateKey
-    terminals: dict[str, RegisteredTerminal]
+    registry: Registry
     sandbox: bool
     limits: TerminalLimits
     watch: Watch
 
     def open(self, envelope: bytes) -> OpenedEnvelope | RefusalMessage:
-        opened = open_envelope(envelope, self.key, self.terminals)
+        """What a terminal in service sent."""
+        opened = self.open_kept(envelope)
         if isinstance(opened, EnvelopeRefused):
             return RefusalMessage(reason=opened.problem.value, final=opened.problem not in _TRY_AGAIN)
+        listed = self.registry.find(opened.terminal.key_id)
+        if listed is None or listed.revoked_because is not None:
+            return RefusalMessage(reason="revoked", final=False)
         if opened.terminal.training and not self.sandbox:
             return RefusalMessage(reason="training-terminal", final=False)
         if self.sandbox and not opened.terminal.training:
             return RefusalMessage(reason="sandbox", final=False)
         return opened
 
-    def endpoint(self, address: str, answering: Answering) -> Callable[[Request], Awaitable[Response]]:
+    def open_kept(self, envelope: bytes) -> OpenedEnvelope | EnvelopeRefused:
+        """What was taken in earlier, too: its terminal may have been revoked since."""
+        header = read_header(envelope)
+        if isinstance(header, EnvelopeProblem):
+            return EnvelopeRefused(header)
+        listed = self.registry.find(header.terminal_key_id)
+        terminal = None if listed is None else listed.registered
+        return open_read(envelope, header, self.keys.private(header.gateway_key_id), terminal)
+
+    def endpoint(self, address: str, answering: Answering) -> Endpoint:
         """Takes an envelope as the body of a request to ``address``; what ``answering`` says of it is the response."""
 
         def answer(envelope: bytes, since: float) -> Response:
-            opened = self.open(envelope)
-            if isinstance(opened, RefusalMessage):
-                return self._told(address, None, opened, since)
-            wait_s = self.limits.take(opened.terminal.terminal)
-            if wait_s is not None:
-                return self._told(address, opened, _TOO_MANY, since, wait_s)
+            opened = self._admitted(address, envelope, since)
+            if isinstance(opened, Response):
+                return opened
             return self._told(address, opened, answering(opened, envelope), since)
 
         async def take(request: Request) -> Response:
@@ -78,6 +95,41 @@ class Door:
             return await run_in_threadpool(answer, envelope, since)
 
         return take
+
+    def gathered(self, address: str, answering: AnsweringAll) -> Endpoint:
+        """The same for envelopes that are answered together."""
+
+        def answer_all(asked: Sequence[tuple[bytes, float]]) -> Sequence[Response | Exception]:
+            admitted = [self._admitted(address, envelope, since) for envelope, since in asked]
+            opened = [(each, asked[at][0]) for at, each in enumerate(admitted) if isinstance(each, OpenedEnvelope)]
+            messages = iter(answering(opened) if opened else ())
+            return [
+                each if isinstance(each, Response) else self._answered(address, each, next(messages), since)
+                for each, (_, since) in zip(admitted, asked, strict=True)
+            ]
+
+        gathering = Gathering(answer_all)
+
+        async def take(request: Request) -> Response:
+            envelope = await _body(request)
+            since = self.watch.now()
+            if isinstance(envelope, RefusalMessage):
+                return self._told(address, None, envelope, since)
+            return await gathering.ask((envelope, since))
+
+        return take
+
+    def _admitted(self, address: str, envelope: bytes, since: float) -> OpenedEnvelope | Response:
+        opened = self.open(envelope)
+        if isinstance(opened, RefusalMessage):
+            return self._told(address, None, opened, since)
+        wait_s = self.limits.take(opened.terminal.terminal)
+        return opened if wait_s is None else self._told(address, opened, _TOO_MANY, since, wait_s)
+
+    def _answered(
+        self, address: str, opened: OpenedEnvelope, message: Message | Exception, since: float
+    ) -> Response | Exception:
+        return message if isinstance(message, Exception) else self._told(address, opened, message, since)
 
     def _told(
         self, address: str, opened: OpenedEnvelope | None, message: Message, since: float, wait_s: int | None = None

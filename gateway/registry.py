@@ -7,7 +7,8 @@ request costs no query of its own.
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
@@ -78,17 +79,36 @@ class Registry:
         return found
 
     def listed(self) -> list[ListedTerminal]:
-        """All, the revoked too, in the order in which they came."""
-        order = (TerminalRecord.registered_at, TerminalRecord.key_id)
-        with Session(self._engine) as session:
-            return [_listed(record) for record in session.scalars(select(TerminalRecord).order_by(*order))]
+        return listed_terminals(self._engine)
 
     def take_in(self, terminals: Iterable[RegisteredTerminal]) -> None:
-        """Those of registration files. One that is known already stays as it is, a revoked one too."""
+        """Those of registration files, in this order. One that is known already stays as it is, a revoked one too."""
+        now = self._now()
         with Session(self._engine) as session, session.begin():
-            for terminal in terminals:
+            for place, terminal in enumerate(terminals):
                 if session.get(TerminalRecord, terminal.key_id) is None:
-                    session.add(record_of(terminal, None, self._now()))
+                    session.add(record_of(terminal, None, now + timedelta(microseconds=place)))
+
+    def staff_key(self, terminal: str) -> X25519PublicKey | None:
+        """By which staff answer a terminal's challenges: of several in service the last one's."""
+        with Session(self._engine) as session:
+            key = session.scalar(
+                select(TerminalRecord.staff_key)
+                .where(
+                    TerminalRecord.terminal == terminal,
+                    TerminalRecord.staff_key.is_not(None),
+                    TerminalRecord.revoked_because.is_(None),
+                )
+                .order_by(TerminalRecord.registered_at.desc())
+                .limit(1)
+            )
+        return None if key is None else sealing_key_of(key)
+
+    def standing(self, key_id: str) -> Literal["active", "revoked", "unknown-terminal"]:
+        terminal = self.find(key_id)
+        if terminal is None:
+            return "unknown-terminal"
+        return "active" if terminal.revoked_because is None else "revoked"
 
     def revoke(self, terminal: str, because: str) -> int:
         """Every key of this terminal number; how many were in service until now."""
@@ -128,6 +148,13 @@ class Registry:
         return self._clock.now().astimezone(CHINA)
 
 
+def listed_terminals(engine: Engine) -> list[ListedTerminal]:
+    """All, the revoked too, in the order in which they came."""
+    order = (TerminalRecord.registered_at, TerminalRecord.key_id)
+    with Session(engine) as session:
+        return [_listed(record) for record in session.scalars(select(TerminalRecord).order_by(*order))]
+
+
 class ReceiptKeys(Mapping[str, tuple[Ed25519PublicKey, ...]]):
     """Which keys sign the receipts of a terminal number, as the registry has them now; a revoked terminal's too, whose
     papers stay what they are."""
@@ -148,28 +175,6 @@ class ReceiptKeys(Mapping[str, tuple[Ed25519PublicKey, ...]]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-
-class StaffKeys:
-    """The key of a terminal number by which staff answer its challenges."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def get(self, terminal: str) -> X25519PublicKey | None:
-        """Of several registrations in service the last one's; None when there is none with such a key."""
-        with Session(self._engine) as session:
-            key = session.scalar(
-                select(TerminalRecord.staff_key)
-                .where(
-                    TerminalRecord.terminal == terminal,
-                    TerminalRecord.staff_key.is_not(None),
-                    TerminalRecord.revoked_because.is_(None),
-                )
-                .order_by(TerminalRecord.registered_at.desc())
-                .limit(1)
-            )
-        return None if key is None else sealing_key_of(key)
 
 
 def record_of(terminal: RegisteredTerminal, site: str | None, registered_at: datetime) -> TerminalRecord:

@@ -1,16 +1,23 @@
-"""Serves the gateway over HTTP until SIGTERM: in this process, or by several on one socket."""
+"""Serves the gateway over HTTP or HTTPS until SIGTERM: in this process, or by several on one socket."""
 
 import json
 import signal
 import socket
+import ssl
+from asyncio import BaseTransport
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.supervisors import Multiprocess
+
+from gateway.authority import ServerFiles
 
 _WORKER_START_S = 60.0
 
@@ -21,10 +28,11 @@ class WorkersFailedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where requests are taken; ``port`` 0 takes a free one."""
+    """Where requests are taken, and how; ``port`` 0 takes a free one."""
 
     host: str
     port: int
+    tls: ServerFiles | None = None
 
 
 class _AnnouncingServer(uvicorn.Server):
@@ -58,6 +66,25 @@ class _AnnouncingWorkers(Multiprocess):
             raise WorkersFailedError("a worker did not start")
 
 
+class _CertificateProtocol(H11Protocol):
+    """Tells the application the other side's certificate, as ASGI's TLS extension says; uvicorn does not by itself."""
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        super().connection_made(transport)  # type: ignore[arg-type]
+        tls = transport.get_extra_info("ssl_object")
+        certificate = None if tls is None else tls.getpeercert(binary_form=True)
+        chain = [] if certificate is None else [ssl.DER_cert_to_PEM_cert(certificate)]
+        self.app = _behind_tls(self.app, chain)
+
+
+def _behind_tls(app: Any, chain: list[str]) -> ASGIApp:
+    async def told(scope: Scope, receive: Receive, send: Send) -> None:
+        extensions = {**scope.get("extensions", {}), "tls": {"client_cert_chain": chain}}
+        await app({**scope, "extensions": extensions}, receive, send)
+
+    return told
+
+
 def serve(app: FastAPI, place: Place, registration: Path, control: str | None = None) -> None:
     """Returns after SIGTERM or SIGINT, requests under way answered. ``control`` is the address of the sandbox's control
     channel. Raises OSError when the address is taken."""
@@ -68,19 +95,32 @@ def serve(app: FastAPI, place: Place, registration: Path, control: str | None = 
         ready = {"address": address, "registration": str(registration)}
         if control is not None:
             ready["control"] = control
-        _AnnouncingServer(_config(app), ready).run(sockets=[listener])
+        _AnnouncingServer(server_config(app, place.tls), ready).run(sockets=[listener])
 
 
 def serve_by_workers(make_app: Callable[[], FastAPI], workers: int, place: Place, registration: Path) -> None:
     """``workers`` processes take requests from one socket; each makes its own app by ``make_app``, which is pickled.
     One that dies is replaced. Otherwise as ``serve``; raises WorkersFailedError too."""
     with _listener(place) as (listener, address):
-        config = _config(make_app, workers)
+        config = server_config(make_app, place.tls, workers)
         ready = {"address": address, "registration": str(registration)}
         _AnnouncingWorkers(config, [listener], ready).run()
 
 
-def _config(app: FastAPI | Callable[[], FastAPI], workers: int | None = None) -> uvicorn.Config:
+def server_config(
+    app: FastAPI | Callable[[], FastAPI], tls: ServerFiles | None = None, workers: int | None = None
+) -> uvicorn.Config:
+    """With ``tls`` the other side may show a certificate; one that is not of our authority, or whose time is over,
+    ends the connection. The application says where one is wanted, and puts the date on its answers itself."""
+    secured: dict[str, Any] = {}
+    if tls is not None:
+        secured = {
+            "http": _CertificateProtocol,
+            "ssl_certfile": tls.certificate,
+            "ssl_keyfile": tls.key,
+            "ssl_ca_certs": str(tls.authority),
+            "ssl_cert_reqs": ssl.CERT_OPTIONAL,
+        }
     return uvicorn.Config(
         app,
         factory=workers is not None,
@@ -88,7 +128,9 @@ def _config(app: FastAPI | Callable[[], FastAPI], workers: int | None = None) ->
         log_config=None,
         access_log=False,
         lifespan="on",
+        date_header=False,
         timeout_graceful_shutdown=10,
+        **secured,
     )
 
 
@@ -97,7 +139,8 @@ def _listener(place: Place) -> Iterator[tuple[socket.socket, str]]:
     family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
     with socket.create_server((place.host, place.port), family=family, backlog=2048) as listener:
         shown = f"[{place.host}]" if family is socket.AF_INET6 else place.host
-        yield listener, f"http://{shown}:{listener.getsockname()[1]}"
+        scheme = "http" if place.tls is None else "https"
+        yield listener, f"{scheme}://{shown}:{listener.getsockname()[1]}"
 
 
 def _announce(ready: dict[str, str]) -> None:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from gateway.books.settings import BooksSettings
 from gateway.desk.settings import DeskSettings
 from gateway.limits import LimitSettings
+from gateway.tls_settings import TlsSettings
 from kiosk.domain.case import Outcome
 from kiosk.domain.eligibility import WindowRule
 from kiosk.wire.broker import BrokerSettings
@@ -106,6 +107,8 @@ class GatewaySettings(BaseModel):
     fleet: BrokerSettings | None = Field(
         None, description="broker at which terminals tell how they are, a table [fleet]"
     )
+
+    tls: TlsSettings | None = Field(None, description="serve https by the gateway's own authority, a table [tls]")
 
     @model_validator(mode="after")
     def _several_share_a_server(self) -> Self:

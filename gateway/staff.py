@@ -1,11 +1,11 @@
 """The staff desk: who of the staff may have the answer to a terminal's challenge, and the record of every asking."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,6 @@ from gateway.tables import StaffAnswerRecord, StaffTries
 from kiosk.domain.china_time import CHINA
 from kiosk.ports.clock import Clock
 from kiosk.ports.staff_authorisation import TRIES, StaffPurpose
-from kiosk.wire.keys import RegisteredTerminal
 from kiosk.wire.messages import Message
 from kiosk.wire.staff_answer import is_eight_digits, secret_at_gateway, staff_answer
 from kiosk.wire.staff_pin import StaffPin, pin_fits
@@ -61,21 +60,22 @@ def load_staff(path: Path) -> StaffFile | StaffFileUnusable:
 
 
 class StaffDesk:
-    """Safe for several threads. Of two registrations of one terminal the later one counts. After five wrong PINs in a
-    row a number is locked until it has a new PIN."""
+    """Safe for several threads. ``sealing_key`` is the gateway's first, on which terminals' secrets rest;
+    ``staff_key_of`` tells the key of a terminal number. After five wrong PINs in a row a number is locked until it has
+    a new PIN."""
 
     def __init__(
         self,
         engine: Engine,
         clock: Clock,
         sealing_key: X25519PrivateKey,
-        terminals: Iterable[RegisteredTerminal],
+        staff_key_of: Callable[[str], X25519PublicKey | None],
         staff: Iterable[StaffPin],
     ) -> None:
         self._engine = engine
         self._clock = clock
         self._sealing_key = sealing_key
-        self._staff_keys = {each.terminal: each.staff_key for each in terminals if each.staff_key is not None}
+        self._staff_key_of = staff_key_of
         self._staff = {each.staff: each for each in staff}
         self._one_at_a_time = threading.Lock()
 
@@ -89,7 +89,7 @@ class StaffDesk:
         kept = self._staff.get(staff)
         with self._one_at_a_time:
             refused = self._check(kept, pin)
-        key = self._staff_keys.get(terminal)
+        key = self._staff_key_of(terminal)
         answer: AnswerGiven | AnswerRefused
         if refused is not None:
             answer = refused

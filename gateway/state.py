@@ -34,14 +34,15 @@ def add_troubles(app: FastAPI, watch: Watch) -> None:
         app.add_exception_handler(expected, answer)
 
 
-def add_health(app: FastAPI, engine: Engine, watch: Watch, health: Callable[[], HealthMessage]) -> None:
-    """``/v1/health``: well only while the database answers and the last record found room."""
+def add_health(app: FastAPI, engine: Engine, watch: Watch, health: Callable[[str | None], HealthMessage]) -> None:
+    """``/v1/health``: well only while the database answers and the last record found room. With ``?key=`` it tells how
+    the terminal with this key id stands."""
 
     @app.get("/v1/health")
-    def told() -> Response:
+    def told(key: str | None = None) -> Response:
         with engine.connect() as connection:
             connection.execute(text("SELECT version_num FROM alembic_version"))
-        return _refusal(Trouble.STORAGE_FULL) if watch.storage_full else response(health())
+        return _refusal(Trouble.STORAGE_FULL) if watch.storage_full else response(health(key))
 
 
 def add_metrics(app: FastAPI, watch: Watch, waiting: Waiting) -> None:

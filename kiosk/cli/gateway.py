@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from devices.photo_decoder.maker.driver import MakerPhotoDecoder
 from devices.photo_decoder.maker.settings import MakerDecoderSettings
 from devices.photo_decoder.training.driver import TrainingPhotoDecoder
-from gateway.app import GatewayNotConfiguredError, check_configured, create_app, publish_registration
+from gateway.app import GatewayNotConfiguredError, check_configured, create_app, publish_registration, server_files
 from gateway.control import Control, ShiftedClock, sandbox_verbs
 from gateway.server import Place, WorkersFailedError, serve, serve_by_workers
 from gateway.settings import GatewaySettings
@@ -35,6 +35,9 @@ def gateway(
     host: Annotated[str | None, typer.Option(help="address to listen on, 127.0.0.1 when left out")] = None,
     port: Annotated[int | None, typer.Option(help="port to listen on, 8321 when left out, 0 for a free one")] = None,
     workers: Annotated[int | None, typer.Option(help="processes on the one port; several with PostgreSQL")] = None,
+    tls_name: Annotated[
+        list[str] | None, typer.Option(help="serve https under this host name or address; repeatable")
+    ] = None,
     photo_decoder: Annotated[
         Path | None, typer.Option(help="TOML file of the maker's decoder that shows staff a card's sealed portrait")
     ] = None,
@@ -51,6 +54,7 @@ def gateway(
         "host": host,
         "port": port,
         "workers": workers,
+        "tls": {"names": tls_name} if tls_name else None,
     }
     try:
         values = {} if settings is None else _toml(settings)
@@ -67,9 +71,9 @@ def gateway(
 
 
 def _serve(settings: GatewaySettings, control: int | None, decoder: PhotoDecoder | None) -> None:
-    place = Place(settings.host, settings.port)
+    place = Place(settings.host, settings.port, server_files(settings, SystemClock()))
     if settings.workers > 1:
-        check_configured(settings)
+        check_configured(settings, SystemClock())
         make_app = partial(create_app, settings, SystemClock(), decoder)
         serve_by_workers(make_app, settings.workers, place, publish_registration(settings))
         return

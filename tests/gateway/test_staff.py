@@ -41,8 +41,8 @@ def engine(registered: Registered) -> Iterator[Engine]:
 
 
 def _desk(engine: Engine, registered: Registered, *terminals: RegisteredTerminal, pin: str = STAFF_PIN) -> StaffDesk:
-    known = terminals or (registered.terminal,)
-    return StaffDesk(engine, SetClock(), registered.sealing_key, known, (make_staff_pin(STAFF_NUMBER, pin),))
+    known = {each.terminal: each.staff_key for each in terminals or (registered.terminal,)}
+    return StaffDesk(engine, SetClock(), registered.sealing_key, known.get, (make_staff_pin(STAFF_NUMBER, pin),))
 
 
 def _ask(desk: StaffDesk, pin: str = STAFF_PIN, staff: str = STAFF_NUMBER, terminal: str = TERMINAL) -> object:
