@@ -6,6 +6,7 @@ the limit is met while the volume still has room for the deletions that make the
 from new content, for the notes that every delivery makes.
 """
 
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from offline_cache.migrations import MIGRATIONS
 T = TypeVar("T")
 
 _PAGE_BYTES = 4096
+_WAL_BYTES = 1 << 20
 _BUSY_MS = 5000
 _RESERVED_PAGES = 16
 
@@ -91,7 +93,9 @@ class Store:
         """Empties the WAL into the file, so that nothing deleted stays in it. False when a reader was in the way."""
         with self._lock:
             try:
-                self._open().wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+                connection = self._open()
+                connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+                _lay_out_wal(connection)
             except _TROUBLE_TYPES:
                 return False
             return True
@@ -162,6 +166,23 @@ def _transaction(connection: apsw.Connection, work: Callable[[apsw.Connection], 
             connection.execute("ROLLBACK")
         raise
     return result
+
+
+def _lay_out_wal(connection: apsw.Connection) -> None:
+    """Gives an empty WAL its room on the disk in zeros, which are no frames (sqlite.org/fileformat2.html, 4.1): what is
+    written next neither makes the file longer, which costs the file system a journal entry a sync, nor finds the
+    volume full. The write lock is held meanwhile, for another process may write as well."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        wal = os.open(connection.filename_wal, os.O_WRONLY)
+        try:
+            if os.fstat(wal).st_size == 0:
+                os.pwrite(wal, bytes(_WAL_BYTES), 0)
+                os.fdatasync(wal)
+        finally:
+            os.close(wal)
+    finally:
+        connection.execute("ROLLBACK")
 
 
 def _migrate(connection: apsw.Connection) -> None:

@@ -1,9 +1,10 @@
 """The envelope a record travels in: signed by the terminal (Ed25519), then sealed to the gateway (HPKE, RFC 9180).
 
 Form: one line of canonical JSON (``Header``), a line feed, the sealed bytes. Sealed are the 64 bytes of the signature
-and the body: the content, the terminal's clock and the digest of the envelope before it. Signature and seal both cover
-the header's names, so that neither key, kind nor terminal can be changed, and a record signed for one gateway cannot
-be sealed again to another. Everything in the header is free of personal data: it is all the terminal can read.
+and the body: the content, the terminal's clock and the digest of the envelope before it. Signed are the header's names
+and the SHA-256 of the body. Signature and seal both cover the header's names, so that neither key, kind nor terminal
+can be changed, and a record signed for one gateway cannot be sealed again to another. Everything in the header is free
+of personal data: it is all the terminal can read.
 """
 
 import hashlib
@@ -30,7 +31,10 @@ from kiosk.wire.messages import CertificateQuery, HolderQuery, KeyId, Message, Q
 from kiosk.wire.receipt_code import short_code
 from kiosk.wire.record import MAX_CROP_BYTES, canonical, decode_record, encode_record, kind_of
 
-SUITE = "ed25519/hpke-x25519-hkdf-sha256-aes-256-gcm"
+SUITE = "ed25519-sha256/hpke-x25519-hkdf-sha256-aes-256-gcm"
+EARLIER_SUITE = "ed25519/hpke-x25519-hkdf-sha256-aes-256-gcm"
+"""Signs the body itself, which hashes a picture twice more. Records that wait in a terminal since then are taken."""
+
 QUERY_KINDS: dict[str, type[Query]] = {
     "roster-query": RosterQuery,
     "holder-query": HolderQuery,
@@ -183,19 +187,24 @@ class Sealer:
             kind=kind,
         )
         bound = canonical(names.model_dump())
-        body = canonical(
-            {
-                "made_at": self._clock.now().isoformat(),
-                "previous": previous,
-                **codes,
-                "content": content.decode(),
-            }
-        )
-        signature = self._signing_key.sign(_PURPOSE + bound + b"\n" + body)
+        body = _body(content, {"made_at": self._clock.now().isoformat(), "previous": previous, **codes})
+        signature = self._signing_key.sign(_signed(SUITE, bound, body))
         sealed = _HPKE.encrypt(signature + body, gateway_key, info=bound)
         header = Header(**names.model_dump(), length=len(sealed), sha256=hashlib.sha256(sealed).hexdigest())
         data = canonical(header.model_dump()) + b"\n" + sealed
         return SealedEnvelope(data, hashlib.sha256(data).hexdigest())
+
+
+def _signed(suite: str, bound: bytes, body: bytes) -> bytes:
+    """``bound`` names the suite as well, so that a signature of one is none of the other."""
+    return _PURPOSE + bound + b"\n" + (body if suite == EARLIER_SUITE else hashlib.sha256(body).digest())
+
+
+def _body(content: bytes, members: Mapping[str, str | None]) -> bytes:
+    """The canonical JSON of ``members`` and, as the first of them, ``content``: that is canonical JSON already, so
+    quotes and backslashes are all that is to be escaped in it."""
+    text = content.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
+    return b"".join((b'{"content":"', text, b'",', canonical(members)[1:]))
 
 
 def read_header(data: bytes) -> Header | EnvelopeProblem:
@@ -230,7 +239,7 @@ def open_read(
     data: bytes, header: Header, private_key: X25519PrivateKey | None, terminal: keys.RegisteredTerminal | None
 ) -> OpenedEnvelope | EnvelopeRefused:
     """As ``open_envelope``, by the keys that ``header`` names: None where the gateway has no such key."""
-    if header.suite != SUITE:
+    if header.suite not in (SUITE, EARLIER_SUITE):
         return EnvelopeRefused(EnvelopeProblem.UNKNOWN_SUITE)
     if private_key is None:
         return EnvelopeRefused(EnvelopeProblem.OTHER_GATEWAY)
@@ -242,7 +251,7 @@ def open_read(
         return EnvelopeRefused(EnvelopeProblem.NOT_SEALED_FOR_US)
     signature, body = opened[:_SIGNATURE_BYTES], opened[_SIGNATURE_BYTES:]
     try:
-        terminal.public_key.verify(signature, _PURPOSE + header.names() + b"\n" + body)
+        terminal.public_key.verify(signature, _signed(header.suite, header.names(), body))
     except InvalidSignature:
         return EnvelopeRefused(EnvelopeProblem.FORGED)
     return _opened(data, header, terminal, body)
