@@ -18,7 +18,7 @@ from gateway.desk.decisions import (
     find_record,
     find_standing,
 )
-from gateway.desk.evidence import NO_FACES, Faces, OpenCase, References
+from gateway.desk.evidence import NO_FACES, Faces, OpenRecord, References
 from gateway.desk.sessions import Visitor
 from gateway.desk.settings import DeskSettings
 from gateway.desk.tables import DeskEntry, Role
@@ -70,14 +70,14 @@ class CaseDesk:
         clock: Clock,
         policy: DecisionPolicy,
         settings: DeskSettings,
-        open_case: OpenCase,
+        open_record: OpenRecord,
         references: References,
     ) -> None:
         self._engine = engine
         self._clock = clock
         self.policy = policy
         self._rows = settings.rows_a_page
-        self._open_case = open_case
+        self._open_record = open_record
         self._references = references
 
     def queue(self, role: Role, queue: Queue, page: int) -> QueueView:
@@ -134,7 +134,8 @@ class CaseDesk:
             return decide_by_hand(session, standing, decision, visitor.staff, visitor.role, self.now(), self.policy)
 
     def _opened(self, record: CaseRecord) -> EligibilityCase | None:
-        return None if record.envelope is None else self._open_case(record.envelope)
+        content = None if record.envelope is None else self._open_record(record.envelope)
+        return content if isinstance(content, EligibilityCase) else None
 
     def _faces(self, session: Session, standing: Standing) -> Faces:
         if not standing.waits or standing.case is None:

@@ -11,9 +11,10 @@ from gateway.desk.decisions import CLOSE_REASONS, COME_IN_REASONS, NotDecided, S
 from gateway.desk.evidence import Faces, ReferenceKind
 from gateway.desk.figures import figures_card
 from gateway.desk.frame import facts, framed, notice, token_field
+from gateway.desk.history import history_card
 from gateway.desk.sessions import Visitor
 from gateway.desk.tables import DeskEntry, Role, Step
-from gateway.desk.words import ACTS, BASES, CLOSE, COME_IN, OUTCOMES, REASONS, REFUSALS, ROSTER, WAYS
+from gateway.desk.words import BASES, CLOSE, COME_IN, OUTCOMES, REFUSALS, ROSTER, WAYS
 from gateway.numbers import aware
 from gateway.settings import DecisionPolicy
 from kiosk.domain.case import EligibilityCase
@@ -51,7 +52,7 @@ def case_page(
 </div><div>
 {_choices(visitor, standing, hindrance)}
 {_facts_card(standing, now)}
-{_history_card(standing, history)}
+{history_card(aware(record.received_at), "终端送达，转人工", history)}
 </div></div>"""
     return framed(visitor, "办件", body, here="cases", status=200 if refused is None else 409)
 
@@ -174,18 +175,6 @@ def _facts_card(standing: Standing, now: datetime) -> str:
         rows += [("名册", f"{ROSTER[line.status]}，{line.area}"), ("险种", line.scheme)]
         rows += [("上次认证", _day(line.confirmed_on)), ("截止日期", _day(line.due_on))]
     return f'<section class="card"><h2>办件情况</h2>{facts(tuple(rows))}</section>'
-
-
-def _history_card(standing: Standing, history: Sequence[DeskEntry]) -> str:
-    lines = [f"<li><time>{aware(standing.record.received_at):%Y-%m-%d %H:%M}</time><span>终端送达，转人工</span></li>"]
-    lines += [_line(entry) for entry in history]
-    return f'<section class="card"><h2>经过</h2><ul class="history">{"".join(lines)}</ul></section>'
-
-
-def _line(entry: DeskEntry) -> str:
-    why = f"：{REASONS[entry.detail]}" if entry.detail in REASONS else ""
-    told = escape(f"{entry.staff} {ACTS.get(entry.act, entry.act)}{why}")
-    return f"<li><time>{datetime.fromisoformat(entry.at):%Y-%m-%d %H:%M}</time><span>{told}</span></li>"
 
 
 def _validity(case: EligibilityCase, today: date) -> str:

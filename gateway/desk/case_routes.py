@@ -8,7 +8,8 @@ from fastapi.responses import RedirectResponse
 from gateway.desk.case_desk import CaseDesk
 from gateway.desk.case_page import case_page
 from gateway.desk.decisions import Decided, Decision, NotDecided
-from gateway.desk.door import DeskDoor, DeskRoute, Form
+from gateway.desk.door import DeskDoor, DeskRoute, Form, page_number
+from gateway.desk.errands import ErrandDesk
 from gateway.desk.frame import framed, notice
 from gateway.desk.queue_page import queue_page
 from gateway.desk.record_page import record_page
@@ -18,10 +19,9 @@ from gateway.desk.waiting import Queue
 from gateway.desk.words import REFUSALS
 
 _CASE_ROLES = (Role.CLERK, Role.SUPERVISOR)
-_MOST_PAGE = 1_000_000
 
 
-def router(door: DeskDoor, desk: CaseDesk) -> APIRouter:
+def router(door: DeskDoor, desk: CaseDesk, errands: ErrandDesk) -> APIRouter:
     routes = APIRouter(prefix="/desk", include_in_schema=False, route_class=DeskRoute)
 
     @routes.get("/cases")
@@ -36,7 +36,9 @@ def router(door: DeskDoor, desk: CaseDesk) -> APIRouter:
         visitor = door.admit(request, *_CASE_ROLES)
         if isinstance(visitor, Response):
             return visitor
-        return RedirectResponse("case?" + urlencode({"receipt": "".join(receipt.split()).upper()}), 303)
+        number = "".join(receipt.split()).upper()
+        page = "errand" if errands.has(number) else "case"
+        return RedirectResponse(f"{page}?{urlencode({'receipt': number})}", 303)
 
     @routes.get("/case")
     def case(request: Request, receipt: str = "", done: str = "") -> Response:
@@ -63,7 +65,7 @@ def router(door: DeskDoor, desk: CaseDesk) -> APIRouter:
         visitor = door.admit(request, Role.SUPERVISOR)
         if isinstance(visitor, Response):
             return visitor
-        seen = desk.record(visitor, _page(page), check == "1")
+        seen = desk.record(visitor, page_number(page), check == "1")
         return record_page(visitor, seen.entries, seen.chain, seen.page, seen.pages)
 
     return routes
@@ -72,7 +74,7 @@ def router(door: DeskDoor, desk: CaseDesk) -> APIRouter:
 def _queue(desk: CaseDesk, visitor: Visitor, wish: str, page: str, unknown: str | None = None) -> Response:
     wished = next((queue for queue in Queue if queue.value == wish), Queue.COMPARE)
     queue = Queue.COMPARE if wished is Queue.FRAUD and visitor.role is not Role.SUPERVISOR else wished
-    seen = desk.queue(visitor.role, queue, _page(page))
+    seen = desk.queue(visitor.role, queue, page_number(page))
     return queue_page(visitor, seen.counts, queue, seen.cases, seen.page, seen.pages, desk.now(), unknown)
 
 
@@ -94,7 +96,3 @@ def _decision(form: dict[str, str]) -> Decision | None:
     if step is None or not (place.isascii() and place.isdigit() and len(place) < 4):
         return None
     return Decision(form.get("receipt", ""), int(place), step, form.get("reason", ""))
-
-
-def _page(text: str) -> int:
-    return min(int(text), _MOST_PAGE) if text.isascii() and text.isdigit() and len(text) < 8 else 1

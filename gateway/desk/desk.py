@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from sqlalchemy import Engine
 
-from gateway.desk import case_routes, login
+from gateway.desk import case_routes, errand_routes, login
 from gateway.desk.accounts import Accounts
 from gateway.desk.case_desk import CaseDesk
 from gateway.desk.door import DeskDoor
-from gateway.desk.evidence import OpenCase, References
+from gateway.desk.errands import ErrandDesk
+from gateway.desk.evidence import OpenRecord, References
 from gateway.desk.sample import settle_sample
 from gateway.desk.sessions import Sessions
 from gateway.desk.settings import DeskSettings
@@ -32,7 +33,7 @@ def make_desk(
     clock: Clock,
     policy: DecisionPolicy,
     settings: DeskSettings,
-    open_case: OpenCase,
+    open_record: OpenRecord,
     references: References,
     sandbox: bool,
 ) -> StaffDeskPages:
@@ -42,7 +43,11 @@ def make_desk(
     if sandbox:
         settle_sample(engine)
     door = DeskDoor(sessions, sandbox)
-    desk = CaseDesk(engine, clock, policy, settings, open_case, references)
-    return StaffDeskPages(
-        door, (login.router(door, accounts, sessions), case_routes.router(door, desk)), login.elsewhere()
+    desk = CaseDesk(engine, clock, policy, settings, open_record, references)
+    errands = ErrandDesk(engine, clock, settings, open_record)
+    routers = (
+        login.router(door, accounts, sessions),
+        case_routes.router(door, desk, errands),
+        errand_routes.router(door, errands),
     )
+    return StaffDeskPages(door, routers, login.elsewhere())

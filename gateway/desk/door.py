@@ -76,6 +76,11 @@ class DeskDoor:
 STALE = notice("doubt", "页面已过期，没有办理任何事项", "请返回待办，重新打开后再办。")
 
 
+def page_number(text: str) -> int:
+    """Of an address; 1 for what is no number."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1
+
+
 def landing(visitor: Visitor) -> Response:
     """To the first page of the visitor's role."""
     ways = ways_of(visitor.role)

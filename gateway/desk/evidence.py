@@ -16,22 +16,30 @@ from gateway.tables import Beneficiary
 from kiosk.domain.case import EligibilityCase
 from kiosk.domain.identity_document import ChipPhoto
 from kiosk.domain.picture import Picture
+from kiosk.ports.outbox import Record
 from kiosk.ports.photo_decoder import PhotoDecoder
-from kiosk.wire.messages import RefusalMessage
+from kiosk.wire.envelope import EnvelopeRefused
+from kiosk.wire.messages import Query
 
 _MOST_PIXELS = 4_000_000
 
-OpenCase = Callable[[bytes], EligibilityCase | None]
-"""Opens a stored envelope; None when it cannot be opened here any more, or holds no case."""
+OpenRecord = Callable[[bytes], Record | None]
+"""Opens a stored envelope; None when it cannot be opened here any more."""
 
 
-def case_opener(door: Door) -> OpenCase:
-    def open_case(envelope: bytes) -> EligibilityCase | None:
-        opened = door.open(envelope)
-        content = None if isinstance(opened, RefusalMessage) else opened.content
-        return content if isinstance(content, EligibilityCase) else None
+def record_opener(door: Door) -> OpenRecord:
+    """Also of a terminal that was revoked since."""
 
-    return open_case
+    def open_record(envelope: bytes) -> Record | None:
+        opened = door.open_kept(envelope)
+        if isinstance(opened, EnvelopeRefused) or isinstance(opened.content, Query):
+            return None
+        return opened.content
+
+    return open_record
+
+
+case_opener = record_opener
 
 
 class ReferenceKind(Enum):

@@ -43,6 +43,7 @@ class Entry:
 
 NAVIGATION: tuple[Entry, ...] = (
     Entry("cases", "待办审核", frozenset({Role.CLERK, Role.SUPERVISOR})),
+    Entry("errands", "上门与窗口", frozenset({Role.CLERK, Role.SUPERVISOR})),
     Entry("tickets", "工单", frozenset({Role.CLERK, Role.SUPERVISOR})),
     Entry("fleet", "终端", frozenset({Role.TECHNICIAN})),
     Entry("days", "终端对账", frozenset({Role.SUPERVISOR, Role.TECHNICIAN})),
@@ -105,8 +106,28 @@ def facts(rows: tuple[tuple[str, str], ...]) -> str:
     return f"<dl>{lines}</dl>"
 
 
+def empty(headline: str, hint: str) -> str:
+    """In the place of a table without rows."""
+    return f"""<section class="card empty">{_CALM}<h2>{escape(headline)}</h2>
+<p class="hint">{escape(hint)}</p></section>"""
+
+
+def turning(address: str, page: int, pages: int, words: tuple[str, str] = ("上一页", "下一页")) -> str:
+    """Ways to the pages beside ``page``, which counts from 1; ``address`` ends where the number goes."""
+    if pages <= 1:
+        return ""
+    before = f'<a class="way" href="{escape(address)}{page - 1}">{words[0]}</a>' if page > 1 else ""
+    after = f'<a class="way" href="{escape(address)}{page + 1}">{words[1]}</a>' if page < pages else ""
+    return f'<div class="pages">{before}<span>第 {page} 页，共 {pages} 页</span>{after}</div>'
+
+
 def token_field(visitor: Visitor) -> str:
     return f'<input type="hidden" name="{CHECK_FIELD}" value="{escape(visitor.form_token)}">'
+
+
+_CALM = """<svg viewBox="0 0 72 72" aria-hidden="true"><circle cx="36" cy="36" r="32" fill="#E3F1E9"/>
+<path d="M22 37l10 10 19-21" fill="none" stroke="#0B5A35" stroke-width="6" stroke-linecap="round" \
+stroke-linejoin="round"/></svg>"""
 
 
 def _way(entry: Entry, current: bool) -> str:

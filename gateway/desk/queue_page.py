@@ -7,15 +7,12 @@ from urllib.parse import urlencode
 
 from fastapi import Response
 
-from gateway.desk.frame import framed, notice
+from gateway.desk.frame import empty, framed, notice, turning
 from gateway.desk.sessions import Visitor
 from gateway.desk.waiting import Queue, WaitingCase
 from gateway.desk.words import BASES, QUEUES, REFUSALS
 
 _SOON_DAYS = 3
-_CALM = """<svg viewBox="0 0 72 72" aria-hidden="true"><circle cx="36" cy="36" r="32" fill="#E3F1E9"/>
-<path d="M22 37l10 10 19-21" fill="none" stroke="#0B5A35" stroke-width="6" stroke-linecap="round" \
-stroke-linejoin="round"/></svg>"""
 
 
 def queue_page(
@@ -30,7 +27,9 @@ def queue_page(
 ) -> Response:
     """``page`` counts from 1; ``unknown`` is a receipt number that was looked for in vain."""
     told = "" if unknown is None else notice("doubt", *REFUSALS["unknown"])
-    shown = _table(cases, now) + _turning(queue, page, pages) if cases else _empty(queue)
+    shown = empty(f"“{QUEUES[queue]}”没有待办", "新的办件到了会排在这里，先到的在前。")
+    if cases:
+        shown = _table(cases, now) + turning(f"cases?queue={queue.value}&page=", page, pages)
     body = f"""{told}<h1>待办审核</h1>
 <form method="get" action="find" class="find"><input name="receipt" maxlength="40" required aria-label="受理编号"
 placeholder="输入受理编号，直接打开办件" value="{escape(unknown or "")}"><button class="second">打开</button></form>
@@ -75,16 +74,3 @@ def _row(case: WaitingCase, now: datetime) -> str:
 def _tab(queue: Queue, count: int, current: bool) -> str:
     mark = ' aria-current="page"' if current else ""
     return f'<a href="cases?queue={queue.value}"{mark}>{QUEUES[queue]}<b>{count}</b></a>'
-
-
-def _turning(queue: Queue, page: int, pages: int) -> str:
-    if pages <= 1:
-        return ""
-    before = f'<a class="way" href="cases?queue={queue.value}&amp;page={page - 1}">上一页</a>' if page > 1 else ""
-    after = f'<a class="way" href="cases?queue={queue.value}&amp;page={page + 1}">下一页</a>' if page < pages else ""
-    return f'<div class="pages">{before}<span>第 {page} 页，共 {pages} 页</span>{after}</div>'
-
-
-def _empty(queue: Queue) -> str:
-    return f"""<section class="card empty">{_CALM}<h2>“{QUEUES[queue]}”没有待办</h2>
-<p class="hint">新的办件到了会排在这里，先到的在前。</p></section>"""

@@ -6,7 +6,7 @@ from html import escape
 
 from fastapi import Response
 
-from gateway.desk.frame import framed, notice
+from gateway.desk.frame import framed, notice, turning
 from gateway.desk.sessions import Visitor
 from gateway.desk.tables import DeskEntry
 from gateway.desk.trail import ChainBroken, ChainWhole
@@ -29,7 +29,7 @@ def record_page(
 <tbody>
 {rows}
 </tbody></table>
-{_turning(page, pages)}"""
+{turning("record?page=", page, pages, ("较新", "较早"))}"""
     return framed(visitor, "操作记录", body, here="record")
 
 
@@ -39,11 +39,3 @@ def _row(entry: DeskEntry) -> str:
     return f"""<tr><td class="number">{entry.id}</td>
 <td class="number">{datetime.fromisoformat(entry.at):%Y-%m-%d %H:%M:%S}</td><td>{who}</td><td>{what}</td>
 <td class="number">{escape(entry.receipt)}</td><td>{why}</td><td class="number hint">{entry.digest[:8]}</td></tr>"""
-
-
-def _turning(page: int, pages: int) -> str:
-    if pages <= 1:
-        return ""
-    newer = f'<a class="way" href="record?page={page - 1}">较新</a>' if page > 1 else ""
-    older = f'<a class="way" href="record?page={page + 1}">较早</a>' if page < pages else ""
-    return f'<div class="pages">{newer}<span>第 {page} 页，共 {pages} 页</span>{older}</div>'

@@ -69,6 +69,17 @@ class StaffDecision(Base):
     decided_at: Mapped[datetime]
 
 
+class ErrandEnd(Base):
+    """A slip or a home visit that staff are done with; ``how`` is a stable word. What it said is erased then."""
+
+    __tablename__ = "errand_end"
+
+    record_id: Mapped[int] = mapped_column(ForeignKey("desk_record.id"), primary_key=True, autoincrement=False)
+    how: Mapped[str] = mapped_column(String(48))
+    staff: Mapped[str] = mapped_column(String(16))
+    ended_at: Mapped[datetime]
+
+
 class DeskEntry(Base):
     """One act at the desk, never changed. ``digest`` covers the entry and ``previous``, the digest of the one before;
     ``receipt`` is the case's, empty where there is none. No entry holds anything of a citizen."""

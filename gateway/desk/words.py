@@ -1,8 +1,9 @@
 """The desk's words: stable words of the gateway in the Chinese of the hall. Staff read these, and may read them out: no
 word accuses anybody (domain.md 5.4)."""
 
+from gateway.desk.errands import ErrandKind
 from gateway.desk.waiting import Queue
-from kiosk.domain.case import Outcome
+from kiosk.domain.case import DeskReason, Outcome
 from kiosk.domain.eligibility import RosterStatus
 from kiosk.domain.face import FaceAction
 from kiosk.domain.identity_document import IdentityWay
@@ -114,6 +115,8 @@ ACTS = {
     "confirm": "确认通过",
     "come-in": "请本人到窗口",
     "close": "结束办件",
+    "errand-viewed": "查看申请",
+    "errand-ended": "结束申请",
     "ticket-opened": "登记工单",
     "ticket-assigned": "交办工单",
     "ticket-answered": "答复工单",
@@ -121,4 +124,19 @@ ACTS = {
     "ratings-taken": "下载评价上报文件",
     "ratings-uploaded": "标记评价已上报",
 }
-REASONS = COME_IN | CLOSE
+ERRANDS = {ErrandKind.VISIT: "上门申请", ErrandKind.SLIP: "窗口单"}
+SLIPS = {
+    "home-visit": "本人不便出门，请上门办理",
+    DeskReason.CARD_NOT_READ.value: "身份证没有读到",
+    DeskReason.NAME_DIFFERS.value: "姓名与名册不一致",
+    DeskReason.NOT_LISTED.value: "名册中没有查到",
+    DeskReason.DESK_MUST_CHECK.value: "档案状态需要核对",
+}
+ENDS = {
+    "visited": "已上门办理",
+    "served": "已在窗口办理",
+    "arranged-otherwise": "已用其他方式办妥",
+    "not-wanted": "申请人不再需要",
+    "not-come": "本人没有来",
+}
+REASONS = COME_IN | CLOSE | ENDS
