@@ -72,7 +72,7 @@ class SealingKeys:
 def rotate(first: Path, now: datetime, opened_days: int = OPENED_DAYS) -> KeyList | KeyUnusable:
     """Makes a key to seal to from now on. Envelopes sealed to the one before are opened for ``opened_days`` more; keys
     whose time is over are destroyed, all but the first. Raises OSError; the keys are then as they were."""
-    keys = _listed(first)
+    keys = listed_keys(first)
     if isinstance(keys, KeyUnusable):
         return keys
     fresh = X25519PrivateKey.generate()
@@ -91,7 +91,7 @@ def rotate(first: Path, now: datetime, opened_days: int = OPENED_DAYS) -> KeyLis
 
 def _load(first: Path, certificate_key: Ed25519PrivateKey) -> _Ring | KeyUnusable:
     stamp = _stamp(_list_file(first))
-    keys = _listed(first)
+    keys = listed_keys(first)
     if isinstance(keys, KeyUnusable):
         return keys
     private = {}
@@ -106,7 +106,8 @@ def _load(first: Path, certificate_key: Ed25519PrivateKey) -> _Ring | KeyUnusabl
     return _Ring(keys, private, publish(keys, certificate_key), stamp)
 
 
-def _listed(first: Path) -> KeyList | KeyUnusable:
+def listed_keys(first: Path) -> KeyList | KeyUnusable:
+    """Those that are opened, the one to seal to first. ``first`` is made where it is not there."""
     key = load_or_create_sealing_key(first)
     if isinstance(key, KeyUnusable):
         return key

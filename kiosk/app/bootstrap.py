@@ -44,6 +44,7 @@ from kiosk.journeys.request_home_visit import RequestHomeVisit
 from kiosk.journeys.states import JourneyState, TerminalState
 from kiosk.platform.bundles import HttpBundleSource
 from kiosk.platform.client import HttpHallPlatform
+from kiosk.platform.renewals import Identity, key_file_beside
 from kiosk.ports.clock import Clock
 from kiosk.ports.code_scanner import CodeReader
 from kiosk.ports.paper_roll import PaperRoll
@@ -210,7 +211,9 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
     clock = SystemClock()
     audit = AuditLog(settings.log, clock)
     sealer = Sealer(settings.site.terminal, signing_key, gateway, clock)
-    platform = HttpHallPlatform(settings.platform, sealer, clock)
+    key_file = key_file_beside(settings.platform.registration)
+    identity = Identity(settings.site.terminal, signing_key, gateway.certificate_key, key_file)
+    platform = HttpHallPlatform(settings.platform, sealer, clock, identity)
     store = Store(settings.storage.path, settings.storage.max_bytes)
     queue = RecordQueue(store, settings.storage, clock)
     journal, roll = DurablePrintJournal(store), DurablePaperRoll(store)

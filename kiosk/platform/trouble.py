@@ -64,7 +64,7 @@ def reason_of(problem: Exception) -> str:
     match problem:
         case requests.Timeout() | TimeoutError() | UrllibTimeoutError():
             return "timeout"
-        case requests.ConnectionError():
+        case requests.ConnectionError() | ConnectionError():
             return "refused" if any(isinstance(each, ConnectionRefusedError) for each in chain) else "no-link"
         case ProtocolError():
             return "incomplete"
