@@ -84,12 +84,10 @@ def _tab(show: Show, here: Sequence[Entry], wish: Wish) -> str:
 
 
 def _sites(here: Sequence[Entry], wish: Wish) -> str:
-    """The places directly below, each with its counts; nothing where there are no sites, or only one terminal's."""
-    below: dict[Place, list[Entry]] = {}
-    for entry in here:
-        place = _next(entry, wish.site)
-        if place is not None:
-            below.setdefault(place, []).append(entry)
+    """The places below, where they part, each with its counts; nothing where they do not."""
+    below = _below(here, wish.site)
+    while len(below) == 1:
+        below = _below(here, next(iter(below)).code)
     if not below:
         return ""
     rows = "\n".join(_site_row(place, below[place]) for place in sorted(below, key=lambda each: each.code))
@@ -100,9 +98,21 @@ def _sites(here: Sequence[Entry], wish: Wish) -> str:
 """
 
 
+def _below(here: Sequence[Entry], site: str) -> dict[Place, list[Entry]]:
+    found: dict[Place, list[Entry]] = {}
+    for entry in here:
+        place = _next(entry, site)
+        if place is not None:
+            found.setdefault(place, []).append(entry)
+    return found
+
+
 def _next(entry: Entry, site: str) -> Place | None:
+    """The place directly below ``site``; None where the terminal stands there itself, or elsewhere."""
     codes = [place.code for place in entry.places]
-    place = 0 if not site else codes.index(site) + 1
+    if site and site not in codes:
+        return None
+    place = codes.index(site) + 1 if site else 0
     return entry.places[place] if place < len(entry.places) else None
 
 
