@@ -5,8 +5,9 @@ the put returns when the bytes are on the disk, settling is taking out, handing 
 medians and 99th percentiles in milliseconds, and the ratios with their limits:
 
 * floor: the same bytes written over an existing file and one ``fdatasync``; settled by one block and one more;
-* unsealed: our queue with bytes that are ready, the work the other queues do;
-* sealed: the same with the record coded, signed and sealed on the way, as a terminal does it;
+* ours: our queue with bytes that are ready, the work the other queues do;
+* ours, unsealed: the same with the record turned into bytes on the way;
+* ours, sealed: and these signed and sealed, as a terminal does it;
 * huey, persist-queue, litequeue: see ``benchmarks.durable_peers``. None of them erases what is done with.
 
 In every round each side has its turn, in another order each time: the disk's mood is everybody's. Wiping the emptied
@@ -14,6 +15,7 @@ file afterwards (``tidy``) costs nobody's waiting time; it is printed beside.
 """
 
 import argparse
+import hashlib
 import os
 import random
 import tempfile
@@ -37,6 +39,7 @@ from kiosk.domain.face import FaceComparison, LivenessResult
 from kiosk.domain.receipt_number import ReceiptKind, compose_receipt_number
 from kiosk.wire.envelope import FIRST, SealedEnvelope, Sealer
 from kiosk.wire.keys import GatewayKey, key_id
+from kiosk.wire.record import encode_record
 from offline_cache.filing import filing_of
 from offline_cache.queue import RecordQueue
 from offline_cache.settings import StorageSettings
@@ -51,10 +54,12 @@ PAIRS = {"2 KB": 20, "200 KB": 4}
 """In a turn: what a terminal has to send at a time."""
 
 BLOCK = 4096
-FLOOR, UNSEALED, SEALED = "floor", "ours, unsealed", "ours, sealed"
+FLOOR, OURS, UNSEALED, SEALED = "floor", "ours", "ours, unsealed", "ours, sealed"
 OVER_FLOOR = {"2 KB": 3.0, "200 KB": 6.0}
 OVER_PEER = {"2 KB": 1.0, "200 KB": 0.6}
 OVER_UNSEALED = 1.6
+
+Seal = Callable[[EligibilityCase, str], SealedEnvelope]
 
 
 class Floor:
@@ -80,22 +85,20 @@ class Floor:
 class Ours:
     """The terminal's queue on its storage."""
 
-    def __init__(self, folder: Path, cases: Sequence[EligibilityCase], sealer: Sealer | None) -> None:
-        """``cases`` are put one after the other; without a ``sealer`` the bytes go in as they come."""
+    def __init__(self, folder: Path, cases: Sequence[EligibilityCase], seal: Seal | None) -> None:
+        """``cases`` are put one after the other; without a ``seal`` the bytes go in as they come."""
         storage = StorageSettings(path=folder / "terminal.db")
         self._store = Store(storage.path, storage.max_bytes)
         self._queue = RecordQueue(self._store, storage, SystemClock())
         self._cases = iter(cases)
-        self._sealer = sealer
+        self._seal = seal
         self._waiting = ""
 
     def put(self, data: bytes) -> None:
         case = next(self._cases)
 
         def seal(previous: str) -> SealedEnvelope:
-            if self._sealer is None:
-                return SealedEnvelope(data, previous)
-            return self._sealer.seal_record(case, previous)
+            return SealedEnvelope(data, previous) if self._seal is None else self._seal(case, previous)
 
         assert self._queue.add(filing_of(case), seal) is None
         self._waiting = case.key
@@ -157,8 +160,9 @@ def sealer() -> Sealer:
 def sides(folder: Path, cases: Sequence[EligibilityCase], data: bytes) -> Iterator[dict[str, PairedQueue]]:
     made: dict[str, PairedQueue] = {
         FLOOR: Floor(folder, len(data)),
-        UNSEALED: Ours(_in(folder, "unsealed"), cases, None),
-        SEALED: Ours(_in(folder, "sealed"), cases, sealer()),
+        OURS: Ours(_in(folder, "ours"), cases, None),
+        UNSEALED: Ours(_in(folder, "unsealed"), cases, unsealed),
+        SEALED: Ours(_in(folder, "sealed"), cases, sealer().seal_record),
     }
     made |= {name: peer(folder) for name, peer in (WITHOUT_ACKNOWLEDGEMENT | WITH_ACKNOWLEDGEMENT).items()}
     try:
@@ -166,6 +170,12 @@ def sides(folder: Path, cases: Sequence[EligibilityCase], data: bytes) -> Iterat
     finally:
         for side in made.values():
             side.close()
+
+
+def unsealed(case: EligibilityCase, previous: str) -> SealedEnvelope:
+    """The chain's link is the queue's, sealed or not."""
+    encoded = encode_record(case)
+    return SealedEnvelope(encoded, hashlib.sha256(previous.encode() + encoded).hexdigest())
 
 
 def _in(folder: Path, name: str) -> Path:
@@ -207,12 +217,12 @@ def report(size: str, times: dict[str, Times], wiped: list[float]) -> list[str]:
             f"      {median(taken.settled):7.3f} {_p99(taken.settled):7.2f}      {taken.pair:7.3f}"
         )
     print(f"{'wiping the file':30} {median(wiped):7.3f} {_p99(wiped):7.2f}")
-    ours, sealed = times[UNSEALED].pair, times[SEALED].pair
+    ours, sealed = times[OURS].pair, times[SEALED].pair
     best = min(WITH_ACKNOWLEDGEMENT, key=lambda name: times[name].pair)
     ratios = {
         f"{size} over the floor": (ours / times[FLOOR].pair, OVER_FLOOR[size]),
         f"{size} over {best}": (ours / times[best].pair, OVER_PEER[size]),
-        f"{size} sealed over unsealed": (sealed / ours, OVER_UNSEALED),
+        f"{size} sealed over unsealed": (sealed / times[UNSEALED].pair, OVER_UNSEALED),
     }
     for what, (ratio, limit) in ratios.items():
         print(f"{what:48} {ratio:5.2f}x  limit {limit:.1f}x")

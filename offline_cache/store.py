@@ -131,9 +131,9 @@ class Store:
 
 def has_room(connection: apsw.Connection, size: int) -> bool:
     """Whether ``size`` new bytes may be stored, by the size of the file and what is free in it."""
-    used = connection.pragma("page_count") - connection.pragma("freelist_count")
-    needed = size // _PAGE_BYTES + 2
-    return bool(used + needed + _RESERVED_PAGES <= connection.pragma("max_page_count"))
+    most = connection.pragma("max_page_count") - _RESERVED_PAGES - size // _PAGE_BYTES - 2
+    pages = connection.pragma("page_count")
+    return bool(pages <= most or pages - connection.pragma("freelist_count") <= most)
 
 
 STORAGE_FULL = StorageTrouble("storage-full")

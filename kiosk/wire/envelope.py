@@ -178,19 +178,20 @@ class Sealer:
         self, key: str, kind: str, content: bytes, previous: str, codes: Mapping[str, str | None]
     ) -> SealedEnvelope:
         gateway_key_id, gateway_key = self._sealing
-        names = Names(
-            suite=SUITE,
-            gateway_key_id=gateway_key_id,
-            terminal_key_id=self._terminal_key_id,
-            terminal=self._terminal,
-            key=key,
-            kind=kind,
-        )
-        bound = canonical(names.model_dump())
+        names = {
+            "version": 1,
+            "suite": SUITE,
+            "gateway_key_id": gateway_key_id,
+            "terminal_key_id": self._terminal_key_id,
+            "terminal": self._terminal,
+            "key": key,
+            "kind": kind,
+        }
+        bound = canonical(names)
         body = _body(content, {"made_at": self._clock.now().isoformat(), "previous": previous, **codes})
         signature = self._signing_key.sign(_signed(SUITE, bound, body))
         sealed = _HPKE.encrypt(signature + body, gateway_key, info=bound)
-        header = Header(**names.model_dump(), length=len(sealed), sha256=hashlib.sha256(sealed).hexdigest())
+        header = Header.model_validate({**names, "length": len(sealed), "sha256": hashlib.sha256(sealed).hexdigest()})
         data = canonical(header.model_dump()) + b"\n" + sealed
         return SealedEnvelope(data, hashlib.sha256(data).hexdigest())
 
