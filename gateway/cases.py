@@ -1,33 +1,85 @@
-"""Taking an eligibility case: decided once, with its person's line locked. Runs in its caller's transaction."""
+"""Taking eligibility cases: each decided once, with its person's line locked. Runs in its caller's transaction."""
 
-from dataclasses import asdict, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_, union_all
+from sqlalchemy.orm import Session
 
 from gateway.decide import NOT_MATCHED, WRONG_PERSON, Verdict, decide
 from gateway.keeping import kept_for, kept_until
 from gateway.papers import word_on
 from gateway.roster import confirm, line_of, pause
-from gateway.tables import Beneficiary, CaseRecord, KeptPicture
-from gateway.taking import KEY_REUSED, Arrival, refused_number
+from gateway.tables import Beneficiary, CaseRecord, DeskRecord, KeptPicture, ProofRecord
+from gateway.taking import KEY_REUSED, RECEIPT_OF_OTHER_TERMINAL, RECEIPT_REUSED, Arrival, issued_by
 from kiosk.domain.case import EligibilityCase, Finding, Outcome
 from kiosk.domain.china_time import CHINA
 from kiosk.wire.messages import DecisionMessage, RefusalMessage
 
 _SEVERAL_WITHIN = timedelta(minutes=10)
+_NUMBERED = (CaseRecord, ProofRecord, DeskRecord)
+"""Tables in which a receipt number stands for one record."""
 
 
-def take_case(arrival: Arrival, case: EligibilityCase) -> DecisionMessage | RefusalMessage:
-    session, terminal, key = arrival.session, arrival.terminal, arrival.opened.key
-    known = session.scalar(select(CaseRecord).where(CaseRecord.terminal == terminal, CaseRecord.key == key))
+@dataclass(frozen=True, slots=True)
+class CaseArrival(Arrival):
+    """An arrival whose content is ``case``."""
+
+    case: EligibilityCase
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What the tables held of a batch's cases before it was taken, and since: cases by terminal and key, receipt
+    numbers that stand for a record, people with their lines locked."""
+
+    cases: dict[tuple[str, str], CaseRecord]
+    receipts: set[str]
+    people: dict[str, Beneficiary]
+
+
+def take_cases(session: Session, arrivals: Sequence[CaseArrival]) -> list[DecisionMessage | RefusalMessage]:
+    """The answers in the cases' order; each is decided as if it had come alone, after those before it. One look at
+    the tables does for all."""
+    before = _before(session, arrivals)
+    return [_take(arrival, before) for arrival in arrivals]
+
+
+def _before(session: Session, arrivals: Sequence[CaseArrival]) -> _Before:
+    """Lines are locked in the order of their numbers, so that two batches never wait for each other."""
+    keys = {(each.terminal, each.opened.key) for each in arrivals}
+    known = select(CaseRecord).where(tuple_(CaseRecord.terminal, CaseRecord.key).in_(keys))
+    receipts = {each.case.receipt.value for each in arrivals}
+    standing = union_all(*(select(table.receipt).where(table.receipt.in_(receipts)) for table in _NUMBERED))
+    numbers = {each.case.document.number.value for each in arrivals}
+    people = select(Beneficiary).where(Beneficiary.number.in_(numbers)).order_by(Beneficiary.number).with_for_update()
+    return _Before(
+        {(each.terminal, each.key): each for each in session.scalars(known)},
+        set(session.scalars(standing)),
+        {each.number: each for each in session.scalars(people)},
+    )
+
+
+def _take(arrival: CaseArrival, before: _Before) -> DecisionMessage | RefusalMessage:
+    case, name = arrival.case, (arrival.terminal, arrival.opened.key)
+    known = before.cases.get(name)
     if known is not None:
         known.arrivals += 1
         return _decided(known) if known.content_digest == arrival.opened.content_digest else KEY_REUSED
-    refused = refused_number(arrival, case.receipt)
-    if refused is not None:
-        return refused
-    person = session.get(Beneficiary, case.document.number.value, with_for_update=True)
+    if not issued_by(case.receipt, arrival.terminal):
+        return RECEIPT_OF_OTHER_TERMINAL
+    if case.receipt.value in before.receipts:
+        return RECEIPT_REUSED
+    record = _keep(arrival, _decide(arrival, before.people.get(case.document.number.value)))
+    before.cases[name] = record
+    before.receipts.add(case.receipt.value)
+    return _decided(record)
+
+
+def _decide(arrival: CaseArrival, person: Beneficiary | None) -> Verdict:
+    """What follows for the person's line stands in it."""
+    case = arrival.case
     verdict = decide(case, None if person is None else line_of(person), arrival.at, arrival.policy)
     if verdict.basis == NOT_MATCHED and _several_persons(arrival, case):
         verdict = replace(verdict, basis=WRONG_PERSON)
@@ -35,14 +87,17 @@ def take_case(arrival: Arrival, case: EligibilityCase) -> DecisionMessage | Refu
         confirm(person, verdict)
     if person is not None and case.finding is Finding.SPOOF_SUSPECTED:
         pause(person, min(case.closed_at.astimezone(CHINA), arrival.at), arrival.policy)
-    record = _case_record(arrival, case, verdict)
-    session.add(record)
-    purpose = kept_for(case, verdict.outcome)
+    return verdict
+
+
+def _keep(arrival: CaseArrival, verdict: Verdict) -> CaseRecord:
+    record = _case_record(arrival, arrival.case, verdict)
+    arrival.session.add(record)
+    purpose = kept_for(arrival.case, verdict.outcome)
     if purpose is not None:
-        session.flush()
         until = kept_until(purpose, arrival.at, arrival.policy)
-        session.add(KeptPicture(case_id=record.id, purpose=purpose, keep_until=until))
-    return _decided(record)
+        arrival.session.add(KeptPicture(case=record, purpose=purpose, keep_until=until))
+    return record
 
 
 def _several_persons(arrival: Arrival, case: EligibilityCase) -> bool:

@@ -1,16 +1,16 @@
 """The hall behind the gateway: each request one transaction, each kind of it a module of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import sessionmaker
 
 from gateway import papers, roster
-from gateway.cases import take_case
+from gateway.cases import CaseArrival, take_cases
 from gateway.certificates import certify
 from gateway.day_summaries import take_day
 from gateway.holders import CardPlatform
@@ -19,6 +19,7 @@ from gateway.pictures import close_case, drop_expired
 from gateway.roster import RosterMessage
 from gateway.settings import DecisionPolicy
 from gateway.taking import Arrival, RecordMessage, take_for_desk, take_proof, take_rating, take_void
+from gateway.troubles import EXPECTED, Trouble, trouble_of
 from kiosk.domain.case import DeskReferral, EligibilityCase, HomeVisitRequest, ProofSlip, Rating, VoidedNumber
 from kiosk.domain.china_time import CHINA
 from kiosk.domain.day_summary import DaySummary
@@ -42,6 +43,7 @@ from kiosk.wire.messages import (
 
 _QUERY_AGE = timedelta(minutes=5)
 _STALE = RefusalMessage(reason="stale-query", final=False)
+_BAD_CONTENT = RefusalMessage(reason="bad-content", final=True)
 
 
 class Hall:
@@ -116,9 +118,23 @@ class Hall:
     def take(self, opened: OpenedEnvelope, envelope: bytes) -> RecordMessage:
         """The same record always gets the same answer. A second process that won the race is seen at a second look."""
         try:
-            return self._take(opened, envelope)
+            return self._take_all([(opened, envelope)])[0]
         except IntegrityError:
-            return self._take(opened, envelope)
+            return self._take_all([(opened, envelope)])[0]
+        except DataError:
+            return _BAD_CONTENT
+
+    def take_all(self, records: Sequence[tuple[OpenedEnvelope, bytes]]) -> Sequence[RecordMessage | Exception]:
+        """As ``take``, all in one transaction; where that does not go, each in its own. An exception among the answers
+        is one that ``gateway.troubles`` expects. Records of one key may be among them."""
+        try:
+            return self._take_all(records)
+        except (IntegrityError, DataError):
+            return [self._alone(opened, envelope) for opened, envelope in records]
+        except EXPECTED as error:
+            if trouble_of(error) is not Trouble.DATABASE_BUSY:
+                return [error] * len(records)
+            return [self._alone(opened, envelope) for opened, envelope in records]
 
     def look_up(self, receipt: ReceiptNumber) -> DecisionMessage | ReceiptUnknownMessage:
         with self._transaction.begin() as session:
@@ -139,24 +155,28 @@ class Hall:
         with self._transaction.begin() as session:
             return papers.counts(session)
 
-    def _take(self, opened: OpenedEnvelope, envelope: bytes) -> RecordMessage:
+    def _alone(self, opened: OpenedEnvelope, envelope: bytes) -> RecordMessage | Exception:
+        try:
+            return self.take(opened, envelope)
+        except EXPECTED as error:
+            return error
+
+    def _take_all(self, records: Sequence[tuple[OpenedEnvelope, bytes]]) -> list[RecordMessage]:
+        """The cases first, together; ratings, voids and the rest may come in any order."""
         with self._transaction.begin() as session:
-            arrival = Arrival(session, opened, envelope, self._now(), self._policy)
-            match opened.content:
-                case EligibilityCase() as case:
-                    return take_case(arrival, case)
-                case ProofSlip() as slip:
-                    return take_proof(arrival, slip)
-                case Rating() as rating:
-                    return take_rating(arrival, rating)
-                case DeskReferral() | HomeVisitRequest() as for_desk:
-                    return take_for_desk(arrival, for_desk)
-                case VoidedNumber() as void:
-                    return take_void(arrival, void)
-                case DaySummary() as summary:
-                    return take_day(arrival, summary)
-                case RosterQuery() | HolderQuery() | ReferenceQuery() | CertificateQuery():
-                    return RefusalMessage(reason="not-a-record", final=True)
+            now = self._now()
+            cases = [
+                CaseArrival(session, opened, envelope, now, self._policy, opened.content)
+                for opened, envelope in records
+                if isinstance(opened.content, EligibilityCase)
+            ]
+            decided = iter(take_cases(session, cases) if cases else [])
+            return [
+                next(decided)
+                if isinstance(opened.content, EligibilityCase)
+                else _take(Arrival(session, opened, envelope, now, self._policy))
+                for opened, envelope in records
+            ]
 
     def _certify(
         self, query: CertificateQuery, opened: OpenedEnvelope, signing_key: Ed25519PrivateKey
@@ -169,3 +189,19 @@ class Hall:
 
     def _now(self) -> datetime:
         return self._clock.now().astimezone(CHINA)
+
+
+def _take(arrival: Arrival) -> RecordMessage:
+    match arrival.opened.content:
+        case ProofSlip() as slip:
+            return take_proof(arrival, slip)
+        case Rating() as rating:
+            return take_rating(arrival, rating)
+        case DeskReferral() | HomeVisitRequest() as for_desk:
+            return take_for_desk(arrival, for_desk)
+        case VoidedNumber() as void:
+            return take_void(arrival, void)
+        case DaySummary() as summary:
+            return take_day(arrival, summary)
+        case _:
+            return RefusalMessage(reason="not-a-record", final=True)

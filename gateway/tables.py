@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, Enum, ForeignKey, LargeBinary, MetaData, String, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from gateway.keeping import KeptFor
 from kiosk.domain.case import Outcome
@@ -98,6 +98,7 @@ class KeptPicture(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case_record.id"), primary_key=True)
     purpose: Mapped[KeptFor]
     keep_until: Mapped[datetime | None] = mapped_column(index=True)
+    case: Mapped[CaseRecord] = relationship()
 
 
 class ProofRecord(Arrived, Base):

@@ -10,7 +10,12 @@ from psycopg import errors
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-EXPECTED = (OperationalError, InterfaceError, NoConnectionError, OSError)
+
+class GatewayBusyError(Exception):
+    """More wait already than will be answered soon."""
+
+
+EXPECTED = (OperationalError, InterfaceError, NoConnectionError, GatewayBusyError, OSError)
 """Exceptions that ``trouble_of`` knows; any other is a mistake of ours."""
 
 _SQLITE_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -44,7 +49,7 @@ def trouble_of(error: Exception) -> Trouble:
     match error:
         case DBAPIError():
             return _of_driver(error.orig)
-        case NoConnectionError():
+        case NoConnectionError() | GatewayBusyError():
             return Trouble.DATABASE_BUSY
         case OSError() if error.errno in (errno.ENOSPC, errno.EDQUOT):
             return Trouble.STORAGE_FULL

@@ -11,7 +11,7 @@ from gateway.hall import Hall
 from gateway.settings import DecisionPolicy, GatewaySettings
 from kiosk.ports.outbox import Record
 from kiosk.wire.envelope import FIRST, OpenedEnvelope, open_envelope
-from tests.gateway.postgres import Cluster, cluster
+from benchmarks.postgres import Cluster, cluster
 from tests.gateway.serving import serving
 from tests.records import Registered, SetClock, register
 

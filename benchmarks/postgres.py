@@ -1,5 +1,5 @@
-"""A real PostgreSQL of Debian's for the tests: a cluster of its own in a fresh folder, on loopback, every commit on the
-disk, run by a user without rights. Install the package ``postgresql`` for it."""
+"""A real PostgreSQL of Debian's for tests and benchmarks: a cluster of its own in a fresh folder, on loopback, every
+commit on the disk, run by a user without rights. Install the package ``postgresql`` for it."""
 
 import os
 import secrets
@@ -8,6 +8,8 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -15,21 +17,24 @@ from pathlib import Path
 
 import psycopg
 
-from tests.eventually import eventually
+USER = "hall"
+_START_S = 120.0
 
-_USER = "hall"
+
+class PostgresError(Exception):
+    """The server does not start; the text is the end of its log."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A running server; ``process`` may be stopped and started again by who wants it gone for a while."""
+    """A server in its folder; ``running`` starts and stops it, as often as wanted."""
 
     folder: Path
     port: int
     password: str
 
     def url(self, database: str = "postgres") -> str:
-        return f"postgresql+psycopg://{_USER}:{self.password}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql+psycopg://{USER}:{self.password}@127.0.0.1:{self.port}/{database}"
 
     def new_database(self) -> str:
         """Its URL."""
@@ -40,12 +45,12 @@ class Cluster:
 
     def connect(self, database: str = "postgres") -> psycopg.Connection:
         return psycopg.connect(
-            host="127.0.0.1", port=self.port, user=_USER, password=self.password, dbname=database, autocommit=True
+            host="127.0.0.1", port=self.port, user=USER, password=self.password, dbname=database, autocommit=True
         )
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Raises AssertionError when it does not come up within a minute."""
+        """Raises PostgresError when it does not come up in time."""
         options = {
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),
@@ -57,10 +62,17 @@ class Cluster:
         command += [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log, _started(command, log.fileno()) as process:
             try:
-                eventually(self._takes_connections, 60)
+                self._await_connections()
                 yield
             finally:
                 process.send_signal(signal.SIGINT)
+
+    def _await_connections(self) -> None:
+        deadline = time.monotonic() + _START_S
+        while not self._takes_connections():
+            if time.monotonic() > deadline:
+                raise PostgresError((self.folder / "log").read_text(errors="replace")[-2000:])
+            threading.Event().wait(0.05)
 
     def _takes_connections(self) -> bool:
         with suppress(psycopg.OperationalError):
@@ -79,7 +91,7 @@ def cluster() -> Iterator[Cluster]:
         word.write_text(password)
         for path in (folder, word):
             _hand_over(path)
-        initdb = [str(binary("initdb")), "-D", str(folder / "data"), "-U", _USER, "-E", "UTF8", "--locale=C.UTF-8"]
+        initdb = [str(binary("initdb")), "-D", str(folder / "data"), "-U", USER, "-E", "UTF8", "--locale=C.UTF-8"]
         initdb += ["--auth=scram-sha-256", f"--pwfile={word}"]
         subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, user=_unprivileged())
         yield Cluster(folder, _free_port(), password)
