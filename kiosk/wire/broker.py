@@ -17,8 +17,13 @@ GATEWAY_NAME = "gateway"
 CONNECT_S = 3.0
 """Longest wait for the broker's side of a TCP and of a TLS handshake."""
 
-_EXPIRED, _HOST_MISMATCH = 10, 62
-"""``verify_code`` of OpenSSL."""
+_EXPIRED, _HOST_MISMATCH, _ADDRESS_MISMATCH = 10, 62, 64
+_DISTRUST = {
+    _EXPIRED: "broker-certificate-expired",
+    _HOST_MISMATCH: "broker-other-name",
+    _ADDRESS_MISMATCH: "broker-other-name",
+}
+"""By ``verify_code`` of OpenSSL."""
 
 
 class BrokerSettings(BaseModel):
@@ -79,11 +84,23 @@ class CredentialUnusableError(OSError):
     """A file of the settings cannot be read, or is not what it should be."""
 
 
+class _TidySocket(ssl.SSLSocket):
+    """paho leaves a socket open whose handshake did not succeed."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
+
+
 def trust(settings: BrokerSettings) -> ssl.SSLContext | None:
     """None where the way is plain. Raises OSError, of which ``word_of`` knows what to say."""
     if not settings.secure:
         return None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.sslsocket_class = _TidySocket
     try:
         context.load_verify_locations(settings.ca)
     except OSError as trouble:
@@ -122,8 +139,7 @@ def word_of(trouble: OSError) -> str:
         case CredentialUnusableError():
             return "file-unusable"
         case ssl.SSLCertVerificationError(verify_code=code):
-            known = {_EXPIRED: "broker-certificate-expired", _HOST_MISMATCH: "broker-other-name"}
-            return known.get(code, "broker-untrusted")
+            return _DISTRUST.get(code, "broker-untrusted")
         case ssl.SSLError():
             return "tls-refused"
         case socket.gaierror():
