@@ -78,6 +78,7 @@ _SAYS_WHY = frozenset({503, 507})
 
 _IN_OTHER_WORDS = {"certificate-required": "certificate-refused"}
 _WRONG_ANSWER = PlatformUnavailable("wrong-answer")
+_BROKEN = PlatformUnavailable("no-link")
 _NOT_AGREED = PlatformUnavailable("not-the-agreed-message")
 
 
@@ -102,6 +103,9 @@ class HttpHallPlatform:
         if renewals is not None and renewals.expired():
             renewals.renew_if_due()
         answer = self._ask("GET", f"/v1/health?key={self._sealer.terminal_key_id}", None)
+        if answer == _BROKEN and self._heard_without_certificate():
+            self._freshest = _unavailable("certificate-refused")
+            return self._freshest
         match answer:
             case HealthMessage():
                 status = self._judge(answer)
@@ -214,6 +218,13 @@ class HttpHallPlatform:
                 self._drifted = not -MAX_CLOCK_DRIFT_S <= lead_s <= MAX_CLOCK_DRIFT_S + _DATE_STEP_S
             self._freshest = _unavailable(CLOCK_DRIFT) if self._drifted else None
         return answer
+
+    def _heard_without_certificate(self) -> bool:
+        """Servers may end a connection over our certificate without a word of it (TLS 1.3 asks for it last)."""
+        unshown = self._line.unshown()
+        return unshown != self._line and isinstance(
+            exchange(unshown, "GET", "/v1/health", None, MAX_ANSWER_BYTES), Response
+        )
 
     def _judge(self, health: HealthMessage) -> DeviceStatus:
         self._drifted = abs((self._clock.now() - health.now).total_seconds()) > MAX_CLOCK_DRIFT_S

@@ -2,7 +2,7 @@
 
 import http.client
 import ssl
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -91,7 +91,7 @@ def enrol(line: Line, code: EnrolmentCode, applicant: Applicant, now: datetime) 
         made_at=now,
     )
     body = signed_enrolment(request, applicant.signing_key).model_dump_json().encode()
-    response = exchange(replace(line, certificate=None, key=None), "POST", ENROLMENT_PATH, body, MAX_ENROLLED_BYTES)
+    response = exchange(line.unshown(), "POST", ENROLMENT_PATH, body, MAX_ENROLLED_BYTES)
     if isinstance(response, NoResponse):
         return _refused(response.reason)
     answer = parse_enrolled(response.body)

@@ -1,6 +1,6 @@
 """The line to the hall platform: where it leads, how long it may take, and by what both sides prove themselves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kiosk.platform.settings import PlatformSettings
@@ -37,6 +37,10 @@ class Line:
 
     def secured(self) -> bool:
         return self.address.startswith("https://")
+
+    def unshown(self) -> "Line":
+        """The same without the terminal's certificate."""
+        return replace(self, certificate=None, key=None)
 
     def files_missing(self) -> bool:
         """A file that the settings name is not there."""

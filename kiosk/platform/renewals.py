@@ -1,7 +1,7 @@
 """What a terminal does about keys and certificate while nobody is served: it takes the gateway's newer sealing key, and
 renews its own certificate in time."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
@@ -101,8 +101,7 @@ class Renewals:
             made_at=self._clock.now(),
         )
         body = signed_renewal(asked, who.signing_key).model_dump_json().encode()
-        unshown = replace(self._line, certificate=None, key=None)
-        response = exchange(unshown, "POST", RENEWAL_PATH, body, MAX_ANSWER_BYTES)
+        response = exchange(self._line.unshown(), "POST", RENEWAL_PATH, body, MAX_ANSWER_BYTES)
         answer = None if isinstance(response, NoResponse) else parse_renewed(response.body)
         if isinstance(answer, RenewedMessage):
             _keep(answer.certificate, tls_key.public_key(), self._line.certificate)

@@ -8,9 +8,12 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
+from gateway.authority import ServerFiles
+from gateway.server import server_config
+
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
+def serving(app: FastAPI, tls: ServerFiles | None = None) -> Iterator[str]:
     """Yields the address once requests are taken. The date on answers is the application's, by its own clock."""
     ready = threading.Event()
 
@@ -19,13 +22,13 @@ def serving(app: FastAPI) -> Iterator[str]:
             await super().startup(sockets)
             ready.set()
 
-    server = Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", date_header=False))
+    server = Server(server_config(app, tls))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
             assert ready.wait(30)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield f"{'http' if tls is None else 'https'}://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join()
