@@ -15,7 +15,6 @@ from gateway.desk.decisions import (
     Standing,
     confirmation,
     decide_by_hand,
-    find_record,
     find_standing,
 )
 from gateway.desk.evidence import NO_FACES, Faces, OpenRecord, References
@@ -61,6 +60,14 @@ class RecordView:
     pages: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """``portrait`` names the picture the hall has of the person, as in ``Beneficiary``."""
+
+    envelope: bytes
+    portrait: str | None
+
+
 class CaseDesk:
     """Safe for several threads and processes."""
 
@@ -89,16 +96,17 @@ class CaseDesk:
     def view(self, visitor: Visitor, receipt: str) -> CaseView | NotDecided:
         """The case as the visitor may see it; that it was looked at, and whether with a face, is on record before the
         page is."""
+        sealed = self._sealed(visitor.role, receipt)
+        opened = self._opened(sealed)
+        faces = NO_FACES if opened is None or sealed is None else self._references.faces(opened, sealed.portrait)
         with Session(self._engine, expire_on_commit=False) as session, session.begin():
-            record = find_record(session, receipt)
-            if record is None:
-                return NotDecided("unknown")
-            if not may_see(visitor.role, record.basis):
-                return NotDecided("not-yours")
-            standing = find_standing(session, receipt, self._opened(record))
+            standing = find_standing(session, receipt, opened)
             if standing is None:
                 return NotDecided("unknown")
-            faces = self._faces(session, standing)
+            if not may_see(visitor.role, standing.record.basis):
+                return NotDecided("not-yours")
+            if not standing.waits or standing.case is None:
+                faces = NO_FACES
             act = "case-viewed" if faces.live is None and faces.reference is None else "evidence-viewed"
             note(session, self.now(), visitor.staff, act, receipt)
             may = confirmation(standing, self.now(), self.policy)
@@ -125,22 +133,26 @@ class CaseDesk:
         return self._clock.now().astimezone(CHINA)
 
     def _decide(self, visitor: Visitor, decision: Decision) -> Decided | NotDecided:
+        opened = self._opened(self._sealed(visitor.role, decision.receipt))
         with Session(self._engine) as session, session.begin():
-            record = find_record(session, decision.receipt, lock=True)
-            opened = None if record is None else self._opened(record)
             standing = find_standing(session, decision.receipt, opened, lock=True)
             if standing is None:
                 return NotDecided("unknown")
             return decide_by_hand(session, standing, decision, visitor.staff, visitor.role, self.now(), self.policy)
 
-    def _opened(self, record: CaseRecord) -> EligibilityCase | None:
-        content = None if record.envelope is None else self._open_record(record.envelope)
-        return content if isinstance(content, EligibilityCase) else None
+    def _sealed(self, role: Role, receipt: str) -> _Sealed | None:
+        """Read before the transaction of the look or the decision, and opened outside of both: the keys for it are
+        looked up in the same database, and a card's portrait may take seconds."""
+        with Session(self._engine) as session, session.begin():
+            record = session.scalar(select(CaseRecord).where(CaseRecord.receipt == receipt))
+            if record is None or record.envelope is None or not may_see(role, record.basis):
+                return None
+            person = session.get(Beneficiary, record.number)
+            return _Sealed(record.envelope, None if person is None else person.portrait)
 
-    def _faces(self, session: Session, standing: Standing) -> Faces:
-        if not standing.waits or standing.case is None:
-            return NO_FACES
-        return self._references.faces(standing.case, session.get(Beneficiary, standing.record.number))
+    def _opened(self, sealed: _Sealed | None) -> EligibilityCase | None:
+        content = None if sealed is None else self._open_record(sealed.envelope)
+        return content if isinstance(content, EligibilityCase) else None
 
     def _page(self, wished: int, rows: int) -> tuple[int, int]:
         """A page that is not there becomes the nearest one that is."""

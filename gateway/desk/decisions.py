@@ -138,24 +138,20 @@ def decide_by_hand(
 def find_standing(
     session: Session, receipt: str, opened: EligibilityCase | None, lock: bool = False
 ) -> Standing | None:
-    """``opened`` is what the record's envelope holds. ``lock`` for a decision: the case first, its person after it, as
-    arriving records do. None when there is no such case."""
-    record = find_record(session, receipt, lock)
+    """``opened`` is what the record's envelope held a moment ago; it counts while the envelope is there. ``lock`` for a
+    decision: the case first, its person after it, as arriving records do. None when there is no such case."""
+    wanted = select(CaseRecord).where(CaseRecord.receipt == receipt)
+    record = session.scalar(wanted.with_for_update() if lock else wanted)
     if record is None:
         return None
-    person = session.get(Beneficiary, record.number, with_for_update=lock or None, populate_existing=lock)
+    person = session.get(Beneficiary, record.number, with_for_update=lock or None)
     return Standing(
         record=record,
         picture=session.get(KeptPicture, record.id),
         decisions=decisions_on(session, record),
         line=None if person is None else line_of(person),
-        case=opened,
+        case=None if record.envelope is None else opened,
     )
-
-
-def find_record(session: Session, receipt: str, lock: bool = False) -> CaseRecord | None:
-    wanted = select(CaseRecord).where(CaseRecord.receipt == receipt)
-    return session.scalar(wanted.with_for_update().execution_options(populate_existing=True) if lock else wanted)
 
 
 def _refused(standing: Standing, decision: Decision, role: Role) -> NotDecided | None:

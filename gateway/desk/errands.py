@@ -91,17 +91,17 @@ class ErrandDesk:
     def view(self, staff: str, receipt: str) -> ErrandView | None:
         """Name, address and telephone as the citizen gave them: staff need them to come. That they were read is on
         record before the page is."""
+        opened = self._opened(receipt)
         with Session(self._engine, expire_on_commit=False) as session, session.begin():
             record = _find(session, receipt)
             if record is None:
                 return None
             end = session.get(ErrandEnd, record.id)
             note(session, self.now(), staff, "errand-viewed", receipt)
-            content = self._open_record(record.envelope) if end is None else None
             return ErrandView(
                 errand=_errand(record),
                 kind=ErrandKind(record.kind),
-                content=content if isinstance(content, DeskReferral | HomeVisitRequest) else None,
+                content=opened if end is None else None,
                 how=None if end is None else end.how,
                 history=of_case(session, receipt),
             )
@@ -115,6 +115,14 @@ class ErrandDesk:
 
     def now(self) -> datetime:
         return self._clock.now().astimezone(CHINA)
+
+    def _opened(self, receipt: str) -> DeskReferral | HomeVisitRequest | None:
+        """Outside of any transaction: the keys for it are looked up in the same database."""
+        with Session(self._engine) as session, session.begin():
+            record = _find(session, receipt)
+            envelope = b"" if record is None else record.envelope
+        content = self._open_record(envelope) if envelope else None
+        return content if isinstance(content, DeskReferral | HomeVisitRequest) else None
 
     def _end(self, staff: str, receipt: str, how: str) -> bool:
         with Session(self._engine) as session, session.begin():

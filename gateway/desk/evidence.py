@@ -12,7 +12,6 @@ from PIL import Image, UnidentifiedImageError
 
 from gateway.door import Door
 from gateway.portraits import jpeg_of
-from gateway.tables import Beneficiary
 from kiosk.domain.case import EligibilityCase
 from kiosk.domain.identity_document import ChipPhoto
 from kiosk.domain.picture import Picture
@@ -37,9 +36,6 @@ def record_opener(door: Door) -> OpenRecord:
         return opened.content
 
     return open_record
-
-
-case_opener = record_opener
 
 
 class ReferenceKind(Enum):
@@ -69,12 +65,13 @@ class References:
     decoder: PhotoDecoder | None
     portraits: Path | None
 
-    def faces(self, case: EligibilityCase, person: Beneficiary | None) -> Faces:
+    def faces(self, case: EligibilityCase, portrait: str | None) -> Faces:
+        """``portrait`` is the name of a picture in the sandbox's folder."""
         live = None if case.crop is None else _checked(case.crop)
         chip = self._chip(case)
         if chip is not None:
             return Faces(live, chip, ReferenceKind.CHIP)
-        held = self._held(person)
+        held = self._held(portrait)
         return Faces(live, held, None if held is None else ReferenceKind.PLATFORM)
 
     def _chip(self, case: EligibilityCase) -> str | None:
@@ -83,10 +80,10 @@ class References:
         picture = self.decoder.decode(ChipPhoto(case.chip_photo))
         return _png(picture) if isinstance(picture, Picture) else None
 
-    def _held(self, person: Beneficiary | None) -> str | None:
-        if self.portraits is None or person is None or person.portrait is None:
+    def _held(self, portrait: str | None) -> str | None:
+        if self.portraits is None or portrait is None:
             return None
-        jpeg = jpeg_of(self.portraits, person.portrait)
+        jpeg = jpeg_of(self.portraits, portrait)
         return None if jpeg is None else f"data:image/jpeg;base64,{jpeg}"
 
 

@@ -13,18 +13,20 @@ from gateway.app import create_app
 from gateway.desk import passwords
 from gateway.desk.sample import SAMPLE_PASSWORD, SAMPLE_STAFF
 from gateway.desk.tables import Role
+from gateway.registry import Registry
 from gateway.settings import GatewaySettings
 from kiosk.domain.case import EligibilityCase, Finding
 from kiosk.domain.face import FaceComparison
 from kiosk.domain.person_name import PersonName
+from kiosk.ports.outbox import Record
 from kiosk.wire.envelope import FIRST
 from tests.gateway.serving import serving
 from tests.gateway.test_staff_decisions import FACE, UNLIKE
-from tests.records import Registered, SetClock, eligibility_case, person, receipt
+from tests.records import TERMINAL, Registered, SetClock, eligibility_case, home_visit, person, receipt
 
 STAFF = {role: staff for staff, role in SAMPLE_STAFF.items()}
 CHECK = re.compile(r'name="check" value="([0-9a-f]{64})"')
-PAGES = ("start", "cases", "case?receipt=x", "find?receipt=x", "record")
+PAGES = ("start", "cases", "case?receipt=x", "find?receipt=x", "record", "errands", "errand?receipt=x")
 NUMBER = receipt().value
 
 
@@ -63,7 +65,7 @@ def clerk(desk: Desk) -> Desk:
     return desk
 
 
-def _take(address: str, registered: Registered, clock: SetClock, case: EligibilityCase) -> None:
+def _take(address: str, registered: Registered, clock: SetClock, case: Record) -> None:
     envelope = registered.sealer(clock).seal_record(case, FIRST).data
     assert requests.post(f"{address}/v1/records", data=envelope, timeout=10).status_code == 200
 
@@ -80,7 +82,7 @@ def test_nobody_sees_a_page_without_a_login(desk: Desk) -> None:
     for path in PAGES:
         answer = desk.get(path)
         assert (answer.status_code, answer.headers["location"]) == (303, "login")
-    for path in ("decide", "logout"):
+    for path in ("decide", "logout", "errand-end"):
         assert desk.post(path, receipt=NUMBER, step="CONFIRM", place="0").headers["location"] == "login"
     entered = requests.get(desk.address, timeout=10, allow_redirects=False)
     assert entered.headers["location"] == "desk/start"
@@ -287,19 +289,56 @@ def test_outside_the_sandbox_there_are_no_accounts(settings: GatewaySettings, cl
         assert Desk(address).login(Role.SUPERVISOR).status_code == 403
 
 
-def test_a_case_whose_terminal_is_unknown_now_is_still_there(
+def test_a_case_of_a_terminal_that_was_revoked_can_still_be_decided(
     settings: GatewaySettings, registered: Registered, clock: SetClock
 ) -> None:
-    """Its envelope cannot be opened here any more, so the person is asked in."""
+    """By a gateway that was started anew, too."""
     with serving(create_app(settings, clock)) as address:
         _take(address, registered, clock, eligibility_case(comparison=UNLIKE, finding=Finding.NOT_MATCHED, crop=FACE))
-    with serving(create_app(settings.model_copy(update={"terminals": ()}), clock)) as address:
+    engine = create_engine(settings.database)
+    assert Registry(engine, clock).revoke(TERMINAL, "stolen") == 1
+    engine.dispose()
+    with serving(create_app(settings, clock)) as address:
+        desk = Desk(address)
+        desk.login(Role.CLERK)
+        assert "<img" in desk.get(f"case?receipt={NUMBER}").text
+        check = desk.check("cases")
+        assert desk.post("decide", check=check, receipt=NUMBER, step="CONFIRM", place="0").status_code == 303
+
+
+def test_a_case_that_cannot_be_opened_any_more_is_still_there(
+    settings: GatewaySettings, registered: Registered, clock: SetClock
+) -> None:
+    """The person is asked in."""
+    with serving(create_app(settings, clock)) as address:
+        _take(address, registered, clock, eligibility_case(comparison=UNLIKE, finding=Finding.NOT_MATCHED, crop=FACE))
+        engine = create_engine(settings.database)
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE case_record SET envelope = x'00'"))
+        engine.dispose()
         desk = Desk(address)
         desk.login(Role.CLERK)
         shown = desk.get(f"case?receipt={NUMBER}")
         assert shown.status_code == 200
         assert "本网关打不开" in shown.text
         assert "请到窗口</button>" in shown.text
+
+
+def test_a_slip_is_found_by_its_number_and_ended(
+    clerk: Desk, address: str, registered: Registered, clock: SetClock
+) -> None:
+    _take(address, registered, clock, home_visit("bedridden", 1))
+    assert NUMBER in clerk.get("errands").text
+    way = clerk.get(f"find?receipt={NUMBER}").headers["location"]
+    assert way == f"errand?receipt={NUMBER}"
+    assert "13800002071" in clerk.get(way).text
+    check = clerk.check(way)
+    assert clerk.post("errand-end", receipt=NUMBER, how="visited").status_code == 403
+    assert clerk.post("errand-end", check=check, receipt=NUMBER, how="").status_code == 409
+    assert clerk.post("errand-end", check=check, receipt=NUMBER, how="visited").headers["location"] == way
+    assert clerk.post("errand-end", check=check, receipt=NUMBER, how="visited").status_code == 409
+    assert "13800002071" not in clerk.get(way).text
+    assert clerk.get("errand?receipt=x").status_code == 404
 
 
 def test_figures_are_told_in_words(desk: Desk, address: str, registered: Registered, clock: SetClock) -> None:
