@@ -132,14 +132,15 @@ class SetUp:
         assert isinstance(gateway, keys.GatewayKey)
         return Sealer(self.number, self.signing_key, gateway, self.clock)
 
+    def identity(self) -> Identity:
+        registration = self.folder / "gateway.registration.json"
+        gateway = keys.load_gateway_registration(registration)
+        assert isinstance(gateway, keys.GatewayKey)
+        return Identity(self.number, self.signing_key, gateway.certificate_key, key_file_beside(registration))
+
     def platform(self, address: str, sealer: Sealer | None = None, proxy: str | None = None) -> HttpHallPlatform:
         settings = self.platform_settings(address, proxy)
-        gateway = keys.load_gateway_registration(settings.registration)
-        assert isinstance(gateway, keys.GatewayKey)
-        identity = Identity(
-            self.number, self.signing_key, gateway.certificate_key, key_file_beside(settings.registration)
-        )
-        return HttpHallPlatform(settings, sealer or self.sealer(), self.clock, identity)
+        return HttpHallPlatform(settings, sealer or self.sealer(), self.clock, self.identity())
 
     def certified(self, by: Authority, at: datetime) -> bytes:
         """A certificate of ``by``, made at this moment."""
