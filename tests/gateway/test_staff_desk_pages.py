@@ -13,13 +13,23 @@ from gateway.app import create_app
 from gateway.desk.sample import SAMPLE_PASSWORD, SAMPLE_STAFF
 from gateway.desk.tables import Role
 from gateway.settings import GatewaySettings
-from kiosk.domain.case import EligibilityCase, Finding
+from kiosk.domain.case import Finding
 from kiosk.domain.face import FaceComparison
+from kiosk.ports.outbox import Record
 from kiosk.wire.envelope import FIRST
 from kiosk.wire.receipt_code import short_code
 from tests.gateway.browser import Browser, office_computer
 from tests.gateway.serving import serving
-from tests.records import NOT_ALIVE, Registered, SetClock, eligibility_case, receipt, register
+from tests.records import (
+    NOT_ALIVE,
+    Registered,
+    SetClock,
+    desk_referral,
+    eligibility_case,
+    home_visit,
+    receipt,
+    register,
+)
 
 UNLIKE = FaceComparison(0.58, 0.55, 5, "dlib-resnet-12345678")
 STAFF = {role: staff for staff, role in SAMPLE_STAFF.items()}
@@ -44,7 +54,7 @@ def _face(colour: tuple[int, int, int]) -> bytes:
     return stream.getvalue()
 
 
-def _cases() -> tuple[EligibilityCase, ...]:
+def _records() -> tuple[Record, ...]:
     live = _face((212, 176, 150))
     return (
         eligibility_case("due", 1, comparison=UNLIKE, finding=Finding.NOT_MATCHED, crop=live),
@@ -52,6 +62,8 @@ def _cases() -> tuple[EligibilityCase, ...]:
         eligibility_case("due-2", 3, liveness=NOT_ALIVE, finding=Finding.LIVENESS_NOT_PROVEN, crop=live),
         eligibility_case("due-3", 4, finding=Finding.SPOOF_SUSPECTED, crop=live),
         eligibility_case("expired-card", 5, expired=True),
+        home_visit("bedridden", 6),
+        desk_referral("renamed", 7),
     )
 
 
@@ -68,8 +80,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         portraits=folder,
     )
     with serving(create_app(settings, clock)) as address:
-        for case in _cases():
-            envelope = registered.sealer(clock).seal_record(case, FIRST).data
+        for record in _records():
+            envelope = registered.sealer(clock).seal_record(record, FIRST).data
             assert requests.post(f"{address}/v1/records", data=envelope, timeout=10).status_code == 200
             clock.forward(9 * 3600)
         yield Office(address, registered)
@@ -178,6 +190,23 @@ def test_a_supervisor_sees_the_rest_and_that_the_record_is_whole(
     browser.follow("main a.way")
     assert browser.text(".notice h2") == "记录完整"
     _reads_well(browser, tmp_path / "record-whole.png")
+
+
+def test_who_cannot_come_is_visited(office: Office, browser: Browser, tmp_path: Path) -> None:
+    _login(browser, office, Role.CLERK)
+    browser.open(f"{office.address}/desk/errands")
+    _reads_well(browser, tmp_path / "errands.png")
+    browser.follow("td a.open")
+    assert "13800002071" in browser.text("dl")
+    _reads_well(browser, tmp_path / "errand.png")
+    browser.run("document.querySelector('select').value = 'visited'")
+    browser.follow("form.choice button")
+    assert "已上门办理" in browser.text(".notice h2")
+    assert "13800002071" not in browser.text("main")
+    _reads_well(browser, tmp_path / "errand-ended.png")
+    browser.open(f"{office.address}/desk/errands?kind=desk-referral")
+    browser.follow("td a.open")
+    _reads_well(browser, tmp_path / "slip.png")
 
 
 def test_a_technician_finds_no_case(office: Office, browser: Browser, tmp_path: Path) -> None:
