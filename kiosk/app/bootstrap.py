@@ -224,7 +224,7 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
     face, printer = EmbeddedFaceAnalyser(settings.face_analyser), _printer(settings.printer, clock, journal, roll)
     speaker, code_readers = EspeakSpeaker(settings.speaker), build_code_readers(settings.scanners, clock)
     number = settings.site.terminal
-    fleet = None if settings.fleet is None else MqttFleetStatus(settings.fleet, number, clock, random.random)
+    fleet = _fleet(settings, clock)
     devices = watched(
         settings,
         reader=reader,
@@ -287,6 +287,14 @@ def _printer(printer: ReceiptPrinter, clock: Clock, journal: PrintJournal, roll:
     if isinstance(printer, A4CupsSettings):
         return A4CupsPrinter(printer, clock, journal)
     return EscposPrinter(printer, clock, journal, roll)
+
+
+def _fleet(settings: TerminalSettings, clock: Clock) -> MqttFleetStatus | None:
+    if settings.fleet is None:
+        return None
+    platform = settings.platform
+    shown = settings.fleet.or_shown(platform.authority, platform.certificate, platform.tls_key)
+    return MqttFleetStatus(shown, settings.site.terminal, clock, random.random)
 
 
 def _photo_decoder(decoder: Decoder, clock: Clock) -> PhotoDecoder:

@@ -19,11 +19,11 @@ CAUSES = {
     ),
     "file-unusable": (
         "a file that the settings name is missing or not what it should be",
-        "look at fleet.ca, fleet.certificate, fleet.key and fleet.password",
+        "look at fleet.authority, fleet.certificate, fleet.tls_key and fleet.password",
     ),
     "broker-untrusted": (
-        "the broker's certificate is of an authority that fleet.ca does not hold",
-        "put the authority of the broker's certificate at fleet.ca",
+        "the broker's certificate is of an authority that fleet.authority does not hold",
+        "put the authority of the broker's certificate at fleet.authority",
     ),
     "broker-certificate-expired": (
         "the broker's certificate has expired, or the terminal's clock is wrong",

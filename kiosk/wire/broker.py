@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from cryptography.x509 import load_pem_x509_certificates
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from kiosk.wire.private_files import where_kept
+
 GATEWAY_NAME = "gateway"
 """What the gateway is called at the broker; a terminal is called by its number."""
 
@@ -35,12 +37,16 @@ class BrokerSettings(BaseModel):
         pattern=r"^mqtts?://[^/?#@\s]+:\d{1,5}$",
         description="mqtts://HOST:PORT of the broker; plain mqtt:// only on loopback or a private line",
     )
-    ca: Path | None = Field(None, description="authority that the broker's certificate must be of; needed with mqtts")
+    authority: Path | None = Field(
+        None, description="certificate authority the broker's must be of (PEM); left out, those of the machine"
+    )
     certificate: Path | None = Field(
         None,
         description="own certificate; its common name is the terminal's number, of the gateway `gateway`",
     )
-    key: Path | None = Field(None, description="private key of that certificate")
+    tls_key: Path | None = Field(
+        None, description="private key of that certificate, or its name among systemd's credentials"
+    )
     password: Path | None = Field(
         None, description="file with the password at the broker, where there is no certificate"
     )
@@ -55,12 +61,10 @@ class BrokerSettings(BaseModel):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.secure and self.ca is None:
-            raise ValueError("mqtts needs `ca`")
-        if not self.secure and (self.ca or self.certificate or self.key):
-            raise ValueError("ca, certificate and key go with mqtts only")
-        if (self.certificate is None) != (self.key is None):
-            raise ValueError("certificate and key go together")
+        if not self.secure and (self.authority or self.certificate or self.tls_key):
+            raise ValueError("authority, certificate and tls_key go with mqtts only")
+        if (self.certificate is None) != (self.tls_key is None):
+            raise ValueError("certificate and tls_key go together")
         return self
 
     @property
@@ -101,20 +105,23 @@ def trust(settings: BrokerSettings) -> ssl.SSLContext | None:
         return None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.sslsocket_class = _TidySocket
+    if settings.authority is None:
+        context.load_default_certs()
+        return context
     try:
-        context.load_verify_locations(settings.ca)
+        context.load_verify_locations(settings.authority)
     except OSError as trouble:
-        raise CredentialUnusableError(str(settings.ca)) from trouble
+        raise CredentialUnusableError(str(settings.authority)) from trouble
     return context
 
 
 def identify(context: ssl.SSLContext, settings: BrokerSettings, now: datetime) -> None:
     """Shows one's certificate as it is on disk now. Raises OSError."""
-    if settings.certificate is None or settings.key is None:
+    if settings.certificate is None or settings.tls_key is None:
         return
     try:
         own = load_pem_x509_certificates(settings.certificate.read_bytes())[0]
-        context.load_cert_chain(settings.certificate, settings.key, password="")
+        context.load_cert_chain(settings.certificate, where_kept(settings.tls_key), password="")
     except (OSError, ValueError) as trouble:
         raise CredentialUnusableError(str(settings.certificate)) from trouble
     if own.not_valid_after_utc < now.astimezone(UTC):

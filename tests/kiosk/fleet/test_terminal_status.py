@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -103,9 +104,8 @@ def test_a_message_of_another_kind_is_none() -> None:
         ({"address": "http://hall:1883"}, "pattern"),
         ({"address": "mqtt://hall"}, "pattern"),
         ({"address": "mqtt://hall:0"}, "names no port"),
-        ({"address": "mqtts://hall:8883"}, "needs `ca`"),
-        ({"address": "mqtt://hall:1883", "ca": "ca.pem"}, "mqtts only"),
-        ({"address": "mqtts://hall:8883", "ca": "ca.pem", "key": "key.pem"}, "go together"),
+        ({"address": "mqtt://hall:1883", "authority": "ca.pem"}, "mqtts only"),
+        ({"address": "mqtts://hall:8883", "authority": "ca.pem", "tls_key": "key.pem"}, "go together"),
         ({"address": "mqtt://user:word@hall:1883"}, "pattern"),
     ],
 )
@@ -115,5 +115,15 @@ def test_settings_that_cannot_work_are_told(options: dict[str, str], words: str)
 
 
 def test_an_address_has_host_and_port() -> None:
-    settings = FleetSettings.model_validate({"address": "mqtts://[::1]:8883", "ca": "ca.pem"})
+    settings = FleetSettings.model_validate({"address": "mqtts://[::1]:8883", "authority": "ca.pem"})
     assert (settings.host, settings.port, settings.secure) == ("::1", 8883, True)
+
+
+def test_what_the_platform_is_shown_is_shown_the_broker_where_nothing_else_is_named() -> None:
+    files = (Path("ca.pem"), Path("own.crt"), Path("own.key"))
+    bare = FleetSettings(address="mqtts://hall:8883").or_shown(*files)
+    assert (bare.authority, bare.certificate, bare.tls_key) == files
+    named = FleetSettings(address="mqtts://hall:8883", authority=Path("other.pem"))
+    assert named.or_shown(*files) == named
+    plain = FleetSettings(address="mqtt://hall:1883")
+    assert plain.or_shown(*files) == plain

@@ -39,9 +39,9 @@ def broker(authority: HallAuthority) -> Iterator[Broker]:
         yield broker
 
 
-def settings(address: str, ca: Path, own: Pair | None, **more: Any) -> FleetSettings:
-    files = {} if own is None else {"certificate": own.certificate, "key": own.key}
-    return FleetSettings.model_validate({"address": address, "ca": ca, "spread_s": 0.2, **files, **more})
+def settings(address: str, authority: Path, own: Pair | None, **more: Any) -> FleetSettings:
+    files = {} if own is None else {"certificate": own.certificate, "tls_key": own.key}
+    return FleetSettings.model_validate({"address": address, "authority": authority, "spread_s": 0.2, **files, **more})
 
 
 @contextmanager
@@ -65,7 +65,7 @@ def book(tmp_path: Path) -> Iterator[FleetBook]:
 @pytest.fixture
 def gateway(authority: HallAuthority, broker: Broker, book: FleetBook) -> Iterator[FleetListener]:
     own = authority.client("gateway")
-    chosen = BrokerSettings(address=broker.url, ca=authority.file, certificate=own.certificate, key=own.key)
+    chosen = BrokerSettings(address=broker.url, authority=authority.file, certificate=own.certificate, tls_key=own.key)
     listener = FleetListener(chosen, book, SystemClock(), 0.02)
     listener.start()
     yield listener
