@@ -54,7 +54,7 @@ class _Lines:
         self._stream = stream
         self._lock = threading.Lock()
 
-    def msg(self, line: str) -> None:
+    def info(self, line: str) -> None:
         with self._lock:
             self._stream.write(line + "\n")
             self._stream.flush()
@@ -76,7 +76,7 @@ class Journal:
         if not self._everything and event is not GatewayEvent.TROUBLE:
             return
         try:
-            self._log.msg(event.value, **{name: value for name, value in fields.items() if value is not None})
+            self._log.info(event.value, **{name: value for name, value in fields.items() if value is not None})
         except OSError:
             return
 
