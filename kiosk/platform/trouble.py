@@ -29,7 +29,7 @@ REMEDIES = {
     "certificate-refused": "the hall does not take this terminal's certificate: set it up anew with `kiosk enrol`",
     "not-tls": "the platform speaks no TLS at this port: check scheme and port of platform.address",
     CLOCK_DRIFT: "set the terminal's clock: it is more than a minute off",
-    "revoked": "the hall took this terminal out of service: ask the hall; a new code and `kiosk enrol` bring it back",
+    "revoked": "the hall took this terminal out of service: ask the hall; `kiosk enrol` with new keys brings it back",
     "unknown-terminal": "the hall does not know this terminal: register it there, or set it up with `kiosk enrol`",
     "other-gateway": "register this terminal and the platform with each other again",
     "server-error": "the hall platform has a fault of its own: tell the hall to look at its log",

@@ -175,8 +175,11 @@ def registered_terminal(registration: TerminalRegistration) -> RegisteredTermina
 
 
 def load_gateway_registration(path: Path) -> GatewayKey | KeyUnusable:
+    """One with the hashes of PINs in it must be its owner's alone."""
     try:
         registration = GatewayRegistration.model_validate_json(path.read_bytes())
+        if registration.staff and readable_by_others(path):
+            return KeyUnusable("readable-by-others")
         public_key = sealing_key_of(registration.public_key)
         receipt_keys = _published_keys(registration.receipt_keys)
         own = registration.certificate_key
