@@ -17,6 +17,7 @@ def derive(serving: bool, view: View) -> HelpProps:
     return HelpProps(
         title=texts.title("help.title"),
         helper=texts("help.helper") if serving else "",
+        head=view.dated(),
         ways=(
             Fact(texts("help.staff"), texts("help.staff_note", desk=site.desk, hours=view.desk_hours), "users"),
             Fact(texts("help.hotline"), texts("help.hotline_note"), "telephone"),

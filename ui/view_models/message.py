@@ -33,6 +33,7 @@ def derive_visit_halt(reason: str, view: View) -> MessageProps:
     return MessageProps(
         title=texts.title(f"visit.{key}.title"),
         helper=texts(f"visit.{key}.helper"),
+        head=view.dated(),
         sign="telephone",
         reassurance=texts("result.unaffected"),
         facts=(Fact(texts("halt.phone"), view.site.agency_phone), Fact(texts("halt.hours"), view.desk_hours)),
@@ -92,7 +93,7 @@ def _desk(key: str, head: str, primary: Choice, second: Choice | None, view: Vie
     return MessageProps(
         title=texts.title(f"halt.{key}.title"),
         helper=texts(f"halt.{key}.helper"),
-        head=head,
+        head=view.dated(head),
         sign="users",
         reassurance=texts("result.unaffected"),
         facts=(

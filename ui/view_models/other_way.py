@@ -54,7 +54,7 @@ def _page(primary: Choice, left: Choice | None, right: Choice | None, view: View
     return OtherWayProps(
         title=texts.title("way.title"),
         helper=helper or texts("way.helper"),
-        head=texts("service"),
+        head=view.dated(texts("service")),
         ways=(
             Fact(texts("way.desk"), f"{site.desk}，{site.desk_hours}", "users"),
             Fact(texts("way.phone"), texts("way.phone_note"), "phone-screen"),

@@ -38,7 +38,7 @@ def _locked_out(view: View) -> message.MessageProps:
     return message.MessageProps(
         title=texts.title("staff.locked.title"),
         helper=texts("staff.locked.helper"),
-        head=texts("staff.head"),
+        head=view.dated(texts("staff.head")),
         sign="users",
         reassurance=texts("staff.result_stands"),
         facts=(

@@ -20,7 +20,7 @@ def derive(reason: str, leave: object, view: View) -> UnavailableProps:
     return UnavailableProps(
         title=texts.title("closed.title"),
         helper=texts(reason),
-        head=texts("service"),
+        head=view.dated(texts("service")),
         near_label=texts("closed.nearest"),
         near=(site.nearest or texts("closed.call")).replace(" ", "\u00a0"),
         walk_label=texts("closed.walk"),

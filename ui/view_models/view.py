@@ -33,10 +33,14 @@ class View:
 
     @property
     def desk_hours(self) -> str:
-        """The hall's own words, each time range kept on one line, and dated where the hall's profile says them."""
-        hours = _TIME_RANGE.sub(lambda found: "\u00a0".join(found[0].split()), self.site.desk_hours)
+        """The hall's own words, each time range kept on one line."""
+        return _TIME_RANGE.sub(lambda found: "\u00a0".join(found[0].split()), self.site.desk_hours)
+
+    def dated(self, head: str = "") -> str:
+        """The head of a page with desk, hours or phones: of which day they are (数据日期), where they are the hall's
+        own profile's; ``head`` where the settings speak."""
         as_of = self.site.as_of
-        return hours if as_of is None else hours + self.texts("site.as_of", day=as_of.isoformat())
+        return head if as_of is None else self.texts("site.as_of", day=as_of.isoformat())
 
     def of_step(self, seconds: float) -> float:
         """A step's own waiting time at the citizen's pace."""
