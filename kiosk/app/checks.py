@@ -11,9 +11,11 @@ from devices.printer.fonts import check_fonts
 from kiosk.app.bootstrap import Terminal
 from kiosk.app.model_files import load_manifest, verify
 from kiosk.app.settings import TerminalSettings
+from kiosk.domain.china_time import CHINA
 from kiosk.flow.health import FACE, PLATFORM
 from kiosk.ports.device_status import Ready, Unavailable
 from kiosk.ports.printer import PaperLevel
+from kiosk.ports.reference_cache import HeldBundle, NothingHeld
 from kiosk.ports.supervision import DeviceReport
 from offline_cache.outage import Link, LinkPhase
 from offline_cache.queue import LimitReached, Standing, standing
@@ -50,6 +52,8 @@ def check_terminal(settings: TerminalSettings, terminal: Terminal) -> Iterator[C
         if report.paper is not None:
             yield _paper(report.paper)
     yield check_outbox(settings.storage, terminal.clock.now())
+    for name in settings.references.names:
+        yield check_held(name, terminal.references.held(name))
 
 
 def check_of(report: DeviceReport) -> Check:
@@ -100,6 +104,21 @@ def _since(link: Link, now: datetime) -> str:
     if link.phase in (LinkPhase.OPEN, LinkPhase.RETURNING):
         return ""
     return f"; the hall was silent ({link.reason}) for {max(0, int(now.timestamp() - link.since)) // 60} minutes"
+
+
+def check_held(name: str, held: HeldBundle | NothingHeld) -> Check:
+    """Whether what the hall publishes as ``name`` is at hand, of which day, and why nothing newer is."""
+    match held:
+        case HeldBundle(set_aside=None | "not-yet-valid"):
+            return Check(name, True, f"version {held.version} of {held.made_at.astimezone(CHINA):%Y-%m-%d}")
+        case HeldBundle(set_aside=reason):
+            detail = f"{reason}: version {held.version} of {held.made_at.astimezone(CHINA):%Y-%m-%d} serves instead"
+            return Check(name, False, detail, "nothing to be done once it is fetched anew; if it stays, check the disk")
+        case NothingHeld(reason):
+            remedy = "see that the hall publishes it under this name; the terminal asks for it every few hours"
+            return Check(name, False, f"{reason}: the terminal's own settings serve instead", remedy)
+        case _:
+            assert_never(held)
 
 
 def _fonts() -> Check:

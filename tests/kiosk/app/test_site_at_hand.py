@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from kiosk.app.checks import check_held
 from kiosk.app.site_at_hand import site_at_hand
 from kiosk.documents.slips import ways_slip
 from kiosk.domain.paper import FieldGroup, PaperNotes
@@ -51,5 +52,27 @@ def test_a_profile_at_hand_is_the_site_and_its_day_stands_on_the_paper() -> None
 )
 def test_without_a_profile_the_settings_speak_and_nothing_is_dated(held: Held, name: str | None) -> None:
     assert site_at_hand(SITE, held, name) == SITE
-    notes = [line for block in ways_slip(SITE, MADE_AT).blocks if isinstance(block, PaperNotes) for line in block.sentences]
+    notes = [
+        line for block in ways_slip(SITE, MADE_AT).blocks if isinstance(block, PaperNotes) for line in block.sentences
+    ]
     assert not any("数据日期" in line for line in notes)
+
+
+@pytest.mark.parametrize(
+    ("set_aside", "good", "detail"),
+    [
+        (None, True, "version 3 of 2026-11-26"),
+        ("not-yet-valid", True, "version 3 of 2026-11-26"),
+        ("damaged", False, "damaged: version 3 of 2026-11-26 serves instead"),
+    ],
+)
+def test_the_self_check_tells_what_is_held(set_aside: str | None, good: bool, detail: str) -> None:
+    held = HeldBundle(NAME, 3, MADE_AT, date(2026, 11, 26), b"{}", set_aside)
+    check = check_held(NAME, held)
+    assert (check.good, check.detail, not check.remedy) == (good, detail, good)
+
+
+def test_the_self_check_tells_that_nothing_is_held() -> None:
+    check = check_held(NAME, NothingHeld("never-fetched"))
+    assert (check.good, check.detail) == (False, "never-fetched: the terminal's own settings serve instead")
+    assert check.remedy
