@@ -60,6 +60,8 @@ def case_page(
 def _faces_card(standing: Standing, faces: Faces, hindrance: NotDecided | None, now: datetime) -> str:
     if not standing.waits:
         return '<section class="card"><h2>照片</h2><p>已经办理，照片不再保留。</p></section>'
+    if standing.decisions and faces.live is None:
+        return '<section class="card"><h2>照片</h2><p>现场照片已经删除。本人到窗口时，请当面核对身份证。</p></section>'
     missing = _LIVE_MISSING if standing.case is not None else _CANNOT_OPEN
     reference = _REFERENCE_NAMES.get(faces.reference_kind) if faces.reference_kind is not None else None
     asked = "两张照片是同一个人吗？" if hindrance is None and faces.live and faces.reference else "照片"

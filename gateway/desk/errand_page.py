@@ -64,7 +64,8 @@ def _content(seen: ErrandView) -> str:
                 ("开单时间", f"{slip.made_at.astimezone(CHINA):%Y-%m-%d %H:%M}"),
             )
         case None:
-            return "<p>内容已删除，或本网关打不开。</p>"
+            gone = "内容已经删除。" if seen.how is not None else "本网关打不开这件申请，请联系系统管理员。"
+            return f"<p>{gone}</p>"
     return facts(rows)
 
 
