@@ -42,7 +42,8 @@ def add_health(app: FastAPI, engine: Engine, watch: Watch, health: Callable[[str
     def told(key: str | None = None) -> Response:
         with engine.connect() as connection:
             connection.execute(text("SELECT version_num FROM alembic_version"))
-        return _refusal(Trouble.STORAGE_FULL) if watch.storage_full else response(health(key))
+        stuck = watch.storage
+        return response(health(key)) if stuck is None else _refusal(stuck)
 
 
 def add_metrics(app: FastAPI, watch: Watch, waiting: Waiting) -> None:

@@ -33,7 +33,7 @@ Waiting = Callable[[], Mapping[str, int]]
 
 _WORD = re.compile(r"[A-Za-z0-9/{][A-Za-z0-9 ._/{}:-]{0,63}")
 _LONG_NUMBER = re.compile(r"\d{9}")
-_FULL_S = 60.0
+_STUCK_S = 60.0
 _BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 
@@ -112,13 +112,13 @@ class Watch:
             buckets=_BUCKETS,
             registry=here,
         )
-        self._full_since: float | None = None
+        self._stuck: tuple[Trouble, float] | None = None
 
     @property
-    def storage_full(self) -> bool:
-        """Whether a write failed for want of room within the last minute, and none has succeeded since."""
-        since = self._full_since
-        return since is not None and self._clock.monotonic() - since < _FULL_S
+    def storage(self) -> Trouble | None:
+        """Why a record could not be written within the last minute, where none could be since; health tells it."""
+        stuck = self._stuck
+        return stuck[0] if stuck is not None and self._clock.monotonic() - stuck[1] < _STUCK_S else None
 
     def now(self) -> float:
         return self._clock.monotonic()
@@ -133,7 +133,7 @@ class Watch:
         elif opened is not None and address.endswith("/records"):
             outcome = message.outcome.value.lower() if isinstance(message, DecisionMessage) else "stored"
             self._records.labels(opened.kind, outcome).inc()
-            self._full_since = None
+            self._stuck = None
         self._journal.write(
             GatewayEvent.ANSWERED,
             address=address,
@@ -145,8 +145,8 @@ class Watch:
         )
 
     def troubled(self, address: str, trouble: Trouble) -> None:
-        if trouble is Trouble.STORAGE_FULL:
-            self._full_since = self._clock.monotonic()
+        if trouble is Trouble.STORAGE_FULL or (trouble is Trouble.STORAGE_DOWN and address.endswith("/records")):
+            self._stuck = trouble, self._clock.monotonic()
         self._troubles.labels(trouble.value).inc()
         self._journal.write(GatewayEvent.TROUBLE, address=address, reason=trouble.value)
 
