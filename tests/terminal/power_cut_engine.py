@@ -24,10 +24,10 @@ from kiosk.face.stages import Acting, Hint
 from kiosk.flow.session_state import Attract, Serving
 from kiosk.flow.touches import Button, Pressed
 from kiosk.journeys.states import TerminalState
-from kiosk.ports.printer import Printed
 from kiosk.steps.capture_face import Watching
 
-PRINTED = "Printed"
+PRINTED = "Taking"
+"""A printed paper is at once one to be taken."""
 
 
 def main(config: Path, killed_at: str | None) -> None:
@@ -40,7 +40,7 @@ def main(config: Path, killed_at: str | None) -> None:
     session = build_session(settings, terminal.codes)
 
     def publish(state: TerminalState) -> None:
-        if killed_at is not None and killed_at in _places(state):
+        if killed_at is not None and killed_at == _stage(state):
             os.kill(os.getpid(), signal.SIGKILL)
         opens = isinstance(state.phase, Attract) and session.can_serve(state)
         waiting = None if state.health is None else state.health.waiting
@@ -56,11 +56,6 @@ def main(config: Path, killed_at: str | None) -> None:
 
 def _stage(state: TerminalState) -> str | None:
     return type(state.phase.journey.stage).__name__ if isinstance(state.phase, Serving) else None
-
-
-def _places(state: TerminalState) -> tuple[str | None, ...]:
-    printing = getattr(state.phase.journey.stage, "printing", None) if isinstance(state.phase, Serving) else None
-    return (_stage(state), PRINTED) if isinstance(printing, Printed) else (_stage(state),)
 
 
 def _asked(state: TerminalState) -> dict[str, object]:
