@@ -1,6 +1,7 @@
 """Tickets have one way to their end and a day; ratings reach the province with one number for ever."""
 
 import json
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -11,12 +12,19 @@ from gateway.books.ratings import RatingUploads
 from gateway.books.settings import BooksSettings, UploadSettings
 from gateway.books.tickets import TicketRefused, Tickets
 from gateway.books.working_days import working_days_after
+from gateway.database import open_database
+from gateway.day_summaries import reconciled_day
 from gateway.desk.trail import ChainWhole, begin_chain, check_chain
 from gateway.hall import Hall
+from gateway.reconciliation import Discrepancy, Named
+from gateway.settings import DecisionPolicy
 from gateway.ticket_states import TicketOrigin, TicketState, may_become
+from kiosk.domain.case import Outcome
+from kiosk.domain.day_summary import DayPaper, DayRecord, DaySummary, PaperStanding, RecordStanding
 from kiosk.domain.receipt_number import mod_37_36
+from kiosk.wire.record import CASE_KIND, RATING_KIND
 from tests.gateway.conftest import Send
-from tests.records import TERMINAL, SetClock, eligibility_case, person, rating, receipt
+from tests.records import START, TERMINAL, SetClock, eligibility_case, person, rating, receipt
 
 CODES = UploadSettings(
     department_code="12441500196720244T",
@@ -58,6 +66,16 @@ def test_nothing_is_closed_without_an_answer() -> None:
         (TicketState.ANSWERED, TicketState.ASSIGNED),
         (TicketState.ANSWERED, TicketState.CLOSED),
     }
+
+
+@pytest.fixture
+def hall(database: str, clock: SetClock) -> Iterator[Hall]:
+    """On SQLite and on PostgreSQL."""
+    engine = open_database(database)
+    hall = Hall(engine, DecisionPolicy(), clock)
+    hall.settle_sandbox()
+    yield hall
+    engine.dispose()
 
 
 @pytest.fixture
@@ -210,3 +228,19 @@ def test_without_the_halls_codes_there_is_no_file(hall: Hall, clock: SetClock) -
 def test_codes_of_another_length_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         UploadSettings.model_validate(CODES.model_dump() | wrong)
+
+
+def test_a_day_is_reconciled_on_either_database(hall: Hall, send: Send) -> None:
+    send(eligibility_case("due", 1))
+    send(rating(1))
+    rows = (
+        DayRecord(receipt(1), CASE_KIND, RecordStanding.SENT, Outcome.PASSED),
+        DayRecord(receipt(1), RATING_KIND, RecordStanding.SENT),
+        DayRecord(receipt(2), CASE_KIND, RecordStanding.SENT, Outcome.PENDING),
+    )
+    papers = (DayPaper(receipt(1), PaperStanding.PRINTED), DayPaper(receipt(2), PaperStanding.PRINTED))
+    send(DaySummary("day-1", TODAY, START + timedelta(hours=14), 2, rows, papers))
+    with Session(hall._engine) as session:
+        found = reconciled_day(session, TERMINAL, TODAY)
+    assert found is not None
+    assert found.named == (Named(receipt(2).value, Discrepancy.MISSING_HERE, CASE_KIND),)
