@@ -100,7 +100,7 @@ class HttpHallPlatform:
         """Also Unavailable when our clock is off, our key is of another platform, or the platform took us out of
         service. Asked while nobody is served: then is the time to renew what is due."""
         renewals = self._renewals
-        if renewals is not None and renewals.expired():
+        if renewals is not None and renewals.lacking():
             renewals.renew_if_due()
         answer = self._ask("GET", f"/v1/health?key={self._sealer.terminal_key_id}", None)
         if answer == _BROKEN and self._heard_without_certificate():

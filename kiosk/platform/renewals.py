@@ -73,22 +73,27 @@ class Renewals:
         self._seal_to(key)
         return True
 
-    def expired(self) -> bool:
-        """The terminal's own certificate counts no longer: shown, it would end every connection."""
+    def lacking(self) -> bool:
+        """The terminal has no certificate yet, or one that is over: shown, it would end every connection."""
         certificate = self._certificate()
-        return certificate is not None and certificate.not_valid_after_utc <= self._clock.now()
+        if certificate is None:
+            return self._line.certificate is not None
+        return certificate.not_valid_after_utc <= self._clock.now()
 
     def renew_if_due(self) -> None:
-        """From two thirds of the certificate's life on, with the same key, asked for by the signing key."""
-        certificate, key_path = self._certificate(), self._line.key
-        if certificate is None or key_path is None:
-            return
-        now, from_s = self._clock.now(), self._renew_from
-        due = renewal_due(certificate.not_valid_before_utc, certificate.not_valid_after_utc, now)
-        if not due or (from_s is not None and self._clock.monotonic() < from_s):
+        """From two thirds of the certificate's life on, with the same key, asked for by the signing key; at once where
+        there is none."""
+        key_path, from_s = self._line.key, self._renew_from
+        if key_path is None or not self._due() or (from_s is not None and self._clock.monotonic() < from_s):
             return
         self._renew_from = self._clock.monotonic() + RENEWAL_PAUSE_S
         self._renew(key_path)
+
+    def _due(self) -> bool:
+        certificate = self._certificate()
+        if certificate is None:
+            return True
+        return renewal_due(certificate.not_valid_before_utc, certificate.not_valid_after_utc, self._clock.now())
 
     def _renew(self, key_path: Path) -> None:
         tls_key = load_or_create_tls_key(key_path)

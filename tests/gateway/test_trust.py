@@ -170,8 +170,19 @@ def test_a_terminal_without_a_certificate_of_the_hall_is_not_let_in(
         assert _reason(unshown.status()) == "certificate-refused"
         terminal.settle(terminal.certified(foreign.authority(), clock.now()), hall.registration())
         assert _reason(terminal.platform(address).status()) == "certificate-refused"
-        (terminal.folder / "terminal.crt").unlink()
+        (terminal.folder / "ca.crt").unlink()
         assert _reason(terminal.platform(address).status()) == "certificate-missing"
+
+
+def test_a_terminal_that_was_registered_by_file_gets_its_first_certificate_by_itself(
+    hall: SecuredHall, tmp_path: Path
+) -> None:
+    terminal = settled(tmp_path / "terminal", hall)
+    for file in ("terminal.crt", "tls.pem"):
+        (terminal.folder / file).unlink()
+    with hall.serving() as address:
+        assert terminal.platform(address).status() == Ready()
+    assert mode(terminal.folder / "tls.pem") == mode(terminal.folder / "terminal.crt") == 0o600
 
 
 def test_a_revoked_terminal_is_told_so_and_its_records_stay(hall: SecuredHall, clock: SetClock, tmp_path: Path) -> None:
