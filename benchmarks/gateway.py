@@ -30,10 +30,10 @@ from kiosk.app.system import SystemClock
 from kiosk.wire.keys import GatewayKey, load_gateway_registration
 
 WORKERS = 2
-CONNECTIONS = 16
+CONNECTIONS = 64
 TERMINALS = 100
 PEOPLE = 6000
-WARM_UP = 600
+WARM_UP = 1000
 LIMIT = 0.25
 _PGBENCH_S = 8
 

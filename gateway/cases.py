@@ -1,7 +1,7 @@
 """Taking eligibility cases: each decided once, with its person's line locked. Runs in its caller's transaction."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, tuple_, union_all
@@ -15,6 +15,7 @@ from gateway.tables import Beneficiary, CaseRecord, DeskRecord, KeptPicture, Pro
 from gateway.taking import KEY_REUSED, RECEIPT_OF_OTHER_TERMINAL, RECEIPT_REUSED, Arrival, issued_by
 from kiosk.domain.case import EligibilityCase, Finding, Outcome
 from kiosk.domain.china_time import CHINA
+from kiosk.domain.face import FaceComparison
 from kiosk.wire.messages import DecisionMessage, RefusalMessage
 
 _SEVERAL_WITHIN = timedelta(minutes=10)
@@ -138,6 +139,7 @@ def _case_record(arrival: Arrival, case: EligibilityCase, verdict: Verdict) -> C
 
 def _figures(case: EligibilityCase) -> dict[str, object]:
     """What the decision rests on, without the person and without the picture. Of a helper the masked name stays."""
+    comparison = case.comparison
     return {
         "finding": case.finding.value,
         "offline": case.offline,
@@ -149,8 +151,21 @@ def _figures(case: EligibilityCase) -> dict[str, object]:
         "reference_digest": case.reference_digest,
         "resume": case.resume,
         "helper": None if case.helper is None else case.helper.name.masked,
-        "liveness": asdict(case.liveness),
-        "comparison": None if case.comparison is None else asdict(case.comparison),
+        "liveness": {
+            "proven": case.liveness.proven,
+            "action": case.liveness.action,
+            "signals": dict(case.liveness.signals),
+        },
+        "comparison": None if comparison is None else _comparison(comparison),
+    }
+
+
+def _comparison(comparison: FaceComparison) -> dict[str, object]:
+    return {
+        "distance": comparison.distance,
+        "threshold": comparison.threshold,
+        "frames": comparison.frames,
+        "model": comparison.model,
     }
 
 

@@ -15,7 +15,7 @@ Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
 _MOST_TOGETHER = 64
-_AT_ONCE = 2
+_AT_ONCE = 1
 """Batches under way: one is read and judged while the other waits for the disk."""
 _MOST_WAITING = 1000
 

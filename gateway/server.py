@@ -1,4 +1,4 @@
-"""Serves the gateway over HTTP or HTTPS until SIGTERM: in this process, or by several on one socket."""
+"""Serves the gateway over HTTP or HTTPS until SIGTERM: in this process, or by several on one port."""
 
 import json
 import signal
@@ -6,7 +6,7 @@ import socket
 import ssl
 from asyncio import BaseTransport
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
-from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 from gateway.authority import ServerFiles
 
@@ -56,7 +56,12 @@ class _AnnouncingWorkers(Multiprocess):
         self._ready = ready
 
     def init_processes(self) -> None:
-        super().init_processes()
+        """Each worker has a socket of its own on the port, so that the kernel deals connections out among them: on a
+        shared one the first to wake takes all that wait. One that replaces another listens on every socket."""
+        for listener in self.sockets:
+            process = Process(self.config, [listener])
+            process.start()
+            self.processes.append(process)
         if all(process.wait_until_ready(_WORKER_START_S, self.should_exit) for process in self.processes):
             _announce(self._ready)
         elif not self.signal_queue:
@@ -99,12 +104,15 @@ def serve(app: FastAPI, place: Place, registration: Path, control: str | None = 
 
 
 def serve_by_workers(make_app: Callable[[], FastAPI], workers: int, place: Place, registration: Path) -> None:
-    """``workers`` processes take requests from one socket; each makes its own app by ``make_app``, which is pickled.
+    """``workers`` processes take requests from one port; each makes its own app by ``make_app``, which is pickled.
     One that dies is replaced. Otherwise as ``serve``; raises WorkersFailedError too."""
-    with _listener(place) as (listener, address):
+    with ExitStack() as stack:
+        listener, address = stack.enter_context(_listener(place, shared=True))
+        taken = Place(place.host, listener.getsockname()[1], place.tls)
+        more = [stack.enter_context(_listener(taken, shared=True))[0] for _ in range(workers - 1)]
         config = server_config(make_app, place.tls, workers)
         ready = {"address": address, "registration": str(registration)}
-        _AnnouncingWorkers(config, [listener], ready).run()
+        _AnnouncingWorkers(config, [listener, *more], ready).run()
 
 
 def server_config(
@@ -135,9 +143,9 @@ def server_config(
 
 
 @contextmanager
-def _listener(place: Place) -> Iterator[tuple[socket.socket, str]]:
+def _listener(place: Place, shared: bool = False) -> Iterator[tuple[socket.socket, str]]:
     family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
-    with socket.create_server((place.host, place.port), family=family, backlog=2048) as listener:
+    with socket.create_server((place.host, place.port), family=family, backlog=2048, reuse_port=shared) as listener:
         shown = f"[{place.host}]" if family is socket.AF_INET6 else place.host
         scheme = "http" if place.tls is None else "https"
         yield listener, f"{scheme}://{shown}:{listener.getsockname()[1]}"
