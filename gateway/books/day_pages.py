@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from gateway.chain import ChainGaps, chain_of
 from gateway.day_summaries import has_numbers_of, reconciled_day, terminals_of
 from gateway.desk.door import DeskDoor
 from gateway.desk.frame import facts, framed, notice
@@ -82,7 +83,8 @@ def router(door: DeskDoor, engine: Engine, clock: Clock) -> APIRouter:
         day = day or yesterday()
         with Session(engine) as session, session.begin():
             found = reconciled_day(session, terminal, day)
-        return _missing_page(visitor, terminal, day) if found is None else _day_page(visitor, found)
+            chain = chain_of(session, terminal, clock.now())
+        return _missing_page(visitor, terminal, day) if found is None else _day_page(visitor, found, chain)
 
     return routes
 
@@ -136,7 +138,7 @@ def _verdict(found: Reconciled) -> str:
     return f'<span class="tag good">一致</span>{noted}'
 
 
-def _day_page(visitor: Visitor, found: Reconciled) -> Response:
+def _day_page(visitor: Visitor, found: Reconciled, chain: ChainGaps) -> Response:
     if found.equal:
         told = notice("good", "两边一致", "每个编号都对得上。")
     else:
@@ -157,8 +159,19 @@ def _day_page(visitor: Visitor, found: Reconciled) -> Response:
 <div class="columns"><div>{_named_table(found.named)}</div>
 <div><section class="card"><h2>两边的数</h2><table><thead><tr><th></th><th>终端</th><th>大厅</th></tr></thead>
 <tbody>{rows}</tbody></table></section>
-<section class="card"><h2>终端自己的数</h2>{facts(_own_figures(found))}</section></div></div>"""
+<section class="card"><h2>终端自己的数</h2>{facts(_own_figures(found))}</section>
+<section class="card"><h2>记录链（全部日期）</h2>{facts(_chain_figures(chain))}</section></div></div>"""
     return framed(visitor, "终端对账", body, here=_HERE)
+
+
+def _chain_figures(chain: ChainGaps) -> tuple[tuple[str, str], ...]:
+    if chain.whole:
+        return (("首尾相接", "完整"),)
+    return (
+        ("应有而未到", f"{chain.missing} 条"),
+        ("分叉", f"{chain.forked} 处"),
+        ("重新开始", f"{chain.begun_anew} 次"),
+    )
 
 
 def _own_figures(found: Reconciled) -> tuple[tuple[str, str], ...]:
