@@ -263,13 +263,12 @@ def test_each_way_of_closing_is_told_as_it_is(bench: Bench) -> None:
     assert bench.pictures() == 0
 
 
-@pytest.mark.parametrize("step", [Step.CONFIRM, Step.CLOSE])
-@pytest.mark.parametrize("place", [0, 1])
-def test_a_decided_case_is_not_decided_again(bench: Bench, step: Step, place: int) -> None:
+def test_a_decided_case_is_not_decided_again(bench: Bench) -> None:
     bench.take(_unmatched())
     assert bench.decide(Step.CONFIRM) == Decided(Outcome.PASSED)
-    reason = "withdrawn" if step is Step.CLOSE else ""
-    assert bench.decide(step, reason, place, SUPERVISOR) == NotDecided("already-decided")
+    for step, reason in ((Step.CONFIRM, ""), (Step.CLOSE, "withdrawn")):
+        for place in (0, 1):
+            assert bench.decide(step, reason, place, SUPERVISOR) == NotDecided("already-decided")
     assert bench.told()[0] is Outcome.PASSED
 
 
@@ -280,10 +279,10 @@ def test_a_page_that_shows_an_older_state_decides_nothing(bench: Bench) -> None:
     assert bench.decide(Step.COME_IN, "photo-old", place=1) == NotDecided("already-decided")
 
 
-@pytest.mark.parametrize(("step", "reason"), [(Step.COME_IN, ""), (Step.CLOSE, "else"), (Step.CONFIRM, "photo-old")])
-def test_a_decision_has_a_reason_of_its_own(bench: Bench, step: Step, reason: str) -> None:
+def test_a_decision_has_a_reason_of_its_own(bench: Bench) -> None:
     bench.take(_unmatched())
-    assert bench.decide(step, reason, visitor=SUPERVISOR) == NotDecided("no-reason")
+    for step, reason in ((Step.COME_IN, ""), (Step.CLOSE, "else"), (Step.CONFIRM, "photo-old")):
+        assert bench.decide(step, reason, visitor=SUPERVISOR) == NotDecided("no-reason")
     assert bench.decide(Step.CONFIRM, counter=9) == NotDecided("unknown")
 
 
