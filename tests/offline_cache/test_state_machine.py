@@ -1,0 +1,205 @@
+"""Any order of accepting, trying, sending, crashing, starting again and wrong clocks.
+
+Nothing is lost, nothing comes twice, nobody's records overtake each other, and every one leaves in the end."""
+
+import hashlib
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
+from kiosk.ports.outbox import OutboxRefused, Queued, Record
+from kiosk.ports.platform import DeliveryAnswer, PlatformUnavailable, SealedRecord, Stored
+from kiosk.wire.record import CASE_KIND
+from offline_cache.queue import EntryState, LimitReached, entries
+from offline_cache.settings import DeliverySettings
+from tests.offline_cache.parts import DECIDED, NO_LINK, FakePlatform, Parts, build
+from tests.records import SetClock, eligibility_case, rating, register
+
+DAY_S = 86_400.0
+ROUNDS_TO_THE_END = 200
+DELIVERY = DeliverySettings(start_window_s=300, holding_faults=1_000_000)
+"""A record that fails at a hall that answers holds up its lane for ever: order has no exception here."""
+
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+"""No disk is needed here: what is synced and what is not, tests/durability proves."""
+
+PEOPLE = ("due", "due-2", "due-3")
+
+
+class Way(Enum):
+    """What becomes of a record on its way."""
+
+    UP = "up"
+    DOWN = "down"
+    ANSWER_LOST = "answer lost"
+    ASKED_FOR_QUIET = "asked for quiet"
+
+
+@dataclass
+class Hall:
+    """The gateway's promise: the first arrival of a key is kept, later ones change nothing."""
+
+    way: Way = Way.UP
+    kept: dict[str, bytes] = field(default_factory=dict)
+
+    def status(self) -> DeviceStatus:
+        return Unavailable("no-link", "check the cable") if self.way is Way.DOWN else Ready()
+
+    def answer(self, record: SealedRecord) -> DeliveryAnswer:
+        if self.way is Way.DOWN:
+            return NO_LINK
+        if self.way is Way.ASKED_FOR_QUIET:
+            return PlatformUnavailable("busy", retry_after_s=120.0)
+        assert self.kept.setdefault(record.key, record.envelope) == record.envelope, "another try sent other bytes"
+        if self.way is Way.ANSWER_LOST:
+            return PlatformUnavailable("timeout")
+        return DECIDED if record.kind == CASE_KIND else Stored()
+
+
+class OutboxMachine(RuleBasedStateMachine):
+    """``accepted`` is what the outbox has said it will deliver: keys in their order, and whose they are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(dir=MEMORY))
+        self.registered = register(self.folder)
+        self.clock, self.hall = SetClock(), Hall()
+        self.accepted: dict[str, str] = {}
+        self.records: dict[str, Record] = {}
+        self.lives = 0
+        self.parts = self._start(self.folder / "life-0.db")
+
+    def _start(self, path: Path) -> Parts:
+        platform = FakePlatform(self.hall.answer, self.hall.status())
+        return build(self.registered, path=path, clock=self.clock, platform=platform, delivery=DELIVERY)
+
+    @rule(slug=st.sampled_from(PEOPLE), offline=st.booleans(), pictured=st.booleans())
+    def accept_a_case(self, slug: str, offline: bool, pictured: bool) -> None:
+        number = len(self.accepted) + 1
+        crop = bytes(40_000) if pictured else None
+        case = eligibility_case(slug, number, key=f"case-{number}", offline=offline, crop=crop)
+        self._accept(case, slug, may_be_closed=offline)
+
+    @precondition(lambda self: self.accepted)
+    @rule(data=st.data())
+    def accept_a_rating_of_a_case(self, data: st.DataObject) -> None:
+        cases = [key for key in self.accepted if key.startswith("case-")]
+        key = data.draw(st.sampled_from(cases))
+        stars = rating(int(key.removeprefix("case-")), key=f"rating-{len(self.accepted) + 1}")
+        self._accept(stars, self.accepted[key])
+
+    def _accept(self, record: Record, whose: str, may_be_closed: bool = False) -> None:
+        answer = self.parts.outbox.put(record)
+        if may_be_closed and answer == OutboxRefused(LimitReached.AGE.value):
+            return
+        assert answer == Queued(record.key)
+        self.accepted[record.key] = whose
+        self.records[record.key] = record
+
+    @precondition(lambda self: self.accepted)
+    @rule(data=st.data())
+    def accept_one_that_waits_once_more(self, data: st.DataObject) -> None:
+        waiting = self._waiting()
+        if waiting:
+            key = data.draw(st.sampled_from(waiting))
+            assert self.parts.outbox.put(self.records[key]) == Queued(key)
+            assert self._waiting() == waiting
+
+    @rule(way=st.sampled_from(Way))
+    def change_the_way(self, way: Way) -> None:
+        self.hall.way = way
+        self.parts.platform.device = self.hall.status()
+
+    @rule()
+    def send_what_is_due(self) -> None:
+        self.parts.delivery.run_due()
+
+    @precondition(lambda self: self.accepted)
+    @rule(data=st.data())
+    def send_while_the_citizen_waits(self, data: st.DataObject) -> None:
+        self.parts.delivery.deliver(data.draw(st.sampled_from(sorted(self.accepted))))
+
+    @rule()
+    def begin_a_try_that_never_ends(self) -> None:
+        key = self.parts.queue.next_due()
+        if key is not None:
+            self.parts.queue.lease(key)
+
+    @rule(seconds=st.sampled_from((20.0, 700.0, 9 * DAY_S)), back=st.booleans())
+    def set_the_clock(self, seconds: float, back: bool) -> None:
+        self.clock.forward(-seconds if back else seconds)
+
+    @rule()
+    def start_again(self) -> None:
+        self.parts.close()
+        self.parts = self._start(self.parts.storage.path)
+
+    @rule()
+    def crash(self) -> None:
+        """The next life finds file and WAL as they are now; what this one still does to them comes too late."""
+        self.lives += 1
+        before, after = self.parts.storage.path, self.folder / f"life-{self.lives}.db"
+        for suffix in ("", "-wal"):
+            found = Path(f"{before}{suffix}")
+            if found.exists():
+                shutil.copyfile(found, f"{after}{suffix}")
+        self.parts.close()
+        self.parts = self._start(after)
+
+    @invariant()
+    def nothing_is_lost_and_nothing_invented(self) -> None:
+        held = set(self._waiting())
+        assert held | self.hall.kept.keys() == self.accepted.keys()
+
+    @invariant()
+    def nobody_overtakes(self) -> None:
+        """Of each person the hall has a beginning of what was accepted, in that order."""
+        for whose in PEOPLE:
+            mine = [key for key, owner in self.accepted.items() if owner == whose]
+            arrived = [key for key in self.hall.kept if self.accepted[key] == whose]
+            assert arrived == mine[: len(arrived)]
+
+    def _waiting(self) -> list[str]:
+        if not self.parts.storage.path.exists():
+            return []
+        found = entries(self.parts.storage.path, self.clock.now())
+        assert isinstance(found, tuple), found
+        assert all(entry.state is not EntryState.DEAD for entry in found)
+        return [entry.key for entry in found]
+
+    def teardown(self) -> None:
+        try:
+            self._every_record_leaves_in_the_end()
+        finally:
+            self.parts.close()
+            shutil.rmtree(self.folder)
+
+    def _every_record_leaves_in_the_end(self) -> None:
+        self.change_the_way(Way.UP)
+        for _ in range(ROUNDS_TO_THE_END):
+            self.parts.delivery.run_due()
+            if not self.parts.outbox.waiting():
+                break
+            self.clock.forward(60)
+        assert self.parts.outbox.waiting() == 0, "some are stuck"
+        self.nothing_is_lost_and_nothing_invented()
+        self.nobody_overtakes()
+        digests = {hashlib.sha256(envelope).digest() for envelope in self.hall.kept.values()}
+        assert len(digests) == len(self.accepted)
+
+
+def test_any_order_of_events() -> None:
+    run_state_machine_as_test(OutboxMachine, settings=settings(max_examples=25, stateful_step_count=30))
+
+
+@pytest.mark.nightly
+def test_very_many_orders_of_events() -> None:
+    run_state_machine_as_test(OutboxMachine, settings=settings(max_examples=500, stateful_step_count=50))
