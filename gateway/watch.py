@@ -116,7 +116,7 @@ class Watch:
 
     @property
     def storage(self) -> Trouble | None:
-        """Why a record could not be written within the last minute, where none could be since; health tells it."""
+        """Why something could not be written or read within the last minute, where no record was stored since."""
         stuck = self._stuck
         return stuck[0] if stuck is not None and self._clock.monotonic() - stuck[1] < _STUCK_S else None
 
@@ -145,7 +145,7 @@ class Watch:
         )
 
     def troubled(self, address: str, trouble: Trouble) -> None:
-        if trouble is Trouble.STORAGE_FULL or (trouble is Trouble.STORAGE_DOWN and address.endswith("/records")):
+        if trouble in (Trouble.STORAGE_FULL, Trouble.STORAGE_DOWN):
             self._stuck = trouble, self._clock.monotonic()
         self._troubles.labels(trouble.value).inc()
         self._journal.write(GatewayEvent.TROUBLE, address=address, reason=trouble.value)
