@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -83,8 +84,8 @@ def test_what_a_technician_should_see_to_has_words() -> None:
 
 
 @pytest.fixture
-def engine(database: str) -> Iterator[Engine]:
-    engine = open_database(database)
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_database(f"sqlite:///{tmp_path}/hall.db")
     yield engine
     engine.dispose()
 
@@ -97,6 +98,14 @@ def clock() -> SetClock:
 @pytest.fixture
 def book(engine: Engine, clock: SetClock) -> FleetBook:
     return FleetBook(engine, clock)
+
+
+@pytest.fixture
+def either_book(database: str, clock: SetClock) -> Iterator[FleetBook]:
+    """On SQLite, and on PostgreSQL."""
+    engine = open_database(database)
+    yield FleetBook(engine, clock)
+    engine.dispose()
 
 
 def status(told: TerminalStatus = WELL, at: datetime = AT, retained: bool = False, terminal: str = "0317") -> Arrival:
@@ -112,9 +121,9 @@ def minutes(count: float) -> datetime:
     return AT + timedelta(minutes=count)
 
 
-def test_the_last_that_was_heard_is_kept(book: FleetBook) -> None:
-    book.take([presence("here"), status(), status(closed("camera"), minutes(1), terminal="0318")])
-    last = book.last_heard()
+def test_the_last_that_was_heard_is_kept(either_book: FleetBook) -> None:
+    either_book.take([presence("here"), status(), status(closed("camera"), minutes(1), terminal="0318")])
+    last = either_book.last_heard()
     assert last["0317"] == LastHeard(AT, "here", AT, WELL, 0)
     assert last["0318"] == LastHeard(minutes(1), "here", None, closed("camera"), 60)
 
@@ -165,20 +174,20 @@ def test_a_clock_that_is_ahead_makes_nobody_heard_in_the_future(book: FleetBook)
     assert book.last_heard()["0317"].clock_off_s == -36_000
 
 
-def test_one_worker_listens_until_its_hold_is_over(book: FleetBook, clock: SetClock) -> None:
-    assert book.hearing() == Hearing(None, "nobody-listens")
-    assert book.hold("one", 15, Hearing(AT))
-    assert not book.hold("two", 15, Hearing(None))
-    assert book.hearing() == Hearing(AT)
+def test_one_worker_listens_until_its_hold_is_over(either_book: FleetBook, clock: SetClock) -> None:
+    assert either_book.hearing() == Hearing(None, "nobody-listens")
+    assert either_book.hold("one", 15, Hearing(AT))
+    assert not either_book.hold("two", 15, Hearing(None))
+    assert either_book.hearing() == Hearing(AT)
     clock.forward(10)
-    assert book.hold("one", 15, Hearing(AT))
+    assert either_book.hold("one", 15, Hearing(AT))
     clock.forward(14)
-    assert not book.hold("two", 15, Hearing(None))
+    assert not either_book.hold("two", 15, Hearing(None))
     clock.forward(2)
-    assert book.hearing() == Hearing(None, "nobody-listens")
-    assert book.hold("two", 15, Hearing(None, "no-link"))
-    assert not book.hold("one", 15, Hearing(AT))
-    assert book.hearing() == Hearing(None, "no-link")
+    assert either_book.hearing() == Hearing(None, "nobody-listens")
+    assert either_book.hold("two", 15, Hearing(None, "no-link"))
+    assert not either_book.hold("one", 15, Hearing(AT))
+    assert either_book.hearing() == Hearing(None, "no-link")
 
 
 def test_a_worker_that_ends_lets_the_next_listen_at_once(book: FleetBook) -> None:
