@@ -78,19 +78,19 @@ def _every_harm_was_done(place: City) -> None:
 @pytest.mark.parametrize(
     ("way", "step"),
     [
-        (Way.TO_GATEWAY, 173),
-        (Way.BACK, 37),
+        (Way.TO_GATEWAY, 397),
+        (Way.BACK, 71),
         pytest.param(Way.TO_GATEWAY, 1, marks=pytest.mark.nightly),
         pytest.param(Way.BACK, 1, marks=pytest.mark.nightly),
     ],
 )
-@pytest.mark.parametrize("harm", [Harm.TRUNCATE, Harm.RESET])
+@pytest.mark.parametrize("harm", [Harm.RESET, pytest.param(Harm.TRUNCATE, marks=pytest.mark.nightly)])
 def test_wherever_a_line_breaks_the_record_arrives_once(tmp_path: Path, harm: Harm, way: Way, step: int) -> None:
     with city(tmp_path, terminals=1, total_s=10.0) as place:
         (terminal,) = place.terminals
         broken = _broken_at_every(place, harm, way, step)
         kept = place.kept()
-        assert broken > 300 // step
+        assert broken * step > 250
         assert chain(kept) == terminal.accepted
         assert len(kept) == len(terminal.accepted)
         assert terminal.tries.total() == len(kept) + broken

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Engine, MetaData, Table, create_engine, select
 
 from gateway.app import create_app
+from gateway.registry import REMEMBERED_S, Registry
 from gateway.settings import GatewaySettings
-from kiosk.wire.envelope import MAX_ENVELOPE_BYTES, MAX_HEADER_BYTES
+from kiosk.wire.envelope import FIRST, MAX_ENVELOPE_BYTES, MAX_HEADER_BYTES
 from kiosk.wire.messages import HolderQuery, Message, RefusalMessage, RosterEntryMessage, RosterQuery, parse_answer
 from tests.chaos.forging import Parts, envelope, opened, parts, resealed
 from tests.gateway.serving import serving
@@ -360,3 +361,21 @@ def test_a_code_played_back_is_spent(place: Place) -> None:
     answer = place.send(asked, "/v1/holders")[1]
     assert answer is not None
     assert answer.model_dump()["answer"] == "code-expired"
+
+
+def test_a_revoked_terminal_is_refused_within_seconds_and_what_it_sent_before_stays(tmp_path: Path) -> None:
+    own, clock = register(tmp_path), SetClock()
+    database = f"sqlite:///{tmp_path}/hall.db"
+    known = GatewaySettings(database=database, key=own.gateway_key_file, terminals=(own.terminal_file,), sandbox=True)
+    engine, tables = create_engine(database), MetaData()
+    with serving(create_app(known, clock)) as address:
+        tables.reflect(engine)
+        place = Place(own, own, address, engine, tables, clock, b"")
+        assert place.send(own.sealer(clock).seal_record(GENUINE, FIRST).data)[0] == 200
+        assert Registry(engine, clock).revoke("0317", "stolen") == 1
+        clock.forward(REMEMBERED_S)
+        before = place.stored()
+        late = own.sealer(clock).seal_record(CASE, FIRST).data
+        assert place.send(late) == (422, RefusalMessage(reason="revoked", final=False))
+        assert place.stored() == before
+    engine.dispose()
