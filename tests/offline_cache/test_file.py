@@ -1,13 +1,22 @@
 """What lies on the disk: nothing of a citizen, and nothing at all once it is delivered."""
 
+import base64
+import json
 from pathlib import Path
 
 import pytest
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from kiosk.ports.platform import SealedRecord
 from kiosk.wire.envelope import FIRST, OpenedEnvelope, open_envelope
+from kiosk.wire.record import canonical
+from kiosk.wire.staff_answer import terminal_staff_key
 from tests.offline_cache.parts import Parts, build
 from tests.records import PHOTO, Registered, eligibility_case, rating
+
+HPKE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
 def _on_disk(path: Path) -> bytes:
@@ -28,6 +37,24 @@ def test_no_number_name_address_or_face_is_readable(parts: Parts) -> None:
     assert document.number.value[6:14].encode() not in stored
     assert PHOTO not in stored
     assert PHOTO[:24] not in stored
+
+
+def test_the_terminals_own_keys_open_nothing_of_it(parts: Parts, registered: Registered) -> None:
+    """With everything a thief of the machine has: the file, the signing key, and the key that is derived of it."""
+    case = eligibility_case(crop=PHOTO)
+    parts.outbox.put(case)
+    sealed = parts.queue.lease(case.key)
+    assert isinstance(sealed, SealedRecord)
+    header, _, body = sealed.envelope.partition(b"\n")
+    members = json.loads(header)
+    names = canonical({name: value for name, value in members.items() if name not in ("length", "sha256")})
+    assert case.key.encode() in HPKE.decrypt(body, registered.sealing_key, info=names), "the gateway's key opens it"
+    raw = registered.signing_key.private_bytes_raw()
+    for key in (terminal_staff_key(registered.signing_key), X25519PrivateKey.from_private_bytes(raw)):
+        with pytest.raises(InvalidTag):
+            HPKE.decrypt(body, key, info=names)
+    for readable in (PHOTO, PHOTO[:24], case.document.number.value.encode(), case.document.name.value.encode()):
+        assert base64.b64encode(readable)[:-4] not in _on_disk(parts.storage.path)
 
 
 @pytest.mark.parametrize("foreground", [False, True])

@@ -25,7 +25,7 @@ from tests.records import SetClock, eligibility_case, rating, register
 
 DAY_S = 86_400.0
 ROUNDS_TO_THE_END = 200
-DELIVERY = DeliverySettings(start_window_s=300, holding_faults=1_000_000)
+DELIVERY = DeliverySettings(start_window_s=30, holding_faults=1_000_000)
 """A record that fails at a hall that answers holds up its lane for ever: order has no exception here."""
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
@@ -65,7 +65,8 @@ class Hall:
 
 
 class OutboxMachine(RuleBasedStateMachine):
-    """``accepted`` is what the outbox has said it will deliver: keys in their order, and whose they are."""
+    """``accepted`` is what the outbox has said it will deliver: keys in their order, each with whose case it is,
+    a rating with its case."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -94,14 +95,14 @@ class OutboxMachine(RuleBasedStateMachine):
         cases = [key for key in self.accepted if key.startswith("case-")]
         key = data.draw(st.sampled_from(cases))
         stars = rating(int(key.removeprefix("case-")), key=f"rating-{len(self.accepted) + 1}")
-        self._accept(stars, self.accepted[key])
+        self._accept(stars, key)
 
-    def _accept(self, record: Record, whose: str, may_be_closed: bool = False) -> None:
+    def _accept(self, record: Record, about: str, may_be_closed: bool = False) -> None:
         answer = self.parts.outbox.put(record)
         if may_be_closed and answer == OutboxRefused(LimitReached.AGE.value):
             return
         assert answer == Queued(record.key)
-        self.accepted[record.key] = whose
+        self.accepted[record.key] = about
         self.records[record.key] = record
 
     @precondition(lambda self: self.accepted)
@@ -113,19 +114,23 @@ class OutboxMachine(RuleBasedStateMachine):
             assert self.parts.outbox.put(self.records[key]) == Queued(key)
             assert self._waiting() == waiting
 
-    @rule(way=st.sampled_from(Way))
-    def change_the_way(self, way: Way) -> None:
-        self.hall.way = way
-        self.parts.platform.device = self.hall.status()
-
-    @rule()
-    def send_what_is_due(self) -> None:
+    @rule(way=st.sampled_from(Way), later_s=st.sampled_from((0.0, 20.0, 400.0)))
+    def send_what_is_due(self, way: Way, later_s: float) -> None:
+        self._change_the_way(way)
+        self.clock.forward(later_s)
         self.parts.delivery.run_due()
 
     @precondition(lambda self: self.accepted)
-    @rule(data=st.data())
-    def send_while_the_citizen_waits(self, data: st.DataObject) -> None:
-        self.parts.delivery.deliver(data.draw(st.sampled_from(sorted(self.accepted))))
+    @rule(way=st.sampled_from(Way), data=st.data())
+    def send_while_the_citizen_waits(self, way: Way, data: st.DataObject) -> None:
+        waiting = self._waiting()
+        if waiting:
+            self._change_the_way(way)
+            self.parts.delivery.deliver(data.draw(st.sampled_from(waiting)))
+
+    def _change_the_way(self, way: Way) -> None:
+        self.hall.way = way
+        self.parts.platform.device = self.hall.status()
 
     @rule()
     def begin_a_try_that_never_ends(self) -> None:
@@ -161,11 +166,14 @@ class OutboxMachine(RuleBasedStateMachine):
 
     @invariant()
     def nobody_overtakes(self) -> None:
-        """Of each person the hall has a beginning of what was accepted, in that order."""
+        """Of each person's cases the hall has a beginning, in their order, and a rating only after its case."""
+        arrived = list(self.hall.kept)
         for whose in PEOPLE:
-            mine = [key for key, owner in self.accepted.items() if owner == whose]
-            arrived = [key for key in self.hall.kept if self.accepted[key] == whose]
-            assert arrived == mine[: len(arrived)]
+            mine = [key for key, about in self.accepted.items() if about == whose]
+            mine_there = [key for key in arrived if self.accepted[key] == whose]
+            assert mine_there == mine[: len(mine_there)]
+        for place, key in enumerate(arrived):
+            assert self.accepted[key] in (*PEOPLE, *arrived[:place])
 
     def _waiting(self) -> list[str]:
         if not self.parts.storage.path.exists():
@@ -183,7 +191,7 @@ class OutboxMachine(RuleBasedStateMachine):
             shutil.rmtree(self.folder)
 
     def _every_record_leaves_in_the_end(self) -> None:
-        self.change_the_way(Way.UP)
+        self._change_the_way(Way.UP)
         for _ in range(ROUNDS_TO_THE_END):
             self.parts.delivery.run_due()
             if not self.parts.outbox.waiting():
