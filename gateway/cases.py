@@ -48,9 +48,10 @@ def take_cases(session: Session, arrivals: Sequence[CaseArrival]) -> list[Decisi
 
 
 def _before(session: Session, arrivals: Sequence[CaseArrival]) -> _Before:
-    """Lines are locked in the order of their numbers, so that two batches never wait for each other."""
+    """Known cases are locked, for their arrivals are counted, and then lines; each in one order, so that two batches never wait for each other."""
     keys = {(each.terminal, each.opened.key) for each in arrivals}
     known = select(CaseRecord).where(tuple_(CaseRecord.terminal, CaseRecord.key).in_(keys))
+    known = known.order_by(CaseRecord.id).with_for_update()
     receipts = {each.case.receipt.value for each in arrivals}
     standing = union_all(*(select(table.receipt).where(table.receipt.in_(receipts)) for table in _NUMBERED))
     numbers = {each.case.document.number.value for each in arrivals}

@@ -1,6 +1,7 @@
 """Serves the gateway over HTTP or HTTPS until SIGTERM: in this process, or by several on one port."""
 
 import json
+import os
 import signal
 import socket
 import ssl
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
@@ -18,6 +20,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 from gateway.authority import ServerFiles
+from gateway.watch import MULTIPROCESS_FOLDER
 
 _WORKER_START_S = 60.0
 
@@ -107,6 +110,7 @@ def serve_by_workers(make_app: Callable[[], FastAPI], workers: int, place: Place
     """``workers`` processes take requests from one port; each makes its own app by ``make_app``, which is pickled.
     One that dies is replaced. Otherwise as ``serve``; raises WorkersFailedError too."""
     with ExitStack() as stack:
+        os.environ[MULTIPROCESS_FOLDER] = stack.enter_context(TemporaryDirectory(prefix="hall-figures-"))
         listener, address = stack.enter_context(_listener(place, shared=True))
         taken = Place(place.host, listener.getsockname()[1], place.tls)
         more = [stack.enter_context(_listener(taken, shared=True))[0] for _ in range(workers - 1)]

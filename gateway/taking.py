@@ -56,7 +56,8 @@ class Arrival:
 
     def again(self, table: type[Arrived]) -> StoredMessage | RefusalMessage | None:
         """The answer to a record that is in ``table`` already, its arrival counted; None when it is new."""
-        known = self.session.scalar(select(table).where(table.terminal == self.terminal, table.key == self.opened.key))
+        asked = select(table).where(table.terminal == self.terminal, table.key == self.opened.key)
+        known = self.session.scalar(asked.with_for_update())
         if known is None:
             return None
         known.arrivals += 1

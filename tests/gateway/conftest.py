@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.postgres import Cluster, cluster
 from gateway.app import create_app
 from gateway.database import open_database
 from gateway.hall import Hall
 from gateway.settings import DecisionPolicy, GatewaySettings
 from kiosk.ports.outbox import Record
 from kiosk.wire.envelope import FIRST, OpenedEnvelope, open_envelope
-from benchmarks.postgres import Cluster, cluster
 from tests.gateway.serving import serving
 from tests.records import Registered, SetClock, register
 
@@ -45,9 +45,11 @@ def registered(tmp_path: Path) -> Registered:
 
 
 @pytest.fixture
-def settings(registered: Registered) -> GatewaySettings:
+def settings(registered: Registered, request: pytest.FixtureRequest) -> GatewaySettings:
+    """On the hall's own database where the test has a hall as well."""
+    own = "database" in request.fixturenames
     return GatewaySettings(
-        database=f"sqlite:///{registered.folder}/hall.db",
+        database=request.getfixturevalue("database") if own else f"sqlite:///{registered.folder}/hall.db",
         key=registered.gateway_key_file,
         terminals=(registered.terminal_file,),
         sandbox=True,
@@ -61,8 +63,9 @@ def address(settings: GatewaySettings, clock: SetClock) -> Iterator[str]:
 
 
 @pytest.fixture
-def hall(registered: Registered, clock: SetClock) -> Iterator[Hall]:
-    engine = open_database(f"sqlite:///{registered.folder}/hall.db")
+def hall(database: str, clock: SetClock) -> Iterator[Hall]:
+    """What a hall keeps must not hang on the kind of its database: each test runs on both."""
+    engine = open_database(database)
     hall = Hall(engine, DecisionPolicy(), clock)
     hall.settle_sandbox()
     yield hall
