@@ -48,7 +48,8 @@ def take_cases(session: Session, arrivals: Sequence[CaseArrival]) -> list[Decisi
 
 
 def _before(session: Session, arrivals: Sequence[CaseArrival]) -> _Before:
-    """Known cases are locked, for their arrivals are counted, and then lines; each in one order, so that two batches never wait for each other."""
+    """Known cases are locked, for their arrivals are counted, and then lines; each in one order, so that two batches
+    never wait for each other."""
     keys = {(each.terminal, each.opened.key) for each in arrivals}
     known = select(CaseRecord).where(tuple_(CaseRecord.terminal, CaseRecord.key).in_(keys))
     known = known.order_by(CaseRecord.id).with_for_update()
@@ -56,9 +57,11 @@ def _before(session: Session, arrivals: Sequence[CaseArrival]) -> _Before:
     standing = union_all(*(select(table.receipt).where(table.receipt.in_(receipts)) for table in _NUMBERED))
     numbers = {each.case.document.number.value for each in arrivals}
     people = select(Beneficiary).where(Beneficiary.number.in_(numbers)).order_by(Beneficiary.number).with_for_update()
+    # Before the keys: a twin that is committed in between is then known by its key, and not refused for its number.
+    taken = set(session.scalars(standing))
     return _Before(
         {(each.terminal, each.key): each for each in session.scalars(known)},
-        set(session.scalars(standing)),
+        taken,
         {each.number: each for each in session.scalars(people)},
     )
 

@@ -68,7 +68,8 @@ class Arrival:
 
 
 def refused_number(arrival: Arrival, receipt: ReceiptNumber) -> RefusalMessage | None:
-    """None when the terminal may use the number for a new record."""
+    """None when the terminal may use the number for a new record. To be asked before ``Arrival.again``: a twin that is
+    committed in between is then known by its key, and not refused for its number."""
     if not issued_by(receipt, arrival.terminal):
         return RECEIPT_OF_OTHER_TERMINAL
     return None if own_record(arrival.session, receipt) is None else RECEIPT_REUSED
@@ -79,7 +80,8 @@ def issued_by(receipt: ReceiptNumber, terminal: str) -> bool:
 
 
 def take_for_desk(arrival: Arrival, record: DeskReferral | HomeVisitRequest) -> StoredMessage | RefusalMessage:
-    answered = arrival.again(DeskRecord) or refused_number(arrival, record.receipt)
+    refused = refused_number(arrival, record.receipt)
+    answered = arrival.again(DeskRecord) or refused
     if answered is not None:
         return answered
     if isinstance(record, HomeVisitRequest):
@@ -102,7 +104,8 @@ def take_for_desk(arrival: Arrival, record: DeskReferral | HomeVisitRequest) -> 
 
 def take_proof(arrival: Arrival, slip: ProofSlip) -> StoredMessage | RefusalMessage:
     """Keeps what the paper says, whatever the roster says today: the paper is in the citizen's hand."""
-    answered = arrival.again(ProofRecord) or refused_number(arrival, slip.receipt)
+    refused = refused_number(arrival, slip.receipt)
+    answered = arrival.again(ProofRecord) or refused
     if answered is not None:
         return answered
     arrival.session.add(
@@ -119,16 +122,10 @@ def take_proof(arrival: Arrival, slip: ProofSlip) -> StoredMessage | RefusalMess
 
 
 def take_rating(arrival: Arrival, rating: Rating) -> StoredMessage | RefusalMessage:
-    answered = arrival.again(RatingRecord)
+    refused = _refused_rating(arrival, rating)
+    answered = arrival.again(RatingRecord) or refused
     if answered is not None:
         return answered
-    if not issued_by(rating.receipt, arrival.terminal):
-        return RECEIPT_OF_OTHER_TERMINAL
-    if not all(_tag_fits(tag, rating.grade) for tag in rating.tags):
-        return RefusalMessage(reason="unknown-tag", final=True)
-    rated = select(RatingRecord.id).where(RatingRecord.receipt == rating.receipt.value)
-    if arrival.session.scalar(rated) is not None:
-        return RefusalMessage(reason="already-rated", final=True)
     arrival.session.add(
         RatingRecord(**arrival.columns(), receipt=rating.receipt.value, grade=rating.grade, tags=list(rating.tags))
     )
@@ -137,7 +134,8 @@ def take_rating(arrival: Arrival, rating: Rating) -> StoredMessage | RefusalMess
 
 def take_void(arrival: Arrival, void: VoidedNumber) -> StoredMessage | RefusalMessage:
     """A number stays void for ever. The one in its place stands for the same record; it must be new."""
-    answered = arrival.again(VoidRecord) or _refused_void(arrival, void)
+    refused = _refused_void(arrival, void)
+    answered = arrival.again(VoidRecord) or refused
     if answered is not None:
         return answered
     arrival.session.add(
@@ -154,6 +152,17 @@ def take_void(arrival: Arrival, void: VoidedNumber) -> StoredMessage | RefusalMe
         )
     )
     return arrival.stored()
+
+
+def _refused_rating(arrival: Arrival, rating: Rating) -> RefusalMessage | None:
+    if not issued_by(rating.receipt, arrival.terminal):
+        return RECEIPT_OF_OTHER_TERMINAL
+    if not all(_tag_fits(tag, rating.grade) for tag in rating.tags):
+        return RefusalMessage(reason="unknown-tag", final=True)
+    rated = select(RatingRecord.id).where(RatingRecord.receipt == rating.receipt.value)
+    if arrival.session.scalar(rated) is not None:
+        return RefusalMessage(reason="already-rated", final=True)
+    return None
 
 
 def _refused_void(arrival: Arrival, void: VoidedNumber) -> RefusalMessage | None:
