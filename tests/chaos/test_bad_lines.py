@@ -10,25 +10,31 @@ from kiosk.domain.audit_event import EventName
 from simulators.link.spoil import HARMS, WHOLE_REQUEST, Harm, Spoil, Way, dealt
 from tests.chaos.terminals import ChaosTerminal, City, chain, city, job
 
-SHARE = 0.5
 TERMINALS = 4
 AT_ONCE = 4
 """Every fourth record is sent at once, as a session does; the pump has the others."""
 
 
 @pytest.mark.parametrize(
-    ("jobs", "wave"), [(300, 75), pytest.param(5000, 125, marks=pytest.mark.nightly)], ids=["300", "5000"]
+    ("jobs", "wave", "share", "total_s"),
+    [(300, 75, 0.4, 0.4), pytest.param(5000, 125, 0.5, 1.0, marks=pytest.mark.nightly)],
+    ids=["300", "5000"],
 )
-def test_every_record_arrives_once(tmp_path: Path, jobs: int, wave: int) -> None:
-    with city(tmp_path, terminals=TERMINALS) as place:
-        for index, terminal in enumerate(place.terminals):
-            terminal.line.spoil(dealt(seed=7 + index, share=SHARE))
-        for first in range(1, jobs // TERMINALS + 1, wave):
-            counters = range(first, min(first + wave, jobs // TERMINALS + 1))
-            place.at_once(partial(_serve, counters=counters))
-            place.drain(400, between=lambda done: _checked(place, done))
-        _all_arrived_once(place, jobs)
-        _every_harm_was_done(place)
+def test_every_record_arrives_once(tmp_path: Path, jobs: int, wave: int, share: float, total_s: float) -> None:
+    with city(tmp_path, terminals=TERMINALS, total_s=total_s) as place:
+        _sent_over_bad_lines(place, jobs, wave, share)
+
+
+def _sent_over_bad_lines(place: City, jobs: int, wave: int, share: float) -> None:
+    """In waves of ``wave`` records a terminal; ``share`` of all connections come to harm."""
+    for index, terminal in enumerate(place.terminals):
+        terminal.line.spoil(dealt(seed=7 + index, share=share))
+    for first in range(1, jobs // TERMINALS + 1, wave):
+        counters = range(first, min(first + wave, jobs // TERMINALS + 1))
+        place.at_once(partial(_serve, counters=counters))
+        place.drain(400, between=lambda done: _checked(place, done))
+    _all_arrived_once(place, jobs)
+    _every_harm_was_done(place)
 
 
 def _serve(terminal: ChaosTerminal, counters: range) -> None:
@@ -76,39 +82,41 @@ def _every_harm_was_done(place: City) -> None:
 
 
 @pytest.mark.parametrize(
-    ("way", "step"),
+    ("harm", "steps"),
     [
-        (Way.TO_GATEWAY, 397),
-        (Way.BACK, 71),
-        pytest.param(Way.TO_GATEWAY, 1, marks=pytest.mark.nightly),
-        pytest.param(Way.BACK, 1, marks=pytest.mark.nightly),
+        (Harm.RESET, {Way.TO_GATEWAY: 397, Way.BACK: 71}),
+        pytest.param(Harm.RESET, {Way.TO_GATEWAY: 1}, marks=pytest.mark.nightly),
+        pytest.param(Harm.RESET, {Way.BACK: 1}, marks=pytest.mark.nightly),
+        pytest.param(Harm.TRUNCATE, {Way.TO_GATEWAY: 1}, marks=pytest.mark.nightly),
+        pytest.param(Harm.TRUNCATE, {Way.BACK: 1}, marks=pytest.mark.nightly),
     ],
 )
-@pytest.mark.parametrize("harm", [Harm.RESET, pytest.param(Harm.TRUNCATE, marks=pytest.mark.nightly)])
-def test_wherever_a_line_breaks_the_record_arrives_once(tmp_path: Path, harm: Harm, way: Way, step: int) -> None:
+def test_wherever_a_line_breaks_the_record_arrives_once(tmp_path: Path, harm: Harm, steps: dict[Way, int]) -> None:
     with city(tmp_path, terminals=1, total_s=10.0) as place:
         (terminal,) = place.terminals
-        broken = _broken_at_every(place, harm, way, step)
+        broken = {way: _broken_at_every(place, harm, way, step) for way, step in steps.items()}
         kept = place.kept()
-        assert broken * step > 250
+        assert all(broken[way] * step > 250 for way, step in steps.items())
         assert chain(kept) == terminal.accepted
         assert len(kept) == len(terminal.accepted)
-        assert terminal.tries.total() == len(kept) + broken
-        assert sum(record.arrivals for record in kept) == len(kept) + (broken if way is Way.BACK else 0)
+        assert terminal.tries.total() == len(kept) + sum(broken.values())
+        assert sum(record.arrivals for record in kept) == len(kept) + broken.get(Way.BACK, 0)
 
 
 def _broken_at_every(place: City, harm: Harm, way: Way, step: int) -> int:
     """A case for every ``step``-th byte, until the line would break later than the last; how often it broke."""
     (terminal,) = place.terminals
+    before = terminal.line.struck.total()
     broken = 0
-    while terminal.line.struck.total() == broken:
+    while terminal.line.struck.total() == before + broken:
         terminal.line.spoil(iter((Spoil(harm, way, broken * step),)))
         broken += 1
-        terminal.put(job(terminal, broken * 10))
+        terminal.put(job(terminal, len(terminal.accepted) * 10 + 10))
         place.drain(20)
-    return terminal.line.struck.total()
+    return terminal.line.struck.total() - before
 
 
+@pytest.mark.nightly
 def test_a_picture_arrives_once_wherever_its_line_breaks(tmp_path: Path) -> None:
     with city(tmp_path, terminals=1, total_s=10.0) as place:
         (terminal,) = place.terminals

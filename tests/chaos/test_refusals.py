@@ -258,7 +258,7 @@ def test_a_connection_that_ends_within_a_record_leaves_nothing(place: Place, mis
 def test_any_other_bytes_are_refused(place: Place) -> None:
     before = place.stored()
 
-    @settings(max_examples=60)
+    @settings(max_examples=25)
     @given(st.binary(max_size=2000) | st.builds(lambda line, rest: line + b"\n" + rest, st.binary(), st.binary()))
     def refused(body: bytes) -> None:
         status, answer = place.send(body)
@@ -274,7 +274,7 @@ def test_one_bit_is_enough_to_be_refused(place: Place) -> None:
     whole = envelope(place.parts())
     before = place.stored()
 
-    @settings(max_examples=120)
+    @settings(max_examples=60)
     @given(where=st.integers(0, len(whole) - 1), bit=st.integers(0, 7))
     def refused(where: int, bit: int) -> None:
         spoiled = bytearray(whole)
