@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.postgres import cluster
 from kiosk.domain.audit_event import EventName
 from simulators.link.spoil import HARMS, WHOLE_REQUEST, Harm, Spoil, Way, dealt
 from tests.chaos.terminals import ChaosTerminal, City, chain, city, job
@@ -23,6 +24,12 @@ AT_ONCE = 4
 def test_every_record_arrives_once(tmp_path: Path, jobs: int, wave: int, share: float, total_s: float) -> None:
     with city(tmp_path, terminals=TERMINALS, total_s=total_s) as place:
         _sent_over_bad_lines(place, jobs, wave, share)
+
+
+@pytest.mark.nightly
+def test_every_record_arrives_once_in_postgresql(tmp_path: Path) -> None:
+    with cluster() as server, server.running(), city(tmp_path, terminals=TERMINALS, database=server.url()) as place:
+        _sent_over_bad_lines(place, 300, wave=75, share=0.5)
 
 
 def _sent_over_bad_lines(place: City, jobs: int, wave: int, share: float) -> None:
