@@ -167,7 +167,7 @@ def test_whatever_goes_wrong_in_a_story_ends_the_run_with_its_words(qapp: object
 def test_a_program_that_is_gone_is_a_word_of_the_hall(tmp_path: Path) -> None:
     with Hall(tmp_path) as hall:
         link = hall.start("link", "simulate", "link", "--to", "127.0.0.1:9")
-        assert link.do("state") == {"whole": True, "delay_s": 0.0, "losing": False}
+        assert link.do("state") == {"whole": True, "delay_s": 0.0, "losing": False, "harmed": 0}
         with pytest.raises(HallError, match="link did not vanish"):
             link.do("vanish")
     with pytest.raises(HallError, match="link did not cut: no answer"):
