@@ -100,6 +100,7 @@ def create_app(settings: GatewaySettings, clock: Clock, decoder: PhotoDecoder | 
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        watch.started()
         await _drop_expired_pictures(hall, watch)
         keeping = asyncio.create_task(_drop_pictures_in_time(hall, watch))
         yield

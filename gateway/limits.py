@@ -19,7 +19,6 @@ class LimitSettings(BaseModel):
 
     burst: int = Field(3000, ge=1, description="requests of one terminal that a worker takes at once")
     per_minute: int = Field(1200, ge=1, description="requests a minute that it takes after those")
-    staff_at_once: int = Field(2, ge=1, description="checks of a staff PIN a worker makes at a time; others wait")
 
 
 @dataclass(slots=True)

@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI, Header, Query, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from gateway.forms import read_form
 from gateway.hall import Hall
@@ -49,13 +49,17 @@ def add_staff_page(app: FastAPI, desk: StaffDesk) -> None:
     def empty(lang: Wish = None, accept_language: Accepted = None) -> Response:
         return staff_form_page(chosen_language(lang, accept_language))
 
+    one_at_a_time = CapacityLimiter(1)
+
     @app.post("/staff")
     async def ask(request: Request, lang: Wish = None, accept_language: Accepted = None) -> Response:
+        """PINs are checked one at a time, and who waits holds no thread: guessing fills no memory and keeps no
+        terminal waiting."""
         language = chosen_language(lang, accept_language)
         form = await read_form(request)
         terminal = form.get("terminal", "").strip().upper()
         challenge = "".join(form.get("challenge", "").split())
-        answer = await run_in_threadpool(_ask, desk, form, terminal, challenge)
+        answer = await to_thread.run_sync(_ask, desk, form, terminal, challenge, limiter=one_at_a_time)
         if isinstance(answer, AnswerGiven):
             return staff_answer_page(language, answer, terminal, challenge)
         return staff_form_page(language, answer, terminal, challenge)

@@ -25,7 +25,7 @@ def add_troubles(app: FastAPI, watch: Watch) -> None:
 
     def answer(request: Request, error: Exception) -> Response:
         trouble = trouble_of(error)
-        watch.troubled(getattr(request.scope.get("route"), "path", ""), trouble)
+        watch.troubled(_address(request), trouble)
         if request.url.path.startswith(_MACHINES):
             return _refusal(trouble)
         return _page(chosen_language(request.query_params.get("lang"), request.headers.get("accept-language")), trouble)
@@ -52,6 +52,16 @@ def add_metrics(app: FastAPI, watch: Watch, waiting: Waiting) -> None:
     @app.get("/metrics")
     def metrics() -> Response:
         return Response(watch.exposition(waiting), media_type=CONTENT_TYPE_LATEST)
+
+
+def _address(request: Request) -> str:
+    """As it was declared, so that nothing a visitor wrote gets into the log: FastAPI names its own routes, and those
+    it did not make have addresses without places to fill."""
+    declared = getattr(request.scope.get("route"), "path", None)
+    if declared is None:
+        fixed = (getattr(route, "path", None) for route in request.app.routes)
+        declared = next((path for path in fixed if path == request.url.path), "")
+    return str(declared)
 
 
 def _refusal(trouble: Trouble) -> Response:

@@ -150,6 +150,9 @@ class Watch:
         self._troubles.labels(trouble.value).inc()
         self._journal.write(GatewayEvent.TROUBLE, address=address, reason=trouble.value)
 
+    def started(self) -> None:
+        self._journal.write(GatewayEvent.STARTED)
+
     def dropped(self, event: GatewayEvent, pictures: int) -> None:
         if pictures:
             self._journal.write(event, count=pictures)

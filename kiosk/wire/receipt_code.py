@@ -15,7 +15,7 @@ import re
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber, Verification, parse_receipt_number
+from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber, Verification
 
 MAX_QR_CHARACTERS = 221
 """Alphanumeric capacity of version 8 (49 modules) at level M (GB/T 18284-2000 / ISO/IEC 18004)."""
@@ -70,13 +70,6 @@ def same_code(typed: str, kept: str | None) -> bool:
     """Whether somebody typed the code ``kept`` on the platform, whatever the case, with or without the dash."""
     form = "".join(typed.upper().split()).replace("-", "")
     return kept is not None and hmac.compare_digest(form.encode(), kept.replace("-", "").encode())
-
-
-def verify_receipt_code(text: str, public_key: Ed25519PublicKey) -> ReceiptNumber | None:
-    """The number in a scanned QR text, or None when the holder of ``public_key`` did not sign it."""
-    parts = text.strip().rsplit("/", 2)
-    receipt = parse_receipt_number(parts[-2]) if len(parts) == 3 else None
-    return receipt if receipt is not None and is_signed_by(public_key, receipt, parts[2]) else None
 
 
 def is_signed_by(public_key: Ed25519PublicKey, receipt: ReceiptNumber, signature: str) -> bool:

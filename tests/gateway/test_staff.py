@@ -1,14 +1,19 @@
 """Who gets the answer to a terminal's challenge, and that every asking is on record."""
 
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import requests
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway import staff as staff_desk
 from gateway.app import GatewayNotConfiguredError, create_app, publish_registration
 from gateway.database import open_database
 from gateway.sandbox import STAFF, STAFF_NUMBER, STAFF_PIN
@@ -19,7 +24,7 @@ from kiosk.ports.staff_authorisation import StaffPurpose
 from kiosk.wire import staff_pin
 from kiosk.wire.keys import KeyUnusable, RegisteredTerminal, load_gateway_registration
 from kiosk.wire.staff_answer import secret_at_terminal, staff_answer
-from kiosk.wire.staff_pin import make_staff_pin
+from kiosk.wire.staff_pin import StaffPin, make_staff_pin
 from tests.gateway.serving import serving
 from tests.records import TERMINAL, Registered, SetClock
 
@@ -137,6 +142,45 @@ def test_a_staff_file_that_cannot_be_used_stops_the_start(settings: GatewaySetti
 
 def test_a_file_that_is_not_there_names_nobody(tmp_path: Path) -> None:
     assert load_staff(tmp_path / "absent") == StaffFile()
+
+
+@dataclass
+class _Arrivals:
+    """An ASGI layer that counts requests to the staff page as they come."""
+
+    app: ASGIApp
+    seen: threading.Semaphore
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == "/staff":
+            self.seen.release()
+        await self.app(scope, receive, send)
+
+
+def test_who_guesses_keeps_no_terminal_waiting(
+    settings: GatewaySettings, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More guesses at once than the gateway has threads, and the first of them takes for ever."""
+    over, seen, checked = threading.Event(), threading.Semaphore(0), []
+
+    def slow(typed: str, _: StaffPin | None) -> bool:
+        checked.append(typed)
+        over.wait(60)
+        return False
+
+    monkeypatch.setattr(staff_desk, "pin_fits", slow)
+    form = {"purpose": NEW_NUMBER.value, "challenge": CHALLENGE, "terminal": TERMINAL, "staff": "9999", "pin": "000000"}
+    app = create_app(settings, clock)
+    app.add_middleware(_Arrivals, seen=seen)
+    with serving(app) as address, ThreadPoolExecutor(60) as pool:
+        guesses = [pool.submit(requests.post, f"{address}/staff", data=form, timeout=120) for _ in range(60)]
+        try:
+            assert all(seen.acquire(timeout=60) for _ in range(60))
+            assert requests.get(f"{address}/v1/health", timeout=30).status_code == 200
+            assert len(checked) == 1
+        finally:
+            over.set()
+        assert {each.result().status_code for each in guesses} == {403}
 
 
 @pytest.mark.parametrize("body", [b"", b"purpose=new-number", b"purpose=else&challenge=47110042", b"x=" + b"1" * 4096])

@@ -51,14 +51,16 @@ def _refusal(answer: requests.Response) -> tuple[int, str, bool]:
 
 
 def test_a_database_that_is_away_is_told_and_its_return_too(
-    settings: GatewaySettings, registered: Registered, clock: SetClock, away: Cluster
+    settings: GatewaySettings, registered: Registered, clock: SetClock, away: Cluster, tmp_path: Path
 ) -> None:
+    log = tmp_path / "gateway.log"
     with away.running():
-        app = create_app(settings.model_copy(update={"database": away.new_database()}), clock)
+        app = create_app(settings.model_copy(update={"database": away.new_database(), "log": log}), clock)
     with serving(app) as address:
         answer = _post(address, registered, clock, eligibility_case())
         assert _refusal(answer) == (503, "database-down", False)
         assert int(answer.headers["Retry-After"]) > 0
+        assert json.loads(log.read_text().splitlines()[-1])["address"] == "/v1/records"
         assert _refusal(requests.get(f"{address}/v1/health", timeout=60)) == (503, "database-down", False)
         page = requests.get(f"{address}/?number=YL-20261120-0317-00001-X&code=2222-2222", timeout=60)
         assert page.status_code in (404, 503)
@@ -124,6 +126,7 @@ def test_figures_and_log_say_what_happened_and_name_nobody(
     assert 'hall_request_seconds_count{address="/v1/records"} 4.0' in figures
     assert 'hall_cases_waiting{queue="compare"} 1.0' in figures
     lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert lines[0]["event"] == "started"
     answered = [line for line in lines if line["event"] == "answered"]
     assert [line.get("terminal") for line in answered] == [TERMINAL, TERMINAL, TERMINAL, None]
     assert [line["answer"] for line in answered] == ["decision", "decision", "refusal", "refusal"]

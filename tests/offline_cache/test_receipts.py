@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from kiosk.domain.receipt_number import ReceiptKind
 from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
-from kiosk.wire.receipt_code import verify_receipt_code
+from kiosk.wire.paper_check import PaperKeys, Standing, check_paper
 from offline_cache.receipts import DurableReceiptIssuer
 from offline_cache.store import Store
 from tests.records import START, TERMINAL, Registered
@@ -39,7 +39,8 @@ def test_a_receipt_can_be_checked(registered: Registered) -> None:
     store = Store(registered.folder / "terminal.db", 1024 * 1024)
     issued = _issued(_issuer(registered, store).issue(ReceiptKind.ELIGIBILITY, START))
     store.close()
-    assert verify_receipt_code(issued.verification.qr_text, registered.terminal.public_key) == issued.number
+    keys = PaperKeys({TERMINAL: (registered.terminal.public_key,)}, None)
+    assert check_paper(issued.verification.qr_text, keys) == (issued.number, Standing.GENUINE)
 
 
 def test_without_a_counter_on_disk_there_is_no_number(registered: Registered) -> None:

@@ -194,7 +194,7 @@ def _row(
         sessions=sessions,
         alerts=alerts,
         papers=len(played.papers),
-        receipts=[receipt for paper in played.papers for receipt in evidence.receipts_on(paper, key.public_key)],
+        receipts=[receipt for paper in played.papers for receipt in evidence.receipts_on(paper, key)],
         missing_words=words_missing(played.papers, played.scenario.paper_words),
         record=record,
         trouble=played.trouble,

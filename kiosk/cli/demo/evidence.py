@@ -10,19 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from devices.code_scanner.image.driver import CodesFound, ImageScanner
 from gateway.sandbox import SandboxPerson, sandbox_people
 from kiosk.app.settings import TerminalSettings
 from kiosk.audit.log import first_break
-from kiosk.wire.receipt_code import verify_receipt_code
+from kiosk.wire.keys import RegisteredTerminal
+from kiosk.wire.paper_check import PaperKeys, Standing, check_paper
 from kiosk.wire.record import CASE_KIND
 
 PICTURE_MARKS = (b"WL\x66\x00\x7e\x00\x32\x00", b"WEBPVP8", b"JFIF")
 """How a chip portrait, its WebP and a JPEG crop begin."""
 
 MATCHING = "Comparing"
+
+_CASE_HEADER = f'"kind":"{CASE_KIND}"'.encode()
+"""Stands in the header of a sealed case, which is all of it that can be read."""
 
 
 @dataclass
@@ -102,10 +105,11 @@ def codes_on(paper: Path) -> tuple[str, ...]:
     return tuple(code.text for code in scanned.codes) if isinstance(scanned, CodesFound) else ()
 
 
-def receipts_on(paper: Path, terminal: Ed25519PublicKey) -> tuple[str, ...]:
+def receipts_on(paper: Path, terminal: RegisteredTerminal) -> tuple[str, ...]:
     """Receipt numbers in its codes, as far as this terminal signed them."""
-    found = (verify_receipt_code(text, terminal) for text in codes_on(paper))
-    return tuple(receipt.value for receipt in found if receipt is not None)
+    keys = PaperKeys({terminal.terminal: (terminal.public_key,)}, None)
+    found = (check_paper(text, keys) for text in codes_on(paper))
+    return tuple(each[0].value for each in found if each is not None and each[1] is Standing.GENUINE)
 
 
 def search_terminal(settings: TerminalSettings) -> Findings:
@@ -118,7 +122,7 @@ def search(files: list[Path], people: tuple[SandboxPerson, ...]) -> Findings:
     """``files`` in any folders; a finding names the file and what stands in it."""
     contents = {file: file.read_bytes() for file in files}
     return Findings(
-        any(CASE_KIND.encode() in content for content in contents.values()),
+        any(_CASE_HEADER in content for content in contents.values()),
         tuple(
             f"{file.name}: {what}"
             for file, content in contents.items()

@@ -9,10 +9,12 @@ from qrcode.main import QRCode  # type: ignore[import-untyped]
 from qrcode.util import MODE_ALPHA_NUM, QRData  # type: ignore[import-untyped]
 
 from kiosk.domain.receipt_number import ReceiptKind, compose_receipt_number
-from kiosk.wire.receipt_code import short_code, verification, verify_receipt_code
-from tests.records import START, receipt
+from kiosk.wire.paper_check import PaperKeys, Standing, check_paper
+from kiosk.wire.receipt_code import short_code, verification
+from tests.records import START, TERMINAL, receipt
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+KEYS = PaperKeys({TERMINAL: (KEY.public_key(),)}, None)
 URL = "https://hall.example/v"
 
 
@@ -26,17 +28,18 @@ def test_the_qr_is_alphanumeric_and_within_49_modules() -> None:
 
 def test_the_terminals_own_code_is_accepted_and_others_are_not() -> None:
     text = verification(receipt(42), KEY, URL).qr_text
-    assert verify_receipt_code(text, KEY.public_key()) == receipt(42)
-    assert verify_receipt_code(text, Ed25519PrivateKey.generate().public_key()) is None
+    assert check_paper(text, KEYS) == (receipt(42), Standing.GENUINE)
+    others = PaperKeys({TERMINAL: (Ed25519PrivateKey.generate().public_key(),)}, None)
+    assert check_paper(text, others) == (receipt(42), Standing.FORGED)
     other = text.replace(receipt(42).value, receipt(43).value)
-    assert verify_receipt_code(other, KEY.public_key()) is None
+    assert check_paper(other, KEYS) == (receipt(43), Standing.FORGED)
 
 
 @pytest.mark.parametrize("text", ["", "/", "HTTPS://HALL.EXAMPLE/V/YL-1/AAAA", "a/b/" + "!" * 103])
 def test_other_texts_are_no_receipts(text: str) -> None:
-    assert verify_receipt_code(text, KEY.public_key()) is None
+    assert check_paper(text, KEYS) is None
     good = verification(receipt(), KEY, URL).qr_text
-    assert verify_receipt_code(good[:-103] + "1" * 103, KEY.public_key()) is None
+    assert check_paper(good[:-103] + "1" * 103, KEYS) == (receipt(), Standing.FORGED)
 
 
 def test_the_short_code_can_be_read_aloud_and_differs() -> None:
