@@ -9,15 +9,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import create_engine, inspect, text
 
 from kiosk.cli.demo.hall import Hall, Program
 from kiosk.domain.case import DeskReferral, EligibilityCase, HomeVisitRequest, ProofSlip, Rating, VoidedNumber
 from kiosk.platform.client import HttpHallPlatform
+from kiosk.platform.renewals import Identity, key_file_beside
 from kiosk.platform.settings import PlatformSettings
 from kiosk.ports.outbox import Queued, Record
 from kiosk.ports.platform import DeliveryAnswer, SealedRecord
-from kiosk.wire.envelope import FIRST
+from kiosk.wire.envelope import FIRST, Sealer
+from kiosk.wire.keys import GatewayKey, load_gateway_registration
 from offline_cache.delivery import Delivery
 from offline_cache.outbox import SealedOutbox
 from offline_cache.queue import QueueEntry, RecordQueue, entries
@@ -57,17 +60,21 @@ class CountingPlatform(HttpHallPlatform):
 
 @dataclass
 class ChaosTerminal:
-    """One terminal and its own line to the gateway. ``accepted`` are the keys it said yes to, in their order."""
+    """One terminal and its own line to the gateway. ``accepted`` are the keys it said yes to, in their order;
+    ``hall`` is what lists of the gateway's sealing keys are signed by."""
 
     registered: Registered
     clock: SetClock
     line: Relay
     total_s: float
+    hall: Ed25519PublicKey
     accepted: list[str] = field(default_factory=list)
     tries: Counter[str] = field(default_factory=Counter)
     audit: RecordedAudit = field(default_factory=RecordedAudit)
     outbox: SealedOutbox = field(init=False)
     delivery: Delivery = field(init=False)
+    platform: CountingPlatform = field(init=False)
+    sealer: Sealer = field(init=False)
     _store: Store = field(init=False)
 
     def __post_init__(self) -> None:
@@ -107,13 +114,15 @@ class ChaosTerminal:
         settings = PlatformSettings(
             address=f"http://{self.line.address}", registration=self.registered.gateway_file, total_s=self.total_s
         )
-        sealer = self.registered.sealer(self.clock)
-        platform = CountingPlatform(settings, sealer, self.clock)
-        platform.tries = self.tries
+        key_file = key_file_beside(self.registered.gateway_file)
+        identity = Identity(self.number, self.registered.signing_key, self.hall, key_file)
+        self.sealer = self.registered.sealer(self.clock)
+        self.platform = CountingPlatform(settings, self.sealer, self.clock, identity)
+        self.platform.tries = self.tries
         self._store = Store(storage.path, storage.max_bytes)
         queue = RecordQueue(self._store, storage, self.clock)
-        self.delivery = Delivery(queue, platform, self.audit, self.clock, lambda: 0.5, pauses)
-        self.outbox = SealedOutbox(queue, sealer, self.delivery)
+        self.delivery = Delivery(queue, self.platform, self.audit, self.clock, lambda: 0.5, pauses)
+        self.outbox = SealedOutbox(queue, self.sealer, self.delivery)
 
 
 @dataclass(frozen=True)
@@ -129,12 +138,13 @@ class Kept:
 
 @dataclass
 class City:
-    """Some terminals, their gateway, and the one clock of them all."""
+    """Some terminals, their gateway with its key file, and the one clock of them all."""
 
     clock: SetClock
     terminals: list[ChaosTerminal]
     gateway: Program
     database: str
+    key: Path
 
     def at_once(self, work: Callable[[ChaosTerminal], None]) -> None:
         """Does ``work`` at every terminal, all at the same time."""
@@ -180,20 +190,24 @@ def city(folder: Path, *, terminals: int, total_s: float = 1.0, database: str | 
     database = database or f"sqlite:///{folder}/hall.db"
     clock = SetClock(datetime.now(UTC))
     known = _registered(folder, terminals)
+    key = known[0].gateway_key_file
     with Hall(folder) as hall, ExitStack() as stack:
         gateway = hall.start(
             *("gateway", "gateway", "--sandbox", "--port", "0", "--control", "0", "--database", database),
-            *("--key", str(known[0].gateway_key_file)),
+            *("--key", str(key)),
             *(word for each in known for word in ("--terminal", str(each.terminal_file))),
         )
         host, port = gateway.address.removeprefix("http://").rsplit(":", 1)
         lines = [Relay((host, int(port))) for _ in known]
         for line in lines:
             stack.callback(line.cut)
-        standing = [ChaosTerminal(each, clock, line, total_s) for each, line in zip(known, lines, strict=True)]
+        signed_by = _lists_signed_by(key)
+        standing = [
+            ChaosTerminal(each, clock, line, total_s, signed_by) for each, line in zip(known, lines, strict=True)
+        ]
         for terminal in standing:
             stack.callback(terminal.close)
-        yield City(clock, standing, gateway, database)
+        yield City(clock, standing, gateway, database, key)
 
 
 Numbered = EligibilityCase | Rating | ProofSlip | DeskReferral | HomeVisitRequest | VoidedNumber
@@ -239,3 +253,11 @@ def _registered(folder: Path, terminals: int) -> list[Registered]:
             shutil.copy(known[0].gateway_key_file, own)
         known.append(register(own, number=f"{401 + index:04}"))
     return known
+
+
+def _lists_signed_by(key: Path) -> Ed25519PublicKey:
+    """As the running gateway publishes it beside its key."""
+    published = load_gateway_registration(key.with_suffix(".registration.json"))
+    assert isinstance(published, GatewayKey)
+    assert published.certificate_key is not None
+    return published.certificate_key

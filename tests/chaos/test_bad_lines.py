@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.postgres import cluster
+from gateway.sealing_keys import rotate
 from kiosk.domain.audit_event import EventName
+from kiosk.wire.key_list import KeyList
 from simulators.link.spoil import HARMS, WHOLE_REQUEST, Harm, Spoil, Way, dealt
 from tests.chaos.terminals import ChaosTerminal, City, chain, city, job
 
@@ -86,6 +88,40 @@ def _arrivals_fit(terminal: ChaosTerminal, arrivals: dict[str, int]) -> None:
 def _every_harm_was_done(place: City) -> None:
     struck = {(spoil.harm, spoil.way) for terminal in place.terminals for spoil in terminal.line.struck}
     assert struck == set(HARMS)
+
+
+def test_what_waits_under_the_key_before_arrives_once_after_a_rotation(tmp_path: Path) -> None:
+    with city(tmp_path, terminals=2, total_s=0.4) as place:
+        before = {terminal.sealer.gateway_key_id for terminal in place.terminals}
+        for terminal in place.terminals:
+            terminal.line.cut()
+            _put(terminal, range(1, 11))
+        turned = rotate(place.key, place.clock.now())
+        assert isinstance(turned, KeyList)
+        for index, terminal in enumerate(place.terminals):
+            terminal.line.restore()
+            terminal.line.spoil(dealt(seed=70 + index, share=0.4))
+        place.at_once(partial(_turned, key_id=turned.keys[0].key_id))
+        for terminal in place.terminals:
+            assert terminal.outbox.waiting() == 10, "they still wait under the key before"
+            _put(terminal, range(11, 21))
+        place.drain(200, between=lambda done: _checked(place, done))
+        assert {terminal.sealer.gateway_key_id for terminal in place.terminals} == {turned.keys[0].key_id} != before
+        _all_arrived_once(place, 40)
+
+
+def _turned(terminal: ChaosTerminal, key_id: str) -> None:
+    """However often its line fails, the terminal's self-check takes the newer key in the end."""
+    for _ in range(50):
+        terminal.platform.status()
+        if terminal.sealer.gateway_key_id == key_id:
+            return
+    raise AssertionError(f"still sealing to {terminal.sealer.gateway_key_id}")
+
+
+def _put(terminal: ChaosTerminal, counters: range) -> None:
+    for counter in counters:
+        terminal.put(job(terminal, counter))
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,8 @@ import base64
 import hashlib
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
@@ -14,57 +13,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Column, Engine, MetaData, Table, create_engine, select
+from sqlalchemy import MetaData, create_engine
 
 from gateway.app import create_app
-from gateway.registry import REMEMBERED_S, Registry
 from gateway.settings import GatewaySettings
-from kiosk.wire.envelope import FIRST, MAX_ENVELOPE_BYTES, MAX_HEADER_BYTES
-from kiosk.wire.messages import HolderQuery, Message, RefusalMessage, RosterEntryMessage, RosterQuery, parse_answer
+from kiosk.wire.envelope import MAX_ENVELOPE_BYTES, MAX_HEADER_BYTES
+from kiosk.wire.messages import HolderQuery, RefusalMessage, RosterEntryMessage, RosterQuery
 from tests.chaos.forging import Parts, envelope, opened, parts, resealed
+from tests.chaos.receiving import CASE, GENUINE, Place
 from tests.gateway.serving import serving
 from tests.records import Registered, SetClock, eligibility_case, person, receipt, register
 
 OTHER = "0318"
-CASE = eligibility_case(key="case-1")
-GENUINE = eligibility_case("overdue", 7, key="genuine")
 STRANGER = Ed25519PrivateKey.generate()
 ELSEWHERE = X25519PrivateKey.generate()
 """Another gateway's key."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """A gateway that knows the terminals 0317 and 0318, and has taken one case of the first."""
-
-    own: Registered
-    other: Registered
-    address: str
-    engine: Engine
-    tables: MetaData
-    clock: SetClock
-    taken: bytes
-
-    def send(self, body: bytes, path: str = "/v1/records", digest: str | None = None) -> tuple[int, Message | None]:
-        headers = {} if digest is None else {"Content-Digest": digest}
-        answer = requests.post(self.address + path, data=body, headers=headers, timeout=60)
-        return answer.status_code, parse_answer(answer.content)
-
-    def stored(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Every row of every table, but for how often a known key came."""
-        with self.engine.connect() as connection:
-            return {
-                table.name: sorted(map(tuple, connection.execute(select(*_but_arrivals(table)))), key=repr)
-                for table in self.tables.sorted_tables
-            }
-
-    def parts(self) -> Parts:
-        """Of terminal 0317, genuine so far."""
-        return parts(CASE, "0317", self.own.signing_key, self.own.gateway.public_key)
-
-
-def _but_arrivals(table: Table) -> list[Column[Any]]:
-    return [column for column in table.columns if column.name != "arrivals"]
 
 
 @pytest.fixture(scope="module")
@@ -361,21 +324,3 @@ def test_a_code_played_back_is_spent(place: Place) -> None:
     answer = place.send(asked, "/v1/holders")[1]
     assert answer is not None
     assert answer.model_dump()["answer"] == "code-expired"
-
-
-def test_a_revoked_terminal_is_refused_within_seconds_and_what_it_sent_before_stays(tmp_path: Path) -> None:
-    own, clock = register(tmp_path), SetClock()
-    database = f"sqlite:///{tmp_path}/hall.db"
-    known = GatewaySettings(database=database, key=own.gateway_key_file, terminals=(own.terminal_file,), sandbox=True)
-    engine, tables = create_engine(database), MetaData()
-    with serving(create_app(known, clock)) as address:
-        tables.reflect(engine)
-        place = Place(own, own, address, engine, tables, clock, b"")
-        assert place.send(own.sealer(clock).seal_record(GENUINE, FIRST).data)[0] == 200
-        assert Registry(engine, clock).revoke("0317", "stolen") == 1
-        clock.forward(REMEMBERED_S)
-        before = place.stored()
-        late = own.sealer(clock).seal_record(CASE, FIRST).data
-        assert place.send(late) == (422, RefusalMessage(reason="revoked", final=False))
-        assert place.stored() == before
-    engine.dispose()
