@@ -29,7 +29,7 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class ServerFiles:
-    """What a TLS server reads: its certificate, its key, and the authority that terminals' certificates are of."""
+    """What a side of a TLS line reads: its certificate, its key, and the authority that the other's must be of."""
 
     certificate: Path
     key: Path
@@ -67,13 +67,22 @@ class Authority:
     def serve_as(self, beside: Path, names: tuple[str, ...], now: datetime) -> ServerFiles | KeyUnusable:
         """The server's certificate for these names and addresses: made anew when two thirds of its life are over, or
         when it is for others. Raises OSError when a file cannot be written."""
+        return self._made(beside, names, now, ExtendedKeyUsageOID.SERVER_AUTH)
+
+    def speak_as(self, beside: Path, name: str, now: datetime) -> ServerFiles | KeyUnusable:
+        """As ``serve_as``, for one of the hall's own programs that another one knows by ``name``."""
+        return self._made(beside, (name,), now, ExtendedKeyUsageOID.CLIENT_AUTH)
+
+    def _made(
+        self, beside: Path, names: tuple[str, ...], now: datetime, usage: x509.ObjectIdentifier
+    ) -> ServerFiles | KeyUnusable:
         files = ServerFiles(beside.with_suffix(".tls.crt"), beside.with_suffix(".tls.pem"), authority_file(beside))
         key = load_or_create_tls_key(files.key)
         if isinstance(key, KeyUnusable):
             return key
         if not self._good(files.certificate, key, names, now):
             subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0][:64])])
-            issued = self._issue(subject, key.public_key(), now, SERVER_LIFE, ExtendedKeyUsageOID.SERVER_AUTH)
+            issued = self._issue(subject, key.public_key(), now, SERVER_LIFE, usage)
             issued = issued.add_extension(_alternatives(names), critical=False)
             replace_whole(files.certificate, _pem(issued.sign(self.key, hashes.SHA256())), 0o644)
         return files

@@ -30,9 +30,9 @@ def secure_broker(authority: Path, certificate: Path, key: Path) -> Iterator[Bro
         text = (PACKAGING / "mosquitto.conf").read_text(encoding="utf-8")
         text = text.replace("listener 8883", f"listener {port} 127.0.0.1")
         for name, file in {
-            "authority.pem": authority,
-            "broker.pem": certificate,
-            "broker.key": key,
+            "authority.crt": authority,
+            "broker.tls.crt": certificate,
+            "broker.tls.pem": key,
             "mosquitto.acl": RULES,
         }.items():
             assert f"/etc/mosquitto/kiosk/{name}" in text

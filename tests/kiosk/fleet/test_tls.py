@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from gateway.database import open_database
 from gateway.fleet_book import FleetBook
 from gateway.fleet_listener import FleetListener
 from kiosk.app.system import SystemClock
+from kiosk.cli import gateway_keys
 from kiosk.fleet.causes import CAUSES
 from kiosk.fleet.mqtt import MqttFleetStatus
 from kiosk.fleet.settings import FleetSettings
@@ -33,9 +35,18 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> HallAuthority:
 
 
 @pytest.fixture(scope="module")
-def broker(authority: HallAuthority) -> Iterator[Broker]:
-    own = authority.server("localhost")
-    with secure_broker(authority.file, own.certificate, own.key) as broker:
+def made(authority: HallAuthority) -> Path:
+    """What a technician has made for the hall's broker."""
+    folder = authority.file.parent
+    options = ["--key", str(folder / "gateway.pem"), "--name", "localhost", "--out", str(folder / "broker")]
+    result = CliRunner().invoke(gateway_keys.app, ["broker", *options])
+    assert result.exit_code == 0, result.output
+    return folder / "broker"
+
+
+@pytest.fixture(scope="module")
+def broker(made: Path) -> Iterator[Broker]:
+    with secure_broker(made / "authority.crt", made / "broker.tls.crt", made / "broker.tls.pem") as broker:
         yield broker
 
 
@@ -63,9 +74,10 @@ def book(tmp_path: Path) -> Iterator[FleetBook]:
 
 
 @pytest.fixture
-def gateway(authority: HallAuthority, broker: Broker, book: FleetBook) -> Iterator[FleetListener]:
-    own = authority.client("gateway")
-    chosen = BrokerSettings(address=broker.url, authority=authority.file, certificate=own.certificate, tls_key=own.key)
+def gateway(made: Path, broker: Broker, book: FleetBook) -> Iterator[FleetListener]:
+    own = Pair(made / "gateway.tls.crt", made / "gateway.tls.pem")
+    trusted = made / "authority.crt"
+    chosen = BrokerSettings(address=broker.url, authority=trusted, certificate=own.certificate, tls_key=own.key)
     listener = FleetListener(chosen, book, SystemClock(), 0.02)
     listener.start()
     yield listener
