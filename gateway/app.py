@@ -35,6 +35,7 @@ from gateway.fleet_routes import router as fleet_router
 from gateway.fleet_view import Place, places_of
 from gateway.hall import Hall
 from gateway.limits import TerminalLimits
+from gateway.openapi import add_openapi
 from gateway.public import add_staff_page, add_verification
 from gateway.registry import ReceiptKeys, Registry, listed_terminals
 from gateway.sandbox import AREA, CODE_ISSUERS, STAFF
@@ -164,6 +165,7 @@ def create_app(settings: GatewaySettings, clock: Clock, decoder: PhotoDecoder | 
     app.include_router(enrolment_router(enrolments, keys))
     paper_keys = PaperKeys(ReceiptKeys(engine), door.certificate_key.public_key())
     add_verification(app, hall, paper_keys, settings.sandbox)
+    add_openapi(app)
     if settings.tls is not None and settings.tls.client_certificates:
         app.add_middleware(ClientCertificates, registry=registry)
     app.add_middleware(Dated, clock=clock)

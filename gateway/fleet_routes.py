@@ -4,19 +4,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import JSONResponse
 from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 
 from gateway.desk.door import DeskDoor, DeskRoute
 from gateway.desk.frame import framed
 from gateway.desk.tables import Role
+from gateway.door import response
 from gateway.fleet_book import FleetBook
 from gateway.fleet_listener import FleetListener
 from gateway.fleet_page import NO_BROKER, TITLE, Show, Wish, fleet_body
-from gateway.fleet_view import FleetWatch, Places, as_json
+from gateway.fleet_view import FleetWatch, Places, fleet_message
 from kiosk.ports.clock import Clock
 from kiosk.wire.broker import BrokerSettings
+from kiosk.wire.messages import RefusalMessage
 
 _MOST_PAGE = 10_000
 
@@ -43,8 +44,8 @@ def router(settings: BrokerSettings | None, engine: Engine, clock: Clock, places
     def fleet(request: Request) -> Response:
         visitor = door.admit(request, Role.TECHNICIAN)
         if isinstance(visitor, Response) and not door.training:
-            return JSONResponse({"reason": "not-a-technician"}, 403)
-        return JSONResponse(as_json(watch.look()))
+            return response(RefusalMessage(reason="not-a-technician", final=False), 403)
+        return response(fleet_message(watch.look()))
 
     @routes.get("/desk/fleet", include_in_schema=False)
     def page(request: Request, show: str = "", site: str = "", page: str = "1") -> Response:

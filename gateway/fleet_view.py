@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from gateway.fleet import Hearing, LastHeard, Level, Standing, standing, troubles
+from pydantic import AwareDatetime
+
+from gateway.fleet import Hearing, LastHeard, Level, Silence, Standing, standing, troubles
 from gateway.fleet_book import FleetBook
 from gateway.registry import ListedTerminal, Site
 from kiosk.ports.clock import Clock
 from kiosk.wire.fleet import StatusMessage
+from kiosk.wire.messages import Message, Word
 
 UNREGISTERED = Standing(Level.YELLOW, "unregistered")
 
@@ -48,6 +50,36 @@ class Fleet:
     entries: tuple[Entry, ...]
 
 
+class PlaceMessage(Message):
+    code: str
+    name: str
+
+
+class EntryMessage(Message):
+    """``level`` red, yellow, green; the words are those of ``gateway.fleet``; ``status`` the terminal's own."""
+
+    terminal: str
+    sites: tuple[PlaceMessage, ...]
+    level: str
+    word: Word
+    silence: Silence | None
+    silent_s: float | None
+    heard_at: AwareDatetime | None
+    presence: str | None
+    clock_off_s: int | None
+    troubles: tuple[str, ...]
+    status: StatusMessage | None
+
+
+class FleetViewMessage(Message):
+    """What programs are told of the fleet; in the order of ``Fleet``."""
+
+    at: AwareDatetime
+    hears_since: AwareDatetime | None
+    trouble: str | None
+    terminals: tuple[EntryMessage, ...]
+
+
 class FleetWatch:
     """Raises SQLAlchemyError when the database does not answer."""
 
@@ -78,32 +110,31 @@ def places_of(terminals: Iterable[ListedTerminal], sites: Iterable[Site]) -> dic
     return {each.registered.terminal: _way(each.site, tree) for each in terminals if each.revoked_because is None}
 
 
-def as_json(fleet: Fleet) -> dict[str, Any]:
-    """Times in ISO 8601; ``level`` red, yellow, green; the words are those of ``gateway.fleet``."""
-    return {
-        "at": fleet.at.isoformat(),
-        "hears_since": _time(fleet.hearing.since),
-        "trouble": fleet.hearing.trouble,
-        "terminals": [_entry_as_json(entry) for entry in fleet.entries],
-    }
+def fleet_message(fleet: Fleet) -> FleetViewMessage:
+    return FleetViewMessage(
+        at=fleet.at,
+        hears_since=fleet.hearing.since,
+        trouble=fleet.hearing.trouble,
+        terminals=tuple(_entry_message(entry) for entry in fleet.entries),
+    )
 
 
-def _entry_as_json(entry: Entry) -> dict[str, Any]:
+def _entry_message(entry: Entry) -> EntryMessage:
     found, last = entry.standing, entry.last
     status = None if last is None else last.status
-    return {
-        "terminal": entry.terminal,
-        "sites": [{"code": place.code, "name": place.name} for place in entry.places],
-        "level": found.level.name.lower(),
-        "word": found.word,
-        "silence": None if found.silence is None else found.silence.value,
-        "silent_s": found.silent_s,
-        "heard_at": None if last is None else _time(last.heard_at),
-        "presence": None if last is None else last.presence,
-        "clock_off_s": None if last is None else last.clock_off_s,
-        "troubles": [] if last is None or status is None else list(troubles(status, last.clock_off_s)),
-        "status": None if status is None else StatusMessage.of(status).model_dump(mode="json"),
-    }
+    return EntryMessage(
+        terminal=entry.terminal,
+        sites=tuple(PlaceMessage(code=place.code, name=place.name) for place in entry.places),
+        level=found.level.name.lower(),
+        word=found.word,
+        silence=found.silence,
+        silent_s=found.silent_s,
+        heard_at=None if last is None else last.heard_at,
+        presence=None if last is None else last.presence,
+        clock_off_s=None if last is None else last.clock_off_s,
+        troubles=() if last is None or status is None else tuple(troubles(status, last.clock_off_s)),
+        status=None if status is None else StatusMessage.of(status),
+    )
 
 
 def _way(site: str | None, tree: Mapping[str, Site]) -> tuple[Place, ...]:
@@ -118,7 +149,3 @@ def _urgency(entry: Entry) -> tuple[Level, bool, float, str]:
     found = entry.standing
     longest = float("inf") if found.silent_s is None else found.silent_s
     return found.level, found.silence is None, -longest if found.silence else 0.0, entry.terminal
-
-
-def _time(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()

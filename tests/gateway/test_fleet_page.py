@@ -12,7 +12,7 @@ from gateway.app import create_app
 from gateway.desk.sample import SAMPLE_PASSWORD
 from gateway.fleet import Hearing, LastHeard, standing
 from gateway.fleet_page import Show, Wish, fleet_body
-from gateway.fleet_view import Entry, Fleet, Place, as_json, places_of
+from gateway.fleet_view import Entry, Fleet, Place, fleet_message, places_of
 from gateway.registry import ListedTerminal, Site
 from gateway.settings import GatewaySettings
 from gateway.sites import SiteLevel
@@ -136,7 +136,7 @@ def test_places_are_the_way_from_the_province_down(registered: Registered) -> No
 
 def test_programs_are_told_the_same() -> None:
     silent = entry("0401", 900, presence="lost", told=closed("reader"), places=(PROVINCE,))
-    told = as_json(fleet(silent, entry("0402", None)))
+    told = fleet_message(fleet(silent, entry("0402", None))).model_dump(mode="json")
     first, second = told["terminals"]
     assert told["hears_since"] is not None
     assert (first["level"], first["silence"], first["silent_s"]) == ("red", "lost", 900.0)
@@ -201,4 +201,4 @@ def test_a_hall_s_fleet_is_told_to_technicians_alone(registered: Registered, set
     real = settings.model_copy(update={"sandbox": False})
     with serving(create_app(real, SystemClock())) as address:
         refused = requests.get(f"{address}/v1/fleet", timeout=10)
-    assert (refused.status_code, refused.json()) == (403, {"reason": "not-a-technician"})
+    assert (refused.status_code, refused.json()) == (403, {"answer": "refusal", "reason": "not-a-technician", "final": False})
