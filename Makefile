@@ -38,6 +38,7 @@ benchmarks: setup-test
 	@.venv/bin/python -m benchmarks.smart_card
 	@.venv/bin/python -m benchmarks.codes
 	@.venv/bin/python -m benchmarks.outbox
+	@.venv/bin/python -m benchmarks.gateway
 	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m benchmarks.printing
 	@.venv/bin/python -m benchmarks.presentation_attacks
 	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m benchmarks.face
