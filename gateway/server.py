@@ -16,7 +16,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 from gateway.authority import ServerFiles
@@ -74,7 +74,7 @@ class _AnnouncingWorkers(Multiprocess):
             raise WorkersFailedError("a worker did not start")
 
 
-class _CertificateProtocol(H11Protocol):
+class _CertificateProtocol(HttpToolsProtocol):
     """Tells the application the other side's certificate, as ASGI's TLS extension says; uvicorn does not by itself."""
 
     def connection_made(self, transport: BaseTransport) -> None:
@@ -127,7 +127,6 @@ def server_config(
     secured: dict[str, Any] = {}
     if tls is not None:
         secured = {
-            "http": _CertificateProtocol,
             "ssl_certfile": tls.certificate,
             "ssl_keyfile": tls.key,
             "ssl_ca_certs": str(tls.authority),
@@ -137,6 +136,8 @@ def server_config(
         app,
         factory=workers is not None,
         workers=workers,
+        loop="uvloop",
+        http=HttpToolsProtocol if tls is None else _CertificateProtocol,
         log_config=None,
         access_log=False,
         lifespan="on",
