@@ -28,7 +28,7 @@ from gateway.desk.desk import make_desk
 from gateway.desk.evidence import References, record_opener
 from gateway.desk.tables import Role
 from gateway.desk.waiting import count_waiting
-from gateway.door import NOT_A_QUERY, Answering, Door, response
+from gateway.door import NOT_A_QUERY, Answering, Door, SealedDoors, response
 from gateway.enrolment import Enrolments
 from gateway.enrolment import router as enrolment_router
 from gateway.fleet_routes import router as fleet_router
@@ -125,9 +125,9 @@ def create_app(settings: GatewaySettings, clock: Clock, decoder: PhotoDecoder | 
     )
     add_metrics(app, watch, partial(_waiting, engine))
 
-    for path, answering in _sealed(hall, door).items():
-        app.add_route(path, door.endpoint(path, answering), ["POST"])
-    app.add_route("/v1/records", door.gathered("/v1/records", hall.take_all), ["POST"])
+    endpoints = {path: door.endpoint(path, answering) for path, answering in _sealed(hall, door).items()}
+    endpoints["/v1/records"] = door.gathered("/v1/records", hall.take_all)
+    app.add_middleware(SealedDoors, endpoints=endpoints, troubled=door.troubled)
 
     @app.get("/v1/receipts/{number}")
     def receipt(number: str) -> Response:
@@ -165,7 +165,7 @@ def create_app(settings: GatewaySettings, clock: Clock, decoder: PhotoDecoder | 
     app.include_router(enrolment_router(enrolments, keys))
     paper_keys = PaperKeys(ReceiptKeys(engine), door.certificate_key.public_key())
     add_verification(app, hall, paper_keys, settings.sandbox)
-    add_openapi(app)
+    add_openapi(app, endpoints)
     if settings.tls is not None and settings.tls.client_certificates:
         app.add_middleware(ClientCertificates, registry=registry)
     app.add_middleware(Dated, clock=clock)

@@ -1,17 +1,32 @@
 """Taking eligibility cases: each decided once, with its person's line locked. Runs in its caller's transaction."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, tuple_, union_all
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    Update,
+    any_,
+    bindparam,
+    insert,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from gateway.decide import NOT_MATCHED, WRONG_PERSON, Verdict, decide
+from gateway.decide import NOT_MATCHED, WRONG_PERSON, RosterLine, Verdict, decide
 from gateway.keeping import kept_for, kept_until
 from gateway.papers import word_on
-from gateway.roster import confirm, line_of, pause
-from gateway.tables import Beneficiary, CaseRecord, DeskRecord, KeptPicture, ProofRecord
+from gateway.roster import confirmed, line_of, paused
+from gateway.tables import Base, Beneficiary, CaseRecord, DeskRecord, KeptPicture, ProofRecord
 from gateway.taking import KEY_REUSED, RECEIPT_OF_OTHER_TERMINAL, RECEIPT_REUSED, Arrival, issued_by
 from kiosk.domain.case import EligibilityCase, Finding, Outcome
 from kiosk.domain.china_time import CHINA
@@ -19,8 +34,10 @@ from kiosk.domain.face import FaceComparison
 from kiosk.wire.messages import DecisionMessage, RefusalMessage
 
 _SEVERAL_WITHIN = timedelta(minutes=10)
-_NUMBERED = (CaseRecord, ProofRecord, DeskRecord)
-"""Tables in which a receipt number stands for one record."""
+_CASE, _PERSON, _PICTURE = (
+    Base.metadata.tables[table.__tablename__] for table in (CaseRecord, Beneficiary, KeptPicture)
+)
+_LINE = [_PERSON.c[name] for name in ("number", *(each.name for each in fields(RosterLine)))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,90 +48,166 @@ class CaseArrival(Arrival):
 
 
 @dataclass(frozen=True, slots=True)
-class _Before:
-    """What the tables held of a batch's cases before it was taken, and since: cases by terminal and key, receipt
-    numbers that stand for a record, people with their lines locked."""
+class _Statements:
+    """What is asked of one kind of database, made once: PostgreSQL keeps a statement prepared for any number of values
+    as long as they are one array."""
 
-    cases: dict[tuple[str, str], CaseRecord]
-    receipts: set[str]
-    people: dict[str, Beneficiary]
+    standing: CompoundSelect[Any]
+    people: Select[Any]
+    change: Callable[[Mapping[str, Any]], Update]
+
+    @classmethod
+    def of(cls, among: Callable[[ColumnElement[str], str], ColumnElement[bool]]) -> "_Statements":
+        numbered = [table.__table__.c.receipt for table in (CaseRecord, ProofRecord, DeskRecord)]
+        return cls(
+            union_all(*(select(receipt).where(among(receipt, "receipts")) for receipt in numbered)),
+            select(*_LINE).where(among(_PERSON.c.number, "numbers")).order_by(_PERSON.c.number).with_for_update(),
+            lambda changed: update(_PERSON).where(among(_PERSON.c.number, "numbers")).values(changed),
+        )
+
+
+_ARRAYS = _Statements.of(lambda column, name: column == any_(bindparam(name, type_=ARRAY(String))))
+_LISTS = _Statements.of(lambda column, name: column.in_(bindparam(name, expanding=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A batch as it is taken. ``standing`` are receipt numbers that stand for a record, ``known`` cases of earlier
+    batches and ``fresh`` rows of this one, both by terminal and key; ``lines`` are locked, ``changed`` is what follows
+    for them, by number."""
+
+    standing: set[str]
+    known: dict[tuple[str, str], CaseRecord]
+    lines: dict[str, RosterLine]
+    fresh: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    changed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    pictures: list[dict[str, Any]] = field(default_factory=list)
 
 
 def take_cases(session: Session, arrivals: Sequence[CaseArrival]) -> list[DecisionMessage | RefusalMessage]:
     """The answers in the cases' order; each is decided as if it had come alone, after those before it. One look at
-    the tables does for all."""
-    before = _before(session, arrivals)
-    return [_take(arrival, before) for arrival in arrivals]
+    the tables does for all, and what follows is written at the end. Raises IntegrityError where a key or number is
+    taken that several cases together did not look for: taken alone, each looks."""
+    statements = _ARRAYS if session.get_bind().dialect.name == "postgresql" else _LISTS
+    taken = _before(session, statements, arrivals)
+    answers = [_take(arrival, taken) for arrival in arrivals]
+    _write(session, statements, taken)
+    return answers
 
 
-def _before(session: Session, arrivals: Sequence[CaseArrival]) -> _Before:
+def _before(session: Session, statements: _Statements, arrivals: Sequence[CaseArrival]) -> _Taken:
     """Known cases are locked, for their arrivals are counted, and then lines; each in one order, so that two batches
-    never wait for each other."""
+    never wait for each other. A case that is known has a number that stands, so several are looked for by it."""
+    connection = session.connection()
+    receipts = list({each.case.receipt.value for each in arrivals})
+    # Before the keys: a twin that is committed in between is then known by its key, and not refused for its number.
+    standing = set(connection.scalars(statements.standing, {"receipts": receipts}))
+    known = _known(session, arrivals) if standing or len(arrivals) == 1 else {}
+    numbers = sorted({each.case.document.number.value for each in arrivals})
+    people = connection.execute(statements.people, {"numbers": numbers})
+    return _Taken(standing, known, {each.number: line_of(each) for each in people})
+
+
+def _known(session: Session, arrivals: Sequence[CaseArrival]) -> dict[tuple[str, str], CaseRecord]:
     keys = {(each.terminal, each.opened.key) for each in arrivals}
     known = select(CaseRecord).where(tuple_(CaseRecord.terminal, CaseRecord.key).in_(keys))
-    known = known.order_by(CaseRecord.id).with_for_update()
-    receipts = {each.case.receipt.value for each in arrivals}
-    standing = union_all(*(select(table.receipt).where(table.receipt.in_(receipts)) for table in _NUMBERED))
-    numbers = {each.case.document.number.value for each in arrivals}
-    people = select(Beneficiary).where(Beneficiary.number.in_(numbers)).order_by(Beneficiary.number).with_for_update()
-    # Before the keys: a twin that is committed in between is then known by its key, and not refused for its number.
-    taken = set(session.scalars(standing))
-    return _Before(
-        {(each.terminal, each.key): each for each in session.scalars(known)},
-        taken,
-        {each.number: each for each in session.scalars(people)},
-    )
+    found = session.scalars(known.order_by(CaseRecord.id).with_for_update())
+    return {(each.terminal, each.key): each for each in found}
 
 
-def _take(arrival: CaseArrival, before: _Before) -> DecisionMessage | RefusalMessage:
+def _take(arrival: CaseArrival, taken: _Taken) -> DecisionMessage | RefusalMessage:
     case, name = arrival.case, (arrival.terminal, arrival.opened.key)
-    known = before.cases.get(name)
+    known = taken.known.get(name)
     if known is not None:
         known.arrivals += 1
-        return _decided(known) if known.content_digest == arrival.opened.content_digest else KEY_REUSED
+        same = known.content_digest == arrival.opened.content_digest
+        return DecisionMessage.of(word_on(known), known.key) if same else KEY_REUSED
+    fresh = taken.fresh.get(name)
+    if fresh is not None:
+        fresh["arrivals"] += 1
+        return _decided(fresh) if fresh["content_digest"] == arrival.opened.content_digest else KEY_REUSED
     if not issued_by(case.receipt, arrival.terminal):
         return RECEIPT_OF_OTHER_TERMINAL
-    if case.receipt.value in before.receipts:
+    if case.receipt.value in taken.standing:
         return RECEIPT_REUSED
-    record = _keep(arrival, _decide(arrival, before.people.get(case.document.number.value)))
-    before.cases[name] = record
-    before.receipts.add(case.receipt.value)
-    return _decided(record)
+    row = _row(arrival, _decide(arrival, taken))
+    taken.fresh[name] = row
+    taken.standing.add(case.receipt.value)
+    _keep_picture(arrival, row["outcome"], taken)
+    return _decided(row)
 
 
-def _decide(arrival: CaseArrival, person: Beneficiary | None) -> Verdict:
-    """What follows for the person's line stands in it."""
-    case = arrival.case
-    verdict = decide(case, None if person is None else line_of(person), arrival.at, arrival.policy)
-    if verdict.basis == NOT_MATCHED and _several_persons(arrival, case):
+def _decide(arrival: CaseArrival, taken: _Taken) -> Verdict:
+    """What follows for the person's line is noted."""
+    case, number = arrival.case, arrival.case.document.number.value
+    line = taken.lines.get(number)
+    verdict = decide(case, line, arrival.at, arrival.policy)
+    if verdict.basis == NOT_MATCHED and _several_persons(arrival, taken):
         verdict = replace(verdict, basis=WRONG_PERSON)
-    if person is not None and verdict.outcome is Outcome.PASSED:
-        confirm(person, verdict)
-    if person is not None and case.finding is Finding.SPOOF_SUSPECTED:
-        pause(person, min(case.closed_at.astimezone(CHINA), arrival.at), arrival.policy)
+    if line is not None and verdict.outcome is Outcome.PASSED:
+        changed = confirmed(line.other_place, verdict)
+        taken.changed.setdefault(number, {}).update(changed)
+        line = taken.lines[number] = replace(
+            line, confirmed_on=changed["confirmed_on"], due_on=changed["due_on"], source=changed["source"]
+        )
+    if line is not None and case.finding is Finding.SPOOF_SUSPECTED:
+        since = min(case.closed_at.astimezone(CHINA), arrival.at)
+        changed = paused(line.paused_until, since, arrival.policy)
+        taken.changed.setdefault(number, {}).update(changed)
+        taken.lines[number] = replace(line, **changed)
     return verdict
 
 
-def _keep(arrival: CaseArrival, verdict: Verdict) -> CaseRecord:
-    record = _case_record(arrival, arrival.case, verdict)
-    arrival.session.add(record)
-    purpose = kept_for(arrival.case, verdict.outcome)
+def _keep_picture(arrival: CaseArrival, outcome: Outcome, taken: _Taken) -> None:
+    purpose = kept_for(arrival.case, outcome)
     if purpose is not None:
         until = kept_until(purpose, arrival.at, arrival.policy)
-        arrival.session.add(KeptPicture(case=record, purpose=purpose, keep_until=until))
-    return record
+        taken.pictures.append({"receipt": arrival.case.receipt.value, "purpose": purpose, "keep_until": until})
 
 
-def _several_persons(arrival: Arrival, case: EligibilityCase) -> bool:
+def _write(session: Session, statements: _Statements, taken: _Taken) -> None:
+    """Lines that change alike, as most do, are changed together."""
+    connection = session.connection()
+    if taken.fresh:
+        connection.execute(insert(_CASE), list(taken.fresh.values()))
+    alike: dict[tuple[tuple[str, Any], ...], list[str]] = {}
+    for number, changed in taken.changed.items():
+        if changed:
+            alike.setdefault(tuple(changed.items()), []).append(number)
+    for columns, numbers in alike.items():
+        connection.execute(statements.change(dict(columns)), {"numbers": numbers})
+    if taken.pictures:
+        receipts = [each["receipt"] for each in taken.pictures]
+        ids = {
+            row.receipt: row.id
+            for row in connection.execute(select(_CASE.c.id, _CASE.c.receipt).where(_CASE.c.receipt.in_(receipts)))
+        }
+        connection.execute(
+            insert(_PICTURE),
+            [
+                {"case_id": ids[each["receipt"]], "purpose": each["purpose"], "keep_until": each["keep_until"]}
+                for each in taken.pictures
+            ],
+        )
+
+
+def _several_persons(arrival: CaseArrival, taken: _Taken) -> bool:
     """Unmatched persons at one terminal within ten minutes, this one included (E-17). The moments of the captures
     count: what a terminal kept over an outage comes all at once."""
-    unmatched = arrival.session.execute(
+    case, since = arrival.case, arrival.case.closed_at.astimezone(CHINA) - _SEVERAL_WITHIN
+    earlier = arrival.session.execute(
         select(CaseRecord.number, CaseRecord.figures).where(
             CaseRecord.terminal == arrival.terminal,
-            CaseRecord.received_at >= case.closed_at.astimezone(CHINA) - _SEVERAL_WITHIN,
+            CaseRecord.received_at >= since,
             CaseRecord.basis.in_((NOT_MATCHED, WRONG_PERSON)),
         )
     )
+    unmatched = [(number, figures) for number, figures in earlier] + [
+        (row["number"], row["figures"])
+        for row in taken.fresh.values()
+        if row["terminal"] == arrival.terminal and row["received_at"] >= since
+        if row["basis"] in (NOT_MATCHED, WRONG_PERSON)
+    ]
     near = {
         number
         for number, figures in unmatched
@@ -123,22 +216,23 @@ def _several_persons(arrival: Arrival, case: EligibilityCase) -> bool:
     return len(near | {case.document.number.value}) >= arrival.policy.several_persons
 
 
-def _case_record(arrival: Arrival, case: EligibilityCase, verdict: Verdict) -> CaseRecord:
+def _row(arrival: CaseArrival, verdict: Verdict) -> dict[str, Any]:
+    case = arrival.case
     pictured = case.crop is not None or case.chip_photo is not None
     picture_must_go = pictured and kept_for(case, verdict.outcome) is None
-    return CaseRecord(
+    return {
         **arrival.columns(),
-        receipt=case.receipt.value,
-        receipt_code=arrival.opened.receipt_code,
-        number=case.document.number.value,
-        outcome=verdict.outcome,
-        basis=verdict.basis,
-        confirmed_on=verdict.confirmed_on,
-        next_due=verdict.next_due,
-        resumes_on=verdict.resumes_on,
-        figures=_figures(case),
-        envelope=None if picture_must_go else arrival.envelope,
-    )
+        "receipt": case.receipt.value,
+        "receipt_code": arrival.opened.receipt_code,
+        "number": case.document.number.value,
+        "outcome": verdict.outcome,
+        "basis": verdict.basis,
+        "confirmed_on": verdict.confirmed_on,
+        "next_due": verdict.next_due,
+        "resumes_on": verdict.resumes_on,
+        "figures": _figures(case),
+        "envelope": None if picture_must_go else arrival.envelope,
+    }
 
 
 def _figures(case: EligibilityCase) -> dict[str, object]:
@@ -173,5 +267,12 @@ def _comparison(comparison: FaceComparison) -> dict[str, object]:
     }
 
 
-def _decided(record: CaseRecord) -> DecisionMessage:
-    return DecisionMessage.of(word_on(record), record.key)
+def _decided(row: Mapping[str, Any]) -> DecisionMessage:
+    return DecisionMessage(
+        key=row["key"],
+        receipt=row["receipt"],
+        outcome=row["outcome"],
+        confirmed_on=row["confirmed_on"],
+        next_due=row["next_due"],
+        resumes_on=row["resumes_on"],
+    )

@@ -4,12 +4,11 @@ The certificate comes as ASGI's TLS extension tells it (``scope["extensions"]["t
 ``gateway.server`` fills and other servers do too. TLS itself has proven that it is of our authority and in time.
 """
 
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import format_datetime
 
 from cryptography import x509
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -57,12 +56,20 @@ class Dated:
     def __init__(self, app: ASGIApp, clock: Clock) -> None:
         self._app = app
         self._clock = clock
+        self._second = datetime.min.replace(tzinfo=UTC)
+        self._date = b""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def dated(message: Message) -> None:
             if message["type"] == "http.response.start":
-                now = self._clock.now().astimezone(UTC)
-                MutableHeaders(scope=message)["date"] = format_datetime(now, usegmt=True)
+                message["headers"] = [*message["headers"], (b"date", self._now())]
             await send(message)
 
         await self._app(scope, receive, dated)
+
+    def _now(self) -> bytes:
+        """Written anew once a second."""
+        now = self._clock.now().replace(microsecond=0)
+        if now != self._second:
+            self._second, self._date = now, format_datetime(now.astimezone(UTC), usegmt=True).encode()
+        return self._date

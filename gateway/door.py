@@ -3,18 +3,20 @@
 import base64
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.gathering import Gathering
 from gateway.limits import TerminalLimits
 from gateway.registry import Registry
 from gateway.sealing_keys import SealingKeys
+from gateway.troubles import EXPECTED, TOLD, Trouble, trouble_of
 from gateway.watch import Watch
 from kiosk.wire.envelope import (
     MAX_ENVELOPE_BYTES,
@@ -34,6 +36,7 @@ AnsweringAll = Callable[[Sequence[tuple[OpenedEnvelope, bytes]]], Sequence[Messa
 """The same for several at once, one answer each; an exception is one that ``gateway.troubles`` expects."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+"""May raise what ``gateway.troubles`` expects."""
 
 NOT_A_QUERY = RefusalMessage(reason="not-a-query", final=True)
 
@@ -42,6 +45,28 @@ _TRY_AGAIN = frozenset({EnvelopeProblem.DAMAGED, EnvelopeProblem.UNKNOWN_TERMINA
 _SHA256 = re.compile(r"(?:^|[,\s])sha-256=:([A-Za-z0-9+/=]+):")
 _DAMAGED = RefusalMessage(reason=EnvelopeProblem.DAMAGED.value, final=False)
 _TOO_MANY = RefusalMessage(reason="too-many-requests", final=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedDoors:
+    """An ASGI layer around ``app``: a request to one of the addresses of ``endpoints`` is answered before anything
+    looks for its way. ``troubled`` answers what befell one that is expected."""
+
+    app: ASGIApp
+    endpoints: Mapping[str, Endpoint]
+    troubled: Callable[[str, Exception], Response]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = scope["type"] == "http" and scope["method"] == "POST"
+        endpoint = self.endpoints.get(scope["path"]) if asked else None
+        if endpoint is None:
+            await self.app(scope, receive, send)
+            return
+        try:
+            response = await endpoint(Request(scope, receive))
+        except EXPECTED as error:
+            response = self.troubled(scope["path"], error)
+        await response(scope, receive, send)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +124,7 @@ class Door:
     def gathered(self, address: str, answering: AnsweringAll) -> Endpoint:
         """The same for envelopes that are answered together."""
 
-        def answer_all(asked: Sequence[tuple[bytes, float]]) -> Sequence[Response | Exception]:
+        def answer_all(asked: Sequence[tuple[bytes, float]]) -> Sequence[Response]:
             admitted = [self._admitted(address, envelope, since) for envelope, since in asked]
             opened = [(each, asked[at][0]) for at, each in enumerate(admitted) if isinstance(each, OpenedEnvelope)]
             messages = iter(answering(opened) if opened else ())
@@ -126,10 +151,16 @@ class Door:
         wait_s = self.limits.take(opened.terminal.terminal)
         return opened if wait_s is None else self._told(address, opened, _TOO_MANY, since, wait_s)
 
-    def _answered(
-        self, address: str, opened: OpenedEnvelope, message: Message | Exception, since: float
-    ) -> Response | Exception:
-        return message if isinstance(message, Exception) else self._told(address, opened, message, since)
+    def _answered(self, address: str, opened: OpenedEnvelope, message: Message | Exception, since: float) -> Response:
+        if isinstance(message, Exception):
+            return self.troubled(address, message)
+        return self._told(address, opened, message, since)
+
+    def troubled(self, address: str, error: Exception) -> Response:
+        """The answer to whom ``error`` befell, which is one of ``gateway.troubles.EXPECTED``."""
+        trouble = trouble_of(error)
+        self.watch.troubled(address, trouble)
+        return refusal_of(trouble)
 
     def _told(
         self, address: str, opened: OpenedEnvelope | None, message: Message, since: float, wait_s: int | None = None
@@ -142,6 +173,11 @@ def response(message: Message, status: int | None = None, retry_after_s: int | N
     """``status`` None: the message's own."""
     headers = None if retry_after_s is None else {"Retry-After": str(retry_after_s)}
     return Response(message.model_dump_json(), status or _status(message), headers, media_type="application/json")
+
+
+def refusal_of(trouble: Trouble) -> Response:
+    told = TOLD[trouble]
+    return response(RefusalMessage(reason=trouble.value, final=False), told.status, told.retry_after_s)
 
 
 def _status(message: Message) -> int:

@@ -4,10 +4,9 @@ transaction's way to the disk is gone once for many."""
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
-
-from starlette.concurrency import run_in_threadpool
 
 from gateway.troubles import GatewayBusyError
 
@@ -15,43 +14,47 @@ Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
 _MOST_TOGETHER = 64
-_AT_ONCE = 1
-"""Batches under way: one is read and judged while the other waits for the disk."""
 _MOST_WAITING = 1000
 
 
 @dataclass(slots=True)
 class Gathering(Generic[Asked, Answer]):
-    """``answer_all`` runs in a thread and gives one answer each, in order; an exception among them is the asker's
-    alone. For one event loop."""
+    """``answer_all`` runs in the one thread this has, and gives an answer each, in order. For one event loop."""
 
-    answer_all: Callable[[Sequence[Asked]], Sequence[Answer | Exception]]
+    answer_all: Callable[[Sequence[Asked]], Sequence[Answer]]
     _waiting: deque[tuple[Asked, asyncio.Future[Answer]]] = field(default_factory=deque)
-    _working: set[asyncio.Task[None]] = field(default_factory=set)
+    _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "gathering"))
+    _work: asyncio.Task[None] | None = None
 
     async def ask(self, asked: Asked) -> Answer:
-        """Raises GatewayBusyError when too many wait already, and whatever ``answer_all`` says of this one."""
+        """Raises GatewayBusyError when too many wait already, and what ``answer_all`` raises."""
         if len(self._waiting) >= _MOST_WAITING:
             raise GatewayBusyError
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Answer] = loop.create_future()
         self._waiting.append((asked, answer))
-        if len(self._working) < _AT_ONCE:
-            task = asyncio.create_task(self._work())
-            self._working.add(task)
-            task.add_done_callback(self._working.discard)
+        if self._work is None:
+            self._work = loop.create_task(self._answer(loop))
         return await answer
 
-    async def _work(self) -> None:
-        while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), _MOST_TOGETHER))]
-            try:
-                answers = await run_in_threadpool(self.answer_all, [asked for asked, _ in batch])
-            except Exception as error:
-                answers = [error] * len(batch)
-            for (_, waiting), answer in zip(batch, answers, strict=True):
-                if waiting.done():
-                    continue
-                if isinstance(answer, Exception):
-                    waiting.set_exception(answer)
-                else:
-                    waiting.set_result(answer)
+    async def _answer(self, loop: asyncio.AbstractEventLoop) -> None:
+        try:
+            while self._waiting:
+                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), _MOST_TOGETHER))]
+                await self._answer_together(loop, batch)
+        finally:
+            self._work = None
+
+    async def _answer_together(
+        self, loop: asyncio.AbstractEventLoop, batch: Sequence[tuple[Asked, asyncio.Future[Answer]]]
+    ) -> None:
+        try:
+            answers = await loop.run_in_executor(self._thread, self.answer_all, [asked for asked, _ in batch])
+        except Exception as error:  # each asker is told
+            for _, waiting in batch:
+                if not waiting.done():
+                    waiting.set_exception(error)
+            return
+        for (_, waiting), answer in zip(batch, answers, strict=True):
+            if not waiting.done():
+                waiting.set_result(answer)

@@ -1,7 +1,9 @@
 """The roster (待遇人员名册): one line a person. Each function runs in its caller's transaction."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from gateway.decide import RosterLine, Verdict, entry_on
@@ -39,7 +41,8 @@ def find_entry(session: Session, query: RosterQuery, now: datetime, policy: Deci
     return RosterEntryMessage.of(entry_on(line, now.date(), policy))
 
 
-def line_of(person: Beneficiary) -> RosterLine:
+def line_of(person: Beneficiary | Row[Any]) -> RosterLine:
+    """``person`` may be a row with its columns."""
     return RosterLine(
         name=person.name,
         scheme=person.scheme,
@@ -57,19 +60,28 @@ def line_of(person: Beneficiary) -> RosterLine:
 
 
 def confirm(person: Beneficiary, verdict: Verdict) -> None:
-    """A suspended beneficiary stays so until the agency resumes payment next month, as the terminal asked (E-09)."""
-    person.confirmed_on = verdict.confirmed_on
-    person.due_on = verdict.next_due
-    person.source = ConfirmationSource.OTHER_PLACE if person.other_place else ConfirmationSource.FACE_KIOSK
-    if verdict.resumes_on is not None:
-        person.resume_requested = verdict.confirmed_on
+    for column, value in confirmed(person.other_place, verdict).items():
+        setattr(person, column, value)
+
+
+def confirmed(other_place: bool, verdict: Verdict) -> dict[str, Any]:
+    """The columns of a person's line that a pass changes. A suspended beneficiary stays so until the agency resumes
+    payment next month, as the terminal asked (E-09)."""
+    source = ConfirmationSource.OTHER_PLACE if other_place else ConfirmationSource.FACE_KIOSK
+    changed = {"confirmed_on": verdict.confirmed_on, "due_on": verdict.next_due, "source": source}
+    return changed if verdict.resumes_on is None else {**changed, "resume_requested": verdict.confirmed_on}
 
 
 def pause(person: Beneficiary, since: datetime, policy: DecisionPolicy) -> None:
-    """Served at a desk only for a while (E-14); a longer pause that runs already stays. Other channels go on."""
+    for column, value in paused(person.paused_until, since, policy).items():
+        setattr(person, column, value)
+
+
+def paused(so_far: datetime | None, since: datetime, policy: DecisionPolicy) -> dict[str, Any]:
+    """The columns that a suspicion changes. Served at a desk only for a while (E-14); a longer pause that runs already
+    stays. Other channels go on."""
     until = since + timedelta(hours=policy.pause_hours)
-    if person.paused_until is None or aware(person.paused_until) < until:
-        person.paused_until = until
+    return {"paused_until": until} if so_far is None or aware(so_far) < until else {}
 
 
 def settle_sandbox(session: Session, today: date) -> None:

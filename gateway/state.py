@@ -7,11 +7,11 @@ from fastapi import FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import Engine, text
 
-from gateway.door import response
+from gateway.door import refusal_of, response
 from gateway.page import Language, chosen_language, page
 from gateway.troubles import EXPECTED, TOLD, Trouble, trouble_of
 from gateway.watch import Waiting, Watch
-from kiosk.wire.messages import HealthMessage, RefusalMessage
+from kiosk.wire.messages import HealthMessage
 
 _MACHINES = "/v1/"
 _WORDS = {
@@ -27,7 +27,7 @@ def add_troubles(app: FastAPI, watch: Watch) -> None:
         trouble = trouble_of(error)
         watch.troubled(_address(request), trouble)
         if request.url.path.startswith(_MACHINES):
-            return _refusal(trouble)
+            return refusal_of(trouble)
         return _page(chosen_language(request.query_params.get("lang"), request.headers.get("accept-language")), trouble)
 
     for expected in EXPECTED:
@@ -43,7 +43,7 @@ def add_health(app: FastAPI, engine: Engine, watch: Watch, health: Callable[[str
         with engine.connect() as connection:
             connection.execute(text("SELECT version_num FROM alembic_version"))
         stuck = watch.storage
-        return response(health(key)) if stuck is None else _refusal(stuck)
+        return response(health(key)) if stuck is None else refusal_of(stuck)
 
 
 def add_metrics(app: FastAPI, watch: Watch, waiting: Waiting) -> None:
@@ -62,11 +62,6 @@ def _address(request: Request) -> str:
         fixed = (getattr(route, "path", None) for route in request.app.routes)
         declared = next((path for path in fixed if path == request.url.path), "")
     return str(declared)
-
-
-def _refusal(trouble: Trouble) -> Response:
-    told = TOLD[trouble]
-    return response(RefusalMessage(reason=trouble.value, final=False), told.status, told.retry_after_s)
 
 
 def _page(language: Language, trouble: Trouble) -> Response:
