@@ -8,12 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import psutil
 
 REMEDY = (
     "This test reads other processes' memory. Run it as root, or give the interpreter CAP_SYS_PTRACE: the terminal's "
     "children are not dumpable on purpose, so that even their own user cannot read them."
 )
+
+PAGE_BYTES = 4096
 
 _UNREADABLE = ("[vvar]", "[vvar_vclock]", "[vsyscall]")
 
@@ -28,7 +31,8 @@ class MemoryClosedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """``name`` is the file that is mapped, or what the kernel calls anonymous memory."""
+    """``name`` is the file that is mapped, or what the kernel calls anonymous memory. ``content`` is all that tells
+    anything in it (``telling``)."""
 
     name: str
     content: bytes
@@ -37,6 +41,19 @@ class Region:
         """As ``in``, ten times as fast: it matters with half a gigabyte and a hundred needles."""
         begin = ctypes.cast(ctypes.c_char_p(self.content), ctypes.c_void_p)
         return _memmem(begin, len(self.content), needle, len(needle)) is not None
+
+
+def telling(content: bytes) -> bytes:
+    """Without pages that hold one byte over and over and lie between two such pages: three quarters of a process. What
+    reaches over the edge of a page is still whole."""
+    whole = len(content) // PAGE_BYTES * PAGE_BYTES
+    pages = np.frombuffer(content, np.uint8, whole).reshape(-1, PAGE_BYTES)
+    dull = (pages == pages[:, :1]).all(axis=1)
+    between = dull.copy()
+    between[1:] &= dull[:-1]
+    between[:-1] &= dull[1:]
+    kept: bytes = pages[~between].tobytes()
+    return kept + content[whole:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +106,7 @@ def _regions(pid: int) -> list[Region]:
             addresses, rights, _offset, _device, _inode, *name = line.split(maxsplit=5)
             begin, end = (int(address, 16) for address in addresses.split("-"))
             if _may_hold_data(rights, "".join(name)):
-                regions.append(Region("".join(name) or "anonymous", _content(memory.fileno(), begin, end)))
+                regions.append(Region("".join(name) or "anonymous", telling(_content(memory.fileno(), begin, end))))
     return regions
 
 
