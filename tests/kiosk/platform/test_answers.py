@@ -91,7 +91,17 @@ def test_a_clock_that_any_answer_shows_to_be_off_signs_no_more(registered: Regis
         assert _ask(platform) == NotInRoster()
 
 
-@pytest.mark.parametrize("header", [_date(-60), _date(60), "Date: yesterday", "Date: Sun, 06 Nov 1994", "X: y"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        _date(-60),
+        _date(60),
+        "Date: yesterday",
+        "Date: Sun, 06 Nov 1994",
+        "Date: Mon, 01 Jan 9999999999 00:00:00 GMT",
+        "X: y",
+    ],
+)
 def test_a_clock_that_is_right_or_not_known_to_be_wrong_goes_on(registered: Registered, header: str) -> None:
     with answering(_each(_answer(STORED, "200 OK", header))) as address:
         platform = _client(registered, address)
@@ -129,6 +139,8 @@ def test_what_the_platform_says_of_its_troubles_is_told_with_the_time_to_wait(
         ("99999999999999999999", None),
         ("-5", None),
         ("soon", None),
+        ("Mon, 01 Jan 9999999999 00:00:00 GMT", None),
+        ("Mon, 01 Jan 2026 00:00:00 -99999999999999", None),
         ("٣", None),
         (format_datetime(START + timedelta(seconds=90)), 90.0),
         (format_datetime(START - timedelta(seconds=90)), 0.0),
