@@ -156,7 +156,7 @@ class _listening:  # noqa: N801  used as a function
 def _listen(address: str, database: str) -> None:
     """Until standard input ends."""
     engine = open_database(database)
-    listener = FleetListener(BrokerSettings(address=address), FleetBook(engine, SystemClock()), SystemClock())
+    listener = FleetListener(BrokerSettings(address=address), FleetBook(engine, SystemClock()), SystemClock(), print)
     listener.start()
     sys.stdin.read()
     listener.close()

@@ -157,7 +157,7 @@ def create_app(settings: GatewaySettings, clock: Clock, decoder: PhotoDecoder | 
         settings.sandbox,
     )
     places = partial(_places, registry)
-    fleet = fleet_router(settings.fleet, engine, clock, places, desk.door)
+    fleet = fleet_router(settings.fleet, engine, clock, places, desk.door, watch)
     books = books_routers(engine, clock, desk.door, settings.books, door.certificate_key)
     for pages in (*desk.routers, fleet, *books, desk.elsewhere):
         app.include_router(pages)

@@ -8,7 +8,7 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from paho.mqtt.client import Client, MQTTMessage
@@ -18,29 +18,36 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.fleet import Hearing
 from gateway.fleet_book import Arrival, FleetBook
+from gateway.troubles import EXPECTED
 from kiosk.ports.clock import Clock
 from kiosk.wire.broker import CONNECT_S, GATEWAY_NAME, BrokerSettings, identify, password, trust, word_of
 from kiosk.wire.fleet import PRESENCES, STATUSES, parse_fleet_message
 
 HOLD_S = 15.0
+NOT_READ, NOT_KEPT = "not-a-fleet-message", "not-kept"
+"""Why a message is passed over: it is none of ``kiosk.wire.fleet``, or the book cannot hold it."""
+
 _ROUND_S = 1.0
 _LOG = logging.getLogger(__name__)
 
 
 class FleetListener:
-    """``start`` begins, ``close`` ends within ``CONNECT_S`` and a round. ``clock`` dates what is heard."""
+    """``start`` begins, ``close`` ends within ``CONNECT_S`` and a round. ``clock`` dates what is heard; each
+    message that cannot be taken is told to ``passed_over`` by a word, and holds up no other."""
 
     def __init__(
         self,
         settings: BrokerSettings,
         book: FleetBook,
         clock: Clock,
+        passed_over: Callable[[str], None],
         round_s: float = _ROUND_S,
         hold_s: float = HOLD_S,
     ) -> None:
         self._settings = settings
         self._book = book
         self._clock = clock
+        self._passed_over = passed_over
         self._round_s = round_s
         self._hold_s = hold_s
         self._holder = secrets.token_hex(8)
@@ -57,11 +64,6 @@ class FleetListener:
         """Lets another worker listen at once. May be called twice."""
         self._closing.set()
         self._thread.join()
-
-    @property
-    def listening(self) -> bool:
-        """Whether it is this worker that hears the broker."""
-        return self._hearing.since is not None
 
     def _run(self) -> None:
         while not self._closing.is_set():
@@ -126,16 +128,31 @@ class FleetListener:
     def _heard(self, _client: Any, _data: Any, message: MQTTMessage) -> None:
         """Of several of one kind in a round the newest counts; the order of what came last stays."""
         parsed = parse_fleet_message(message.topic, bytes(message.payload))
-        if parsed is not None:
-            terminal, told = parsed
-            place = (terminal, type(told))
-            self._waiting.pop(place, None)
-            self._waiting[place] = Arrival(terminal, told, self._clock.now(), message.retain)
+        if parsed is None:
+            self._passed_over(NOT_READ)
+            return
+        terminal, told = parsed
+        place = (terminal, type(told))
+        self._waiting.pop(place, None)
+        self._waiting[place] = Arrival(terminal, told, self._clock.now(), message.retain)
 
     def _write(self) -> None:
-        if self._waiting:
-            self._book.take(self._waiting.values())
-            self._waiting.clear()
+        """Together; where that fails each by itself, and without those that fail again."""
+        if not self._takes(self._waiting.values()):
+            for arrival in self._waiting.values():
+                if not self._takes([arrival]):
+                    self._passed_over(NOT_KEPT)
+        self._waiting.clear()
+
+    def _takes(self, arrivals: Iterable[Arrival]) -> bool:
+        """Raises what ``gateway.troubles`` expects: that is no fault of a message."""
+        try:
+            self._book.take(arrivals)
+        except EXPECTED:
+            raise
+        except Exception:  # whatever it is, it would come again with every round
+            return False
+        return True
 
     def _holds(self) -> bool:
         """Renewed long before it ends, and when there is news of the broker."""
@@ -154,7 +171,7 @@ class FleetListener:
         """What a database that is away does not take stays for the next round."""
         try:
             work()
-        except SQLAlchemyError as trouble:
+        except EXPECTED as trouble:
             _LOG.info("the fleet cannot be written down: %s", type(trouble).__name__)
 
     def _release(self) -> None:

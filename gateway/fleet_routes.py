@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from sqlalchemy import Engine
@@ -15,14 +16,24 @@ from gateway.fleet_book import FleetBook
 from gateway.fleet_listener import FleetListener
 from gateway.fleet_page import NO_BROKER, TITLE, Show, Wish, fleet_body
 from gateway.fleet_view import FleetWatch, Places, fleet_message
+from gateway.watch import Watch
 from kiosk.ports.clock import Clock
 from kiosk.wire.broker import BrokerSettings
 from kiosk.wire.messages import RefusalMessage
 
 _MOST_PAGE = 10_000
+_BROKER = "mqtt"
+"""Where the gateway's figures and log count what the broker brought."""
 
 
-def router(settings: BrokerSettings | None, engine: Engine, clock: Clock, places: Places, door: DeskDoor) -> APIRouter:
+def router(
+    settings: BrokerSettings | None,
+    engine: Engine,
+    clock: Clock,
+    places: Places,
+    door: DeskDoor,
+    hall_watch: Watch,
+) -> APIRouter:
     """Listens as long as the application runs; without ``settings`` there is no broker, and only a page that says so.
     In the sandbox ``/v1/fleet`` asks for no login."""
     book = FleetBook(engine, clock)
@@ -33,7 +44,7 @@ def router(settings: BrokerSettings | None, engine: Engine, clock: Clock, places
         if settings is None:
             yield
             return
-        listener = FleetListener(settings, book, clock)
+        listener = FleetListener(settings, book, clock, partial(hall_watch.passed_over, _BROKER))
         listener.start()
         yield
         await run_in_threadpool(listener.close)

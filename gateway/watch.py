@@ -43,6 +43,7 @@ class GatewayEvent(Enum):
     STARTED = "started"
     ANSWERED = "answered"
     TROUBLE = "trouble"
+    PASSED_OVER = "passed-over"
     PICTURES_DROPPED = "pictures-dropped"
     ORPHANS_DROPPED = "orphans-dropped"
 
@@ -149,6 +150,11 @@ class Watch:
             self._stuck = trouble, self._clock.monotonic()
         self._troubles.labels(trouble.value).inc()
         self._journal.write(GatewayEvent.TROUBLE, address=address, reason=trouble.value)
+
+    def passed_over(self, address: str, reason: str) -> None:
+        """Something that came by another way than a request, and cannot be taken."""
+        self._refusals.labels(address, reason).inc()
+        self._journal.write(GatewayEvent.PASSED_OVER, address=address, reason=reason)
 
     def started(self) -> None:
         self._journal.write(GatewayEvent.STARTED)

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Annotated, Literal
 
@@ -18,7 +19,7 @@ from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from kiosk.domain.case import VoidedNumber
 from kiosk.domain.day_summary import DaySummary
@@ -28,6 +29,7 @@ from kiosk.ports.outbox import Record
 from kiosk.wire import keys
 from kiosk.wire.key_list import SealingKey
 from kiosk.wire.messages import CertificateQuery, HolderQuery, KeyId, Message, Query, ReferenceQuery, RosterQuery, Word
+from kiosk.wire.moment import Moment
 from kiosk.wire.receipt_code import short_code
 from kiosk.wire.record import MAX_CROP_BYTES, canonical, decode_record, encode_record, kind_of
 
@@ -80,7 +82,7 @@ class Header(Names):
 class _Body(Message):
     """``content`` is the canonical JSON of a record or a query, whole, so that its digest can be taken."""
 
-    made_at: AwareDatetime
+    made_at: Moment
     previous: Digest
     receipt_code: Annotated[str, Field(max_length=9)] | None
     replacement_code: Annotated[str, Field(max_length=9)] | None = None
@@ -124,7 +126,7 @@ class OpenedEnvelope:
     terminal: keys.RegisteredTerminal
     key: str
     kind: str
-    made_at: AwareDatetime
+    made_at: datetime
     previous: str
     digest: str
     content_digest: str

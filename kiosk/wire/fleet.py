@@ -7,10 +7,11 @@ will. The broker lets a terminal write its own topics only; nothing is signed, a
 import re
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from kiosk.ports.fleet_status import DeviceLine, QueueFigures, TerminalStatus
 from kiosk.wire.messages import Message, Word
+from kiosk.wire.moment import Moment
 
 MAX_FLEET_BYTES = 4096
 """No message of this kind is longer."""
@@ -28,7 +29,7 @@ class PresenceMessage(Message):
     was written when the terminal started."""
 
     presence: Literal["here", "lost", "goodbye"]
-    at: AwareDatetime
+    at: Moment
 
 
 class DeviceMessage(Message):
@@ -46,8 +47,8 @@ class QueueMessage(Message):
 class StatusMessage(Message):
     """``TerminalStatus``."""
 
-    at: AwareDatetime
-    since: AwareDatetime
+    at: Moment
+    since: Moment
     version: Annotated[str, Field(pattern=r"^[0-9A-Za-z.+-]{1,32}$")]
     closed_by: Word | None
     devices: Annotated[tuple[DeviceMessage, ...], Field(max_length=24)]

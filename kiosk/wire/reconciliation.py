@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Annotated, Final, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from kiosk.domain.case import Outcome
 from kiosk.domain.day_summary import DayPaper, DayRecord, DaySummary, PaperStanding, RecordStanding
 from kiosk.domain.receipt_number import ReceiptNumber, parse_receipt_number
 from kiosk.wire.messages import Message, ReceiptText, ShortText, Word
+from kiosk.wire.moment import Moment
 
 DAY_KIND: Final = "day-summary"
 
@@ -34,7 +35,7 @@ class DayMessage(Message):
     kind: Literal["day-summary"]
     key: ShortText
     day: date
-    made_at: AwareDatetime
+    made_at: Moment
     issued: Annotated[int, Field(ge=0, le=999_999)]
     records: Annotated[tuple[DayRecordRow, ...], Field(max_length=MAX_DAY_ROWS, strict=False)]
     papers: Annotated[tuple[DayPaperRow, ...], Field(max_length=MAX_DAY_ROWS, strict=False)]

@@ -3,24 +3,28 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion
 from sqlalchemy import Engine
 
 from gateway.database import open_database
 from gateway.fleet import Hearing, LastHeard, Silence, Standing
-from gateway.fleet_book import FleetBook
-from gateway.fleet_listener import FleetListener
+from gateway.fleet_book import Arrival, FleetBook
+from gateway.fleet_listener import NOT_KEPT, NOT_READ, FleetListener
 from gateway.fleet_view import FleetWatch
 from kiosk.app.system import SystemClock
 from kiosk.fleet.mqtt import MqttFleetStatus
 from kiosk.fleet.settings import FleetSettings
 from kiosk.ports.device_status import Ready
 from kiosk.wire.broker import BrokerSettings
+from kiosk.wire.fleet import PresenceMessage, StatusMessage
 from tests.eventually import eventually
 from tests.kiosk.fleet.listening import PATIENCE_S
 from tests.kiosk.fleet.statuses import WELL, closed
@@ -54,8 +58,10 @@ def book(engine: Engine, clock: SetClock) -> FleetBook:
 
 
 @contextmanager
-def hearing(url: str, book: FleetBook, clock: SetClock) -> Iterator[FleetListener]:
-    listener = FleetListener(BrokerSettings(address=url), book, clock, ROUND_S, HOLD_S)
+def hearing(
+    url: str, book: FleetBook, clock: SetClock, passed_over: Callable[[str], None] = print
+) -> Iterator[FleetListener]:
+    listener = FleetListener(BrokerSettings(address=url), book, clock, passed_over, ROUND_S, HOLD_S)
     listener.start()
     try:
         yield listener
@@ -160,10 +166,9 @@ def test_without_a_broker_its_cause_is_told(book: FleetBook, clock: SetClock) ->
 def test_of_two_workers_one_listens_and_the_other_takes_over(broker: Broker, book: FleetBook, clock: SetClock) -> None:
     with hearing(broker.url, book, clock) as first:
         assert hears(book)
-        with hearing(broker.url, book, clock) as second:
-            assert (first.listening, second.listening) == (True, False)
+        with hearing(broker.url, book, clock):
             first.close()
-            assert eventually(lambda: second.listening, PATIENCE_S)
+            assert hears(book)
             with telling(broker.url, "0207") as fleet:
                 fleet.publish(WELL)
                 assert becomes(book, "0207", "here")
@@ -171,8 +176,9 @@ def test_of_two_workers_one_listens_and_the_other_takes_over(broker: Broker, boo
 
 def test_a_message_of_somebody_else_is_passed_over(broker: Broker, book: FleetBook, clock: SetClock) -> None:
     """What is no status, or of a terminal that gave no number, changes nothing."""
+    passed_over: list[str] = []
     with (
-        hearing(broker.url, book, clock),
+        hearing(broker.url, book, clock, passed_over.append),
         telling(broker.url, "0206") as fleet,
         telling(broker.url, "low") as strange,
     ):
@@ -183,3 +189,60 @@ def test_a_message_of_somebody_else_is_passed_over(broker: Broker, book: FleetBo
         assert becomes(book, "0206", "here")
     assert isinstance(book.last_heard()["0206"], LastHeard)
     assert "low" not in book.last_heard()
+    assert passed_over.count(NOT_READ) >= 3
+
+
+@pytest.mark.parametrize("kind", ["status", "presence"])
+def test_a_clock_at_the_end_of_all_years_silences_nobody_else(
+    broker: Broker, book: FleetBook, clock: SetClock, kind: str
+) -> None:
+    """Retained, as the broker gives it to every worker that takes over."""
+    told = StatusMessage.of(WELL) if kind == "status" else PresenceMessage(presence="here", at=WELL.at)
+    topic = f"kiosk/v1/terminals/0208/{kind}"
+    last = told.model_dump_json().replace(told.at.isoformat(), "9999-12-31T23:59:59Z")
+    assert "9999" in last
+    passed_over: list[str] = []
+    keep(broker, topic, last)
+    with hearing(broker.url, book, clock, passed_over.append), telling(broker.url, "0209") as fleet:
+        assert eventually(lambda: NOT_READ in passed_over, PATIENCE_S)
+        fleet.publish(WELL)
+        assert becomes(book, "0209", "here")
+    keep(broker, topic, "")
+
+
+def keep(broker: Broker, topic: str, message: str) -> None:
+    """As terminal 0208, retained."""
+    client = Client(CallbackAPIVersion.VERSION2)
+    client.username_pw_set("0208")
+    client.connect("localhost", urlsplit(broker.url).port or 0)
+    client.loop_start()
+    client.publish(topic, message, qos=1, retain=True).wait_for_publish(PATIENCE_S)
+    client.disconnect()
+    client.loop_stop()
+
+
+class BookThatChokes(FleetBook):
+    """On one terminal, as on a mistake of ours."""
+
+    def take(self, arrivals: Iterable[Arrival]) -> None:
+        several = list(arrivals)
+        if any(each.terminal == "0210" for each in several):
+            raise OverflowError
+        FleetBook.take(self, several)
+
+
+def test_one_message_that_cannot_be_written_down_holds_up_no_other(
+    broker: Broker, engine: Engine, clock: SetClock
+) -> None:
+    book = BookThatChokes(engine, clock)
+    passed_over: list[str] = []
+    with (
+        telling(broker.url, "0210") as choking,
+        telling(broker.url, "0211") as fleet,
+        hearing(broker.url, book, clock, passed_over.append),
+    ):
+        choking.publish(WELL)
+        fleet.publish(WELL)
+        assert becomes(book, "0211", "here")
+        assert eventually(lambda: NOT_KEPT in passed_over, PATIENCE_S)
+    assert "0210" not in book.last_heard()

@@ -78,7 +78,7 @@ def gateway(made: Path, broker: Broker, book: FleetBook) -> Iterator[FleetListen
     own = Pair(made / "gateway.tls.crt", made / "gateway.tls.pem")
     trusted = made / "authority.crt"
     chosen = BrokerSettings(address=broker.url, authority=trusted, certificate=own.certificate, tls_key=own.key)
-    listener = FleetListener(chosen, book, SystemClock(), 0.02)
+    listener = FleetListener(chosen, book, SystemClock(), print, 0.02)
     listener.start()
     yield listener
     listener.close()
