@@ -113,6 +113,8 @@ class Enrolments:
             record = session.get(TerminalRecord, terminal.key_id)
             if record is not None and record.revoked_because is not None:
                 return _refused("revoked")
+            if record is not None and (record.terminal, record.training) != (terminal.terminal, terminal.training):
+                return _refused("key-of-other-terminal")
             if record is None:
                 record = record_of(terminal, code.site, now)
                 session.add(record)

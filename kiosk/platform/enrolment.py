@@ -39,6 +39,7 @@ _REMEDIES = {
     "training-differs": "site.training and the code differ: have a code shown for what this terminal is",
     "not-a-gateway": "check the address: no gateway answers there",
     "revoked": "this terminal's keys were revoked: move signing_key aside, so that new ones are made, and enrol anew",
+    "key-of-other-terminal": "this signing key is another number's or kind's: move signing_key aside, and enrol anew",
     "clock-drift": "set the terminal's clock by the time server (timedatectl set-ntp true), then enrol again",
 }
 

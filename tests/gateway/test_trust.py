@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI, Request, Response
@@ -264,3 +265,20 @@ def test_plain_http_at_a_secured_address_is_told(clock: SetClock, hall: SecuredH
         platform = terminal.platform(f"https://127.0.0.1:{listener.getsockname()[1]}")
         assert _reason(platform.status()) == "not-tls"
         thread.join()
+
+
+@pytest.mark.parametrize("change", [{"number": "0400"}, {"training": True}])
+def test_a_terminal_that_is_numbered_anew_needs_a_new_key(
+    hall: SecuredHall, clock: SetClock, tmp_path: Path, change: dict[str, Any]
+) -> None:
+    """Its key is registered for what it was: under the new number nothing of it would be taken."""
+    terminal = settled(tmp_path / "terminal", hall)
+    certificate = terminal.certificate()
+    changed = replace(terminal, **change)
+    with hall.serving() as address:
+        answer = changed.enrol(address, hall.code(changed.number, training=changed.training))
+        assert isinstance(answer, EnrolmentRefused)
+        assert (answer.reason, "move signing_key aside" in answer.remedy) == ("key-of-other-terminal", True)
+        assert changed.certificate() == certificate
+        renewed = replace(new_terminal(tmp_path / "anew", clock, changed.number), training=changed.training)
+        assert isinstance(renewed.enrol(address, hall.code(renewed.number, training=renewed.training)), Enrolled)
