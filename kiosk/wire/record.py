@@ -3,17 +3,14 @@
 import base64
 import json
 from dataclasses import replace
-from datetime import date
-from typing import Annotated, Literal, assert_never
+from typing import Annotated, assert_never
 
-from pydantic import AwareDatetime, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from kiosk.domain.case import (
     Consent,
-    DeskReason,
     DeskReferral,
     EligibilityCase,
-    Finding,
     Helper,
     HomeVisitRequest,
     ProofSlip,
@@ -23,12 +20,26 @@ from kiosk.domain.case import (
 from kiosk.domain.citizen_number import CitizenNumber, parse_citizen_number
 from kiosk.domain.day_summary import DaySummary
 from kiosk.domain.face import FaceComparison, LivenessResult
-from kiosk.domain.identity_document import IdentityWay
 from kiosk.domain.person_name import PersonName
 from kiosk.domain.receipt_number import ReceiptNumber, parse_receipt_number
 from kiosk.ports.outbox import Record
-from kiosk.wire.messages import DocumentMessage, Message, ReceiptText, ShortText, Word, base64_bytes
+from kiosk.wire.messages import DocumentMessage, base64_bytes
 from kiosk.wire.reconciliation import DAY_KIND, DayMessage, day_message, day_summary
+from kiosk.wire.record_messages import (
+    MAX_CHIP_PHOTO_BYTES,
+    MAX_CROP_BYTES,
+    CaseMessage,
+    ComparisonMessage,
+    ConsentMessage,
+    HelperMessage,
+    LivenessMessage,
+    ProofMessage,
+    RatingMessage,
+    RecordMessage,
+    ReferralMessage,
+    VisitMessage,
+    VoidMessage,
+)
 
 CASE_KIND = "eligibility-case"
 PROOF_KIND = "proof"
@@ -37,117 +48,8 @@ REFERRAL_KIND = "desk-referral"
 VISIT_KIND = "home-visit"
 VOID_KIND = "voided-number"
 
-MAX_CROP_BYTES = 256 * 1024
-"""A JPEG of a face; a longer one is not evidence but a mistake."""
-
-MAX_CHIP_PHOTO_BYTES = 1024
-"""The portrait file of the card's chip (GA/T 490)."""
-
-_MAX_CROP_TEXT = (MAX_CROP_BYTES + 2) // 3 * 4
 _EMPTY_PICTURE = b'"crop":""'
-_MAX_PHOTO_TEXT = (MAX_CHIP_PHOTO_BYTES + 2) // 3 * 4
-_Signals = Annotated[dict[Annotated[str, Field(max_length=48)], float], Field(max_length=64)]
-
-
-class _Consent(Message):
-    version: Annotated[str, Field(min_length=1, max_length=64)]
-    given_at: AwareDatetime
-
-
-class _Liveness(Message):
-    proven: bool
-    action: ShortText
-    signals: _Signals
-
-
-class _Comparison(Message):
-    distance: float
-    threshold: float
-    frames: Annotated[int, Field(ge=0)]
-    model: Annotated[str, Field(max_length=128)]
-
-
-class _Helper(Message):
-    name: ShortText
-    number: Annotated[str, Field(min_length=18, max_length=18)]
-
-
-class _Case(Message):
-    """Members that came later have defaults, so that what a terminal queued before its update still arrives."""
-
-    kind: Literal["eligibility-case"]
-    key: ShortText
-    receipt: ReceiptText
-    opened_at: AwareDatetime
-    closed_at: AwareDatetime
-    document: DocumentMessage
-    document_expired: bool
-    consent: _Consent
-    liveness: _Liveness
-    comparison: _Comparison | None
-    finding: Finding
-    offline: bool
-    crop: Annotated[str, Field(max_length=_MAX_CROP_TEXT)] | None
-    identified_by: IdentityWay = IdentityWay.ID_CARD
-    keeping: _Consent | None = None
-    chip_photo: Annotated[str, Field(max_length=_MAX_PHOTO_TEXT)] | None = None
-    reference_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
-    resume: bool = False
-    helper: _Helper | None = None
-
-
-class _Proof(Message):
-    kind: Literal["proof"]
-    key: ShortText
-    receipt: ReceiptText
-    document: DocumentMessage
-    confirmed_on: date | None
-    due_on: date | None
-    printed_at: AwareDatetime
-
-
-class _Rating(Message):
-    kind: Literal["rating"]
-    key: ShortText
-    receipt: ReceiptText
-    grade: Annotated[int, Field(ge=1, le=5)]
-    tags: Annotated[tuple[Annotated[str, Field(max_length=8)], ...], Field(max_length=16, strict=False)]
-    given_at: AwareDatetime
-
-
-class _Referral(Message):
-    kind: Literal["desk-referral"]
-    key: ShortText
-    receipt: ReceiptText
-    reason: DeskReason
-    number: Annotated[str, Field(min_length=18, max_length=18)]
-    name: ShortText | None
-    made_at: AwareDatetime
-
-
-class _Visit(Message):
-    kind: Literal["home-visit"]
-    key: ShortText
-    receipt: ReceiptText
-    document: DocumentMessage
-    phone: Annotated[str, Field(pattern=r"^1[3-9]\d{9}$")]
-    wished_on: date
-    asked_at: AwareDatetime
-
-
-class _Void(Message):
-    kind: Literal["voided-number"]
-    key: ShortText
-    receipt: ReceiptText
-    reason: Word
-    voided_at: AwareDatetime
-    replaced_by: ReceiptText | None
-    staff: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{0,16}$")]
-    way: Literal["", "pin", "challenge"]
-
-
-_Wired = _Case | _Proof | _Rating | _Referral | _Visit | _Void | DayMessage
-_RECORD: TypeAdapter[_Wired] = TypeAdapter(Annotated[_Wired, Field(discriminator="kind")])
+_RECORD: TypeAdapter[RecordMessage] = TypeAdapter(Annotated[RecordMessage, Field(discriminator="kind")])
 
 
 def kind_of(record: Record) -> str:
@@ -197,7 +99,7 @@ def canonical(members: object) -> bytes:
     return json.dumps(members, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
-def _message(record: Record) -> _Wired:
+def _message(record: Record) -> RecordMessage:
     match record:
         case EligibilityCase():
             return _case_message(record)
@@ -217,19 +119,19 @@ def _message(record: Record) -> _Wired:
             assert_never(record)
 
 
-def _record(message: _Wired) -> Record:
+def _record(message: RecordMessage) -> Record:
     match message:
-        case _Case():
+        case CaseMessage():
             return _case(message)
-        case _Proof():
+        case ProofMessage():
             return _proof(message)
-        case _Rating():
+        case RatingMessage():
             return _rating(message)
-        case _Referral():
+        case ReferralMessage():
             return _referral(message)
-        case _Visit():
+        case VisitMessage():
             return _visit(message)
-        case _Void():
+        case VoidMessage():
             return _void(message)
         case DayMessage():
             return day_summary(message)
@@ -237,9 +139,9 @@ def _record(message: _Wired) -> Record:
             assert_never(message)
 
 
-def _case_message(case: EligibilityCase) -> _Case:
+def _case_message(case: EligibilityCase) -> CaseMessage:
     comparison = case.comparison
-    return _Case(
+    return CaseMessage(
         kind="eligibility-case",
         key=case.key,
         receipt=case.receipt.value,
@@ -248,12 +150,12 @@ def _case_message(case: EligibilityCase) -> _Case:
         document=DocumentMessage.of(case.document),
         document_expired=case.document_expired,
         consent=_consent_message(case.consent),
-        liveness=_Liveness(
+        liveness=LivenessMessage(
             proven=case.liveness.proven, action=case.liveness.action, signals=dict(case.liveness.signals)
         ),
         comparison=None
         if comparison is None
-        else _Comparison(
+        else ComparisonMessage(
             distance=comparison.distance,
             threshold=comparison.threshold,
             frames=comparison.frames,
@@ -267,11 +169,13 @@ def _case_message(case: EligibilityCase) -> _Case:
         chip_photo=_base64(case.chip_photo, MAX_CHIP_PHOTO_BYTES),
         reference_digest=case.reference_digest,
         resume=case.resume,
-        helper=None if case.helper is None else _Helper(name=case.helper.name.value, number=case.helper.number.value),
+        helper=None
+        if case.helper is None
+        else HelperMessage(name=case.helper.name.value, number=case.helper.number.value),
     )
 
 
-def _case(message: _Case) -> EligibilityCase:
+def _case(message: CaseMessage) -> EligibilityCase:
     comparison = message.comparison
     return EligibilityCase(
         key=message.key,
@@ -299,8 +203,8 @@ def _case(message: _Case) -> EligibilityCase:
     )
 
 
-def _proof_message(slip: ProofSlip) -> _Proof:
-    return _Proof(
+def _proof_message(slip: ProofSlip) -> ProofMessage:
+    return ProofMessage(
         kind="proof",
         key=slip.key,
         receipt=slip.receipt.value,
@@ -311,7 +215,7 @@ def _proof_message(slip: ProofSlip) -> _Proof:
     )
 
 
-def _proof(message: _Proof) -> ProofSlip:
+def _proof(message: ProofMessage) -> ProofSlip:
     return ProofSlip(
         key=message.key,
         receipt=_receipt(message.receipt),
@@ -322,8 +226,8 @@ def _proof(message: _Proof) -> ProofSlip:
     )
 
 
-def _rating_message(rating: Rating) -> _Rating:
-    return _Rating(
+def _rating_message(rating: Rating) -> RatingMessage:
+    return RatingMessage(
         kind="rating",
         key=rating.key,
         receipt=rating.receipt.value,
@@ -333,12 +237,12 @@ def _rating_message(rating: Rating) -> _Rating:
     )
 
 
-def _rating(message: _Rating) -> Rating:
+def _rating(message: RatingMessage) -> Rating:
     return Rating(message.key, _receipt(message.receipt), message.grade, message.tags, message.given_at)
 
 
-def _referral_message(referral: DeskReferral) -> _Referral:
-    return _Referral(
+def _referral_message(referral: DeskReferral) -> ReferralMessage:
+    return ReferralMessage(
         kind="desk-referral",
         key=referral.key,
         receipt=referral.receipt.value,
@@ -349,7 +253,7 @@ def _referral_message(referral: DeskReferral) -> _Referral:
     )
 
 
-def _referral(message: _Referral) -> DeskReferral:
+def _referral(message: ReferralMessage) -> DeskReferral:
     return DeskReferral(
         key=message.key,
         receipt=_receipt(message.receipt),
@@ -360,8 +264,8 @@ def _referral(message: _Referral) -> DeskReferral:
     )
 
 
-def _visit_message(visit: HomeVisitRequest) -> _Visit:
-    return _Visit(
+def _visit_message(visit: HomeVisitRequest) -> VisitMessage:
+    return VisitMessage(
         kind="home-visit",
         key=visit.key,
         receipt=visit.receipt.value,
@@ -372,7 +276,7 @@ def _visit_message(visit: HomeVisitRequest) -> _Visit:
     )
 
 
-def _visit(message: _Visit) -> HomeVisitRequest:
+def _visit(message: VisitMessage) -> HomeVisitRequest:
     return HomeVisitRequest(
         key=message.key,
         receipt=_receipt(message.receipt),
@@ -383,9 +287,9 @@ def _visit(message: _Visit) -> HomeVisitRequest:
     )
 
 
-def _void_message(void: VoidedNumber) -> _Void:
-    """The way travels as its word; another one than ``_Void`` knows is a mistake of the caller."""
-    return _Void.model_validate(
+def _void_message(void: VoidedNumber) -> VoidMessage:
+    """The way travels as its word; another one than ``VoidMessage`` knows is a mistake of the caller."""
+    return VoidMessage.model_validate(
         {
             "kind": VOID_KIND,
             "key": void.key,
@@ -399,7 +303,7 @@ def _void_message(void: VoidedNumber) -> _Void:
     )
 
 
-def _void(message: _Void) -> VoidedNumber:
+def _void(message: VoidMessage) -> VoidedNumber:
     return VoidedNumber(
         key=message.key,
         receipt=_receipt(message.receipt),
@@ -411,11 +315,11 @@ def _void(message: _Void) -> VoidedNumber:
     )
 
 
-def _consent_message(consent: Consent) -> _Consent:
-    return _Consent(version=consent.version, given_at=consent.given_at)
+def _consent_message(consent: Consent) -> ConsentMessage:
+    return ConsentMessage(version=consent.version, given_at=consent.given_at)
 
 
-def _consent(message: _Consent) -> Consent:
+def _consent(message: ConsentMessage) -> Consent:
     return Consent(message.version, message.given_at)
 
 

@@ -19,7 +19,8 @@ from kiosk.domain.case import (
 )
 from kiosk.ports.outbox import KnownReceipt, OutboxRefused, Queued, Record
 from kiosk.ports.platform import DeliveryAnswer, PlatformRefused, PlatformUnavailable, SealedRecord, Stored
-from kiosk.wire.record import MAX_CROP_BYTES, kind_of
+from kiosk.wire.record import kind_of
+from kiosk.wire.record_messages import MAX_CROP_BYTES
 from tests.offline_cache.parts import DECIDED, NO_LINK, Parts, build
 from tests.records import (
     PHOTO,

@@ -21,7 +21,8 @@ from kiosk.wire.envelope import (
 )
 from kiosk.wire.messages import RosterQuery
 from kiosk.wire.receipt_code import short_code
-from kiosk.wire.record import MAX_CROP_BYTES, encode_record
+from kiosk.wire.record import encode_record
+from kiosk.wire.record_messages import MAX_CROP_BYTES
 from tests.records import START, TERMINAL, Registered, SetClock, eligibility_case, person, rating, register
 
 

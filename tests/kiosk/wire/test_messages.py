@@ -72,7 +72,15 @@ def test_no_message_shows_what_it_says(kind: type[Message]) -> None:
 
 
 def test_the_messages_searched_are_those_that_carry_people() -> None:
-    wanted = {"RosterQuery", "DocumentMessage", "_Case", "_Proof", "_Referral", "_Visit", "_Body"}
+    wanted = {
+        "RosterQuery",
+        "DocumentMessage",
+        "CaseMessage",
+        "ProofMessage",
+        "ReferralMessage",
+        "VisitMessage",
+        "_Body",
+    }
     assert wanted <= {kind.__name__ for kind in _messages(Message)}
 
 

@@ -24,7 +24,8 @@ from kiosk.domain.face import FaceComparison, LivenessResult
 from kiosk.domain.identity_document import IdentityWay
 from kiosk.domain.person_name import PersonName
 from kiosk.ports.outbox import Record
-from kiosk.wire.record import MAX_CHIP_PHOTO_BYTES, MAX_CROP_BYTES, decode_record, encode_record
+from kiosk.wire.record import decode_record, encode_record
+from kiosk.wire.record_messages import MAX_CHIP_PHOTO_BYTES, MAX_CROP_BYTES
 from tests.records import START, desk_referral, eligibility_case, home_visit, person, proof, rating, receipt
 
 _figures = st.floats(allow_nan=False, allow_infinity=False)
