@@ -167,7 +167,7 @@ def create_app(settings: GatewaySettings, clock: Clock, decoder: PhotoDecoder | 
     add_verification(app, hall, paper_keys, settings.sandbox)
     add_openapi(app, endpoints)
     if settings.tls is not None and settings.tls.client_certificates:
-        app.add_middleware(ClientCertificates, registry=registry)
+        app.add_middleware(ClientCertificates, registry=registry, watch=watch)
     app.add_middleware(Dated, clock=clock)
     return app
 

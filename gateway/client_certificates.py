@@ -12,7 +12,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.door import refusal_of
 from gateway.registry import Registry
+from gateway.troubles import EXPECTED, trouble_of
+from gateway.watch import Watch
 from kiosk.ports.clock import Clock
 from kiosk.wire.enrolment import AUTHORITY_PATH, ENROLMENT_PATH, RENEWAL_PATH, key_id_in
 from kiosk.wire.key_list import KEYS_PATH
@@ -23,14 +26,22 @@ _WITHOUT = frozenset({AUTHORITY_PATH, ENROLMENT_PATH, RENEWAL_PATH, KEYS_PATH})
 
 
 class ClientCertificates:
-    """Lets terminals in by their certificates, at every address of theirs (``/v1/``). A revoked one is told so."""
+    """Lets terminals in by their certificates, at every address of theirs (``/v1/``). A revoked one is told so, and
+    expected trouble with the registry's database in the wire's words."""
 
-    def __init__(self, app: ASGIApp, registry: Registry) -> None:
+    def __init__(self, app: ASGIApp, registry: Registry, watch: Watch) -> None:
         self._app = app
         self._registry = registry
+        self._watch = watch
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refused = await self._refused(scope)
+        try:
+            refused = await self._refused(scope)
+        except EXPECTED as error:
+            trouble = trouble_of(error)
+            self._watch.troubled("certificates", trouble)
+            await refusal_of(trouble)(scope, receive, send)
+            return
         if refused is None:
             await self._app(scope, receive, send)
             return
