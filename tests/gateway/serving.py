@@ -9,12 +9,16 @@ import uvicorn
 from fastapi import FastAPI
 
 from gateway.authority import ServerFiles
+from gateway.renewal import Renewal
 from gateway.server import server_config
 
 
 @contextmanager
-def serving(app: FastAPI, tls: ServerFiles | None = None) -> Iterator[str]:
-    """Yields the address once requests are taken. The date on answers is the application's, by its own clock."""
+def serving(
+    app: FastAPI, tls: ServerFiles | None = None, port: int = 0, renewal: Renewal | None = None
+) -> Iterator[str]:
+    """Yields the address once requests are taken; ``port`` 0 is a free one. The date on answers is the
+    application's, by its own clock."""
     ready = threading.Event()
 
     class Server(uvicorn.Server):
@@ -22,8 +26,8 @@ def serving(app: FastAPI, tls: ServerFiles | None = None) -> Iterator[str]:
             await super().startup(sockets)
             ready.set()
 
-    server = Server(server_config(app, tls))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    server = Server(server_config(app, tls, renewal=renewal))
+    with socket.create_server(("127.0.0.1", port)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

@@ -96,6 +96,7 @@ class SetUp:
     signing_key: Ed25519PrivateKey
     tls_key: ec.EllipticCurvePrivateKey
     number: str = TERMINAL
+    training: bool = False
 
     def platform_settings(self, address: str, proxy: str | None = None) -> PlatformSettings:
         return PlatformSettings(
@@ -111,7 +112,7 @@ class SetUp:
         return Line.of(self.platform_settings(address, proxy))
 
     def enrol(self, address: str, code: EnrolmentCode, proxy: str | None = None) -> Enrolled | EnrolmentRefused:
-        registration = keys.register_terminal(self.number, False, self.signing_key)
+        registration = keys.register_terminal(self.number, self.training, self.signing_key)
         applicant = Applicant(registration, self.signing_key, self.tls_key)
         answer = enrol(self.line(address, proxy), code, applicant, self.clock.now())
         if isinstance(answer, Enrolled):

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,17 +16,13 @@ from typing import Any
 import pytest
 
 from benchmarks.postgres import Cluster, cluster
-from devices.supervisor import SupervisionSettings
 from gateway.sandbox import SandboxPerson, sandbox_people
-from kiosk.app.checks import check_of
-from kiosk.cli.demo.evidence import gateway_records
-from kiosk.cli.demo.hall import Hall, Program
-from kiosk.cli.demo.training import TrainingTerminal, set_up
+from kiosk.app.checks import Check, check_of
+from kiosk.cli.demo.training import TrainingTerminal
 from kiosk.cli.doctor import explained
 from kiosk.domain.case import Outcome
 from kiosk.domain.receipt_number import ReceiptKind
 from kiosk.flow.health import OUTBOX, PLATFORM, closed_by
-from kiosk.flow.session_state import SessionTimes
 from kiosk.flow.touches import Button
 from kiosk.journeys.confirmation.stages import ShowingResult
 from kiosk.ports.device_status import CLOCK_DRIFT
@@ -34,58 +30,21 @@ from kiosk.ports.outbox import OutboxRefused
 from kiosk.ports.receipt_issuer import IssuedReceipt
 from kiosk.steps.ask_platform import OfferingOffline
 from kiosk.steps.confirm_self import ReviewingStatus
-from kiosk.wire.record import MAX_CROP_BYTES
+from kiosk.wire.record_messages import MAX_CROP_BYTES
 from tests.durability.not_run import NOT_RUN
 from tests.eventually import eventually
 from tests.records import eligibility_case
 from tests.terminal.conftest import MODELS, Visitor
+from tests.terminal.machine_room import MachineRoom, machine_room, watchful
 
 PATIENCE_S = 30.0
 Asked = OfferingOffline | ReviewingStatus
-IMPATIENT = SupervisionSettings(first_pause_s=0.2, longest_pause_s=0.5, confirm_s=0.2)
-"""What is lost is tried again at once: a drill does not wait for a technician's half minute."""
-
-STORAGE_BYTES = 2 * 1024 * 1024
-"""Three pictures of the longest kind fill it."""
-
-
-@dataclass
-class MachineRoom:
-    """Where the gateway stands: it can be killed, and started anew on its files and its port."""
-
-    hall: Hall
-    folder: Path
-    training: TrainingTerminal
-    gateway: Program
-
-    @property
-    def database(self) -> Path:
-        return self.folder / "gateway.sqlite"
-
-    def start_gateway(self, database: str | None = None) -> None:
-        """``database`` is an SQLAlchemy URL, else its own file."""
-        port = self.gateway.address.rsplit(":", 1)[1]
-        self.gateway = self.hall.start(
-            *("gateway-again", "gateway", "--sandbox", "--port", port, "--database", database or str(self.database)),
-            *("--key", str(self.folder / "gateway-key.pem"), "--terminal", str(self.training.registration)),
-            *("--portraits", str(MODELS / "portraits"), "--control", "0"),
-        )
-
-    def kill_gateway(self) -> None:
-        self.gateway.process.kill()
-        self.gateway.process.wait()
-
-    def records(self) -> dict[str, dict[str, Any]]:
-        return gateway_records(self.gateway.address)
 
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MachineRoom]:
-    folder = tmp_path_factory.mktemp("hall")
-    pauses = {"first_delay_s": 0.2, "start_window_s": 0.2, "backoff_s": 0.2, "backoff_cap_s": 0.5}
-    with Hall(folder) as hall:
-        training = set_up(hall, folder, MODELS, folder, pauses | {"retry_after_cap_s": 0.5})
-        yield MachineRoom(hall, folder, training, training.gateway)
+    with machine_room(tmp_path_factory.mktemp("hall"), MODELS) as room:
+        yield room
 
 
 @pytest.fixture
@@ -100,12 +59,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def training(room: MachineRoom) -> TrainingTerminal:
-    """A terminal that looks often how everything is."""
-    told = room.training.settings
-    storage = told.storage.model_copy(update={"max_bytes": STORAGE_BYTES})
-    changes = {"times": SessionTimes(health_s=0.5), "supervision": IMPATIENT, "storage": storage}
-    settings = told.model_copy(update=changes)
-    return TrainingTerminal(settings, room.training.programs, room.training.gateway, room.training.registration)
+    return watchful(room)
 
 
 @contextmanager
@@ -145,14 +99,24 @@ TROUBLES: dict[str, tuple[Trouble, str, type[Asked]]] = {
     "a killed gateway": (_killed_gateway, "network cut", OfferingOffline),
     "a locked database": (_locked_database, "database-busy", OfferingOffline),
     "a failing disk": (_failing_disk, "storage-down", ReviewingStatus),
+    "an expired certificate": (MachineRoom.certificate_over, "certificate-expired", OfferingOffline),
+    "an expired certificate of its own": (
+        MachineRoom.terminal_certificate_over,
+        "certificate-refused",
+        OfferingOffline,
+    ),
 }
 """What breaks, what the technician's line about the hall then says, and how far the hall still answers a citizen: a
 disk that takes nothing can still be read."""
 
+IN_MAKE_TEST = frozenset({"an expired certificate", "an expired certificate of its own"})
+"""For the others a longer drill tells the same there."""
 
-@pytest.mark.nightly
+
 @pytest.mark.story("E-20")
-@pytest.mark.parametrize("what", TROUBLES)
+@pytest.mark.parametrize(
+    "what", [what if what in IN_MAKE_TEST else pytest.param(what, marks=pytest.mark.nightly) for what in TROUBLES]
+)
 def test_what_is_taken_in_arrives_once_when_the_trouble_is_over(visitor: Visitor, room: MachineRoom, what: str) -> None:
     before = room.records()
     trouble, cause, stage = TROUBLES[what]
@@ -226,7 +190,12 @@ def test_a_full_storage_closes_the_service_and_empties_itself(visitor: Visitor, 
 @pytest.mark.story("E-20", "E-26")
 @pytest.mark.parametrize(
     ("what", "slug"),
-    [("a killed gateway", "due"), pytest.param("a locked database", "due-2", marks=pytest.mark.nightly)],
+    [
+        ("a killed gateway", "due"),
+        pytest.param("a locked database", "due-2", marks=pytest.mark.nightly),
+        pytest.param("an expired certificate", "due-3", marks=pytest.mark.nightly),
+        pytest.param("an expired certificate of its own", "due-4", marks=pytest.mark.nightly),
+    ],
 )
 def test_a_citizen_is_served_in_the_middle_of_the_trouble(
     visitor: Visitor, room: MachineRoom, people: dict[str, SandboxPerson], what: str, slug: str
@@ -242,7 +211,7 @@ def test_a_citizen_is_served_in_the_middle_of_the_trouble(
         visitor.press(Button.ACCEPT_OFFLINE)
         assert visitor.reaches(ShowingResult).outcome is Outcome.PENDING
         assert visitor.terminal.ports.outbox.waiting() == 1
-        assert eventually(lambda: cause in _technicians_line(visitor), PATIENCE_S), _technicians_line(visitor)
+        _technician_reads(visitor, cause)
         _leaves(visitor)
     (receipt,) = _caught_up(visitor, room, before)
     assert room.records()[receipt]["outcome"] == "PASSED"
@@ -261,7 +230,7 @@ def test_a_wrong_clock_signs_nothing_new_and_delivers_what_was_signed(visitor: V
             lambda state: state.health is not None and closed_by(state.health) == "clock", "a closed service"
         )
         assert eventually(lambda: visitor.terminal.ports.outbox.waiting() == 0, PATIENCE_S)
-        assert _put(visitor, "due-4") == OutboxRefused(CLOCK_DRIFT)
+        assert _put(visitor, "due-5") == OutboxRefused(CLOCK_DRIFT)
     finally:
         room.gateway.do("clock", seconds=0)
     assert _caught_up(visitor, room, before) == {receipt}
@@ -269,7 +238,7 @@ def test_a_wrong_clock_signs_nothing_new_and_delivers_what_was_signed(visitor: V
 
 def _served_on(visitor: Visitor, cause: str, stage: type[Asked]) -> None:
     """The technician's line tells the cause, and a citizen comes as far as ``stage``."""
-    assert eventually(lambda: cause in _technicians_line(visitor), PATIENCE_S), _technicians_line(visitor)
+    _technician_reads(visitor, cause)
     visitor.lays_card({person.slug: person for person in sandbox_people(date.today())}["due"])
     visitor.press(Button.START)
     visitor.press(Button.AGREE)
@@ -321,8 +290,17 @@ def _leaves(visitor: Visitor) -> None:
     visitor.at_home()
 
 
+def _technician_reads(visitor: Visitor, cause: str) -> None:
+    assert eventually(lambda: cause in _technicians_line(visitor), PATIENCE_S), _technicians_line(visitor)
+    assert _of_the_hall(visitor).remedy
+
+
 def _technicians_line(visitor: Visitor) -> str:
     """What `kiosk doctor --watch` shows of the hall, remedy left out."""
-    reports = {report.device: report for report in visitor.terminal.supervisor.reports()}
-    check = explained(check_of(reports[PLATFORM]), visitor.training.settings)
+    check = _of_the_hall(visitor)
     return f"{'ok' if check.good else 'WRONG'} {check.name}: {check.detail}"
+
+
+def _of_the_hall(visitor: Visitor) -> Check:
+    reports = {report.device: report for report in visitor.terminal.supervisor.reports()}
+    return explained(check_of(reports[PLATFORM]), visitor.training.settings)
