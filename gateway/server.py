@@ -20,6 +20,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 from gateway.authority import ServerFiles
+from gateway.renewal import Renewal
 from gateway.watch import MULTIPROCESS_FOLDER
 
 _WORKER_START_S = 60.0
@@ -31,11 +32,12 @@ class WorkersFailedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where requests are taken, and how; ``port`` 0 takes a free one."""
+    """Where requests are taken, and how; ``port`` 0 takes a free one. ``renewal`` goes with ``tls``."""
 
     host: str
     port: int
     tls: ServerFiles | None = None
+    renewal: Renewal | None = None
 
 
 class _AnnouncingServer(uvicorn.Server):
@@ -103,7 +105,7 @@ def serve(app: FastAPI, place: Place, registration: Path, control: str | None = 
         ready = {"address": address, "registration": str(registration)}
         if control is not None:
             ready["control"] = control
-        _AnnouncingServer(server_config(app, place.tls), ready).run(sockets=[listener])
+        _AnnouncingServer(server_config(app, place.tls, renewal=place.renewal), ready).run(sockets=[listener])
 
 
 def serve_by_workers(make_app: Callable[[], FastAPI], workers: int, place: Place, registration: Path) -> None:
@@ -114,13 +116,16 @@ def serve_by_workers(make_app: Callable[[], FastAPI], workers: int, place: Place
         listener, address = stack.enter_context(_listener(place, shared=True))
         taken = Place(place.host, listener.getsockname()[1], place.tls)
         more = [stack.enter_context(_listener(taken, shared=True))[0] for _ in range(workers - 1)]
-        config = server_config(make_app, place.tls, workers)
+        config = server_config(make_app, place.tls, workers, place.renewal)
         ready = {"address": address, "registration": str(registration)}
         _AnnouncingWorkers(config, [listener, *more], ready).run()
 
 
 def server_config(
-    app: FastAPI | Callable[[], FastAPI], tls: ServerFiles | None = None, workers: int | None = None
+    app: FastAPI | Callable[[], FastAPI],
+    tls: ServerFiles | None = None,
+    workers: int | None = None,
+    renewal: Renewal | None = None,
 ) -> uvicorn.Config:
     """With ``tls`` the other side may show a certificate; one that is not of our authority, or whose time is over,
     ends the connection. The application says where one is wanted, and puts the date on its answers itself."""
@@ -131,6 +136,7 @@ def server_config(
             "ssl_keyfile": tls.key,
             "ssl_ca_certs": str(tls.authority),
             "ssl_cert_reqs": ssl.CERT_OPTIONAL,
+            "ssl_context_factory": None if renewal is None else renewal.context,
         }
     return uvicorn.Config(
         app,

@@ -15,6 +15,7 @@ from devices.photo_decoder.maker.settings import MakerDecoderSettings
 from devices.photo_decoder.training.driver import TrainingPhotoDecoder
 from gateway.app import GatewayNotConfiguredError, check_configured, create_app, publish_registration, server_files
 from gateway.control import Control, ShiftedClock, sandbox_verbs
+from gateway.renewal import Renewal
 from gateway.server import Place, WorkersFailedError, serve, serve_by_workers
 from gateway.settings import GatewaySettings
 from kiosk.app.system import SystemClock
@@ -71,7 +72,9 @@ def gateway(
 
 
 def _serve(settings: GatewaySettings, control: int | None, decoder: PhotoDecoder | None) -> None:
-    place = Place(settings.host, settings.port, server_files(settings, SystemClock()))
+    tls = settings.tls
+    renewal = None if tls is None else Renewal(settings.key, tls.names, SystemClock())
+    place = Place(settings.host, settings.port, server_files(settings, SystemClock()), renewal)
     if settings.workers > 1:
         check_configured(settings, SystemClock())
         make_app = partial(create_app, settings, SystemClock(), decoder)

@@ -9,11 +9,14 @@ import uvicorn
 from fastapi import FastAPI
 
 from gateway.authority import ServerFiles
+from gateway.renewal import Renewal
 from gateway.server import server_config
 
 
 @contextmanager
-def serving(app: FastAPI, tls: ServerFiles | None = None, port: int = 0) -> Iterator[str]:
+def serving(
+    app: FastAPI, tls: ServerFiles | None = None, port: int = 0, renewal: Renewal | None = None
+) -> Iterator[str]:
     """Yields the address once requests are taken; ``port`` 0 is a free one. The date on answers is the
     application's, by its own clock."""
     ready = threading.Event()
@@ -23,7 +26,7 @@ def serving(app: FastAPI, tls: ServerFiles | None = None, port: int = 0) -> Iter
             await super().startup(sockets)
             ready.set()
 
-    server = Server(server_config(app, tls))
+    server = Server(server_config(app, tls, renewal=renewal))
     with socket.create_server(("127.0.0.1", port)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
