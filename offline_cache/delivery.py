@@ -12,7 +12,7 @@ from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.domain.case import HallDecision
 from kiosk.ports.audit import Audit
 from kiosk.ports.clock import Clock
-from kiosk.ports.device_status import CLOCK_DRIFT, Ready
+from kiosk.ports.device_status import CLOCK_DRIFT, DeviceStatus, Ready
 from kiosk.ports.platform import DeliveryAnswer, HallPlatform, PlatformRefused, PlatformUnavailable, Stored
 from offline_cache.outage import (
     OPEN,
@@ -39,6 +39,10 @@ ASKED_TO_WAIT = "asked-to-wait"
 
 BEHIND_ANOTHER = PlatformUnavailable("behind-another")
 """An earlier record of the same lane could not be delivered, and this one must not overtake it."""
+
+_ITS_KEYS = frozenset({"revoked", "unknown-terminal", "other-gateway"})
+"""Said of a record of a terminal in service they mean the keys it was sealed with, and no try brings those back: the
+terminal was set up anew since, or the gateway's key is destroyed."""
 
 
 class Delivery:
@@ -110,7 +114,7 @@ class Delivery:
         return move is Move.SEND
 
     def _probe(self, link: Link) -> bool:
-        silence = self._silence()
+        silence = _silence(self._platform.status())
         if silence is not None:
             self._keep(on_silence(link, self._now(), self._backoff, self._random(), silence), link)
             return False
@@ -129,17 +133,17 @@ class Delivery:
     def _ends_round(self, key: str, answer: PlatformUnavailable) -> bool:
         if answer.retry_after_s is not None:
             return True
-        silence = self._silence()
+        status = self._platform.status()
+        silence = _silence(status)
         if silence is None:
-            self._queue.blame(key)
+            self._blame(key, answer.reason, isinstance(status, Ready))
             return False
         self._keep(on_silence(OPEN, self._now(), self._backoff, self._random(), silence), None)
         return True
 
-    def _silence(self) -> str | None:
-        """Why the platform cannot be reached; None when it answers."""
-        status = self._platform.status()
-        return None if isinstance(status, Ready) or status.reason == CLOCK_DRIFT else status.reason
+    def _blame(self, key: str, reason: str, in_service: bool) -> None:
+        if self._queue.blame(key, reason if in_service and reason in _ITS_KEYS else None):
+            self._audit.record(_event(PlatformRefused(reason)))
 
     def _wants_quiet(self) -> bool:
         link = self._queue.link()
@@ -194,6 +198,11 @@ class DeliveryThread:
     def _run(self) -> None:
         while not self._stop.wait(self._interval_s):
             self._delivery.run_due(self._stop.is_set)
+
+
+def _silence(status: DeviceStatus) -> str | None:
+    """Why the platform cannot be reached; None when it answers."""
+    return None if isinstance(status, Ready) or status.reason == CLOCK_DRIFT else status.reason
 
 
 def _event(answer: DeliveryAnswer) -> AuditEvent:

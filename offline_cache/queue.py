@@ -69,6 +69,8 @@ _LEASE = f"""UPDATE record SET lease_until = :now + :lease_s, attempts = attempt
     WHERE key = :key AND {_FREE} RETURNING id, kind"""  # noqa: S608  constants of this file
 _DUE = f"""SELECT key FROM record WHERE {_FREE} AND (next_at <= :now OR next_at > :now + :horizon_s)
     ORDER BY priority, id LIMIT :most"""  # noqa: S608  constants of this file
+_BLAME = """UPDATE record SET faults = faults + 1, dead_reason = iif(faults + 1 >= :holding, :reason, NULL)
+    WHERE key = :key AND dead_reason IS NULL RETURNING dead_reason"""
 _ENTRY = "SELECT key, kind, attempts, next_at, lease_until, dead_reason FROM record"
 
 
@@ -191,13 +193,11 @@ class RecordQueue:
 
         return self._store.note(work)
 
-    def blame(self, key: str) -> StorageTrouble | None:
-        """The last try failed although the platform answers: it lies with this record."""
-
-        def work(connection: apsw.Connection) -> None:
-            connection.execute("UPDATE record SET faults = faults + 1 WHERE key = ?", (key,))
-
-        return self._store.note(work)
+    def blame(self, key: str, incurable: str | None = None) -> bool:
+        """The last try failed although the platform answers: it lies with this record. For a reason that no further
+        try cures the fault that makes ``holding_faults`` makes a dead letter; whether it did."""
+        bindings = {"key": key, "reason": incurable, "holding": self._settings.delivery.holding_faults}
+        return isinstance(self._store.note(lambda connection: connection.execute(_BLAME, bindings).get), str)
 
     def bury(self, key: str, reason: str) -> StorageTrouble | None:
         """Keeps it as a dead letter: the platform will never take it, a person must look."""

@@ -89,7 +89,8 @@ def _outbox_remedy(found: Standing) -> str:
     match found.obstacle:
         case LimitReached(value=reason):
             return (
-                f"{reason}, so nothing is taken without the hall: mend the line, the records then leave by themselves"
+                f"{reason}, so nothing is taken without the hall: mend the line, and the records leave by themselves; "
+                "where the hall answers, tell it which ones stay (`kiosk queue list`)"
             )
         case StorageTrouble(reason):
             return f"{reason}: mend the line, or give storage.max_bytes more if the disk has room"

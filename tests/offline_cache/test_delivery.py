@@ -7,15 +7,18 @@ import pytest
 
 from kiosk.domain.audit_event import EventName
 from kiosk.ports.device_status import CLOCK_DRIFT, Unavailable
+from kiosk.ports.outbox import Queued
 from kiosk.ports.platform import DeliveryAnswer, PlatformRefused, PlatformUnavailable, SealedRecord, Stored
+from offline_cache.dead_letters import put_back
 from offline_cache.delivery import DeliveryThread
 from offline_cache.outage import pause_s
-from offline_cache.queue import EntryState, QueueEntry, entries
+from offline_cache.queue import EntryState, LimitReached, QueueEntry, entries
 from offline_cache.settings import DeliverySettings
-from tests.offline_cache.parts import NO_LINK, FakePlatform, Parts, build
+from tests.offline_cache.parts import DECIDED, NO_LINK, FakePlatform, Parts, build
 from tests.records import PHOTO, Registered, SetClock, eligibility_case, rating
 
 BIG = PHOTO * 60
+DAY_S = 86_400.0
 
 
 def _entry(parts: Parts, key: str) -> QueueEntry:
@@ -139,6 +142,40 @@ def test_a_refused_record_becomes_a_dead_letter(parts: Parts) -> None:
     assert parts.outbox.waiting() == 0
     entry = _entry(parts, "one")
     assert (entry.state, entry.reason, entry.next_at) == (EntryState.DEAD, "key-reused", None)
+
+
+@pytest.mark.parametrize("reason", ["revoked", "unknown-terminal", "other-gateway"])
+def test_what_was_sealed_with_keys_of_before_closes_the_offline_path_not_for_ever(parts: Parts, reason: str) -> None:
+    """The terminal was set up anew, or the gateway's key destroyed; the terminal of today is in service."""
+    refused = PlatformUnavailable(reason)
+    parts.platform.answer = lambda record: refused if record.key == "old" else DECIDED
+    parts.outbox.put(eligibility_case(key="old", offline=True))
+    for _ in range(9):
+        parts.delivery.run_due()
+        parts.clock.forward(DAY_S)
+    assert _entry(parts, "old").state is EntryState.WAITING
+    assert parts.queue.obstacle() is LimitReached.AGE
+    parts.delivery.run_due()
+    assert (_entry(parts, "old").state, _entry(parts, "old").reason) == (EntryState.DEAD, reason)
+    assert parts.queue.obstacle() is None
+    assert parts.outbox.put(eligibility_case("due-2", 2, key="new", offline=True)) == Queued("new")
+    told = [(event.outcome, event.reason) for event in parts.audit.events]
+    assert told == [("unavailable", reason)] * 10 + [("refused", reason)]
+    assert put_back(parts.storage.path, "old", parts.clock.now()) is None
+    parts.platform.answer = lambda _: DECIDED
+    parts.delivery.run_due()
+    assert parts.outbox.waiting() == 0
+
+
+@pytest.mark.parametrize("of_the_terminal", ["revoked", CLOCK_DRIFT])
+def test_while_the_terminal_itself_is_not_in_service_its_records_wait(parts: Parts, of_the_terminal: str) -> None:
+    parts.platform.answer = lambda _: PlatformUnavailable("revoked")
+    parts.platform.device = Unavailable(of_the_terminal, "ask the hall")
+    parts.outbox.put(eligibility_case(key="one"))
+    for _ in range(30):
+        parts.delivery.run_due()
+        parts.clock.forward(3600)
+    assert _entry(parts, "one").state is EntryState.WAITING
 
 
 def test_a_record_is_tried_by_one_at_a_time_and_a_lost_try_is_made_good(parts: Parts) -> None:
