@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from kiosk.domain.case import DeskReason, Finding
 from kiosk.domain.identity_document import IdentityWay
 from kiosk.wire.messages import DocumentMessage, Message, ReceiptText, ShortText, Word
+from kiosk.wire.moment import Moment
 from kiosk.wire.reconciliation import DayMessage
 
 MAX_CROP_BYTES = 256 * 1024
@@ -23,7 +24,7 @@ _Signals = Annotated[dict[Annotated[str, Field(max_length=48)], float], Field(ma
 
 class ConsentMessage(Message):
     version: Annotated[str, Field(min_length=1, max_length=64)]
-    given_at: AwareDatetime
+    given_at: Moment
 
 
 class LivenessMessage(Message):
@@ -50,8 +51,8 @@ class CaseMessage(Message):
     kind: Literal["eligibility-case"]
     key: ShortText
     receipt: ReceiptText
-    opened_at: AwareDatetime
-    closed_at: AwareDatetime
+    opened_at: Moment
+    closed_at: Moment
     document: DocumentMessage
     document_expired: bool
     consent: ConsentMessage
@@ -75,7 +76,7 @@ class ProofMessage(Message):
     document: DocumentMessage
     confirmed_on: date | None
     due_on: date | None
-    printed_at: AwareDatetime
+    printed_at: Moment
 
 
 class RatingMessage(Message):
@@ -84,7 +85,7 @@ class RatingMessage(Message):
     receipt: ReceiptText
     grade: Annotated[int, Field(ge=1, le=5)]
     tags: Annotated[tuple[Annotated[str, Field(max_length=8)], ...], Field(max_length=16, strict=False)]
-    given_at: AwareDatetime
+    given_at: Moment
 
 
 class ReferralMessage(Message):
@@ -94,7 +95,7 @@ class ReferralMessage(Message):
     reason: DeskReason
     number: Annotated[str, Field(min_length=18, max_length=18)]
     name: ShortText | None
-    made_at: AwareDatetime
+    made_at: Moment
 
 
 class VisitMessage(Message):
@@ -104,7 +105,7 @@ class VisitMessage(Message):
     document: DocumentMessage
     phone: Annotated[str, Field(pattern=r"^1[3-9]\d{9}$")]
     wished_on: date
-    asked_at: AwareDatetime
+    asked_at: Moment
 
 
 class VoidMessage(Message):
@@ -112,7 +113,7 @@ class VoidMessage(Message):
     key: ShortText
     receipt: ReceiptText
     reason: Word
-    voided_at: AwareDatetime
+    voided_at: Moment
     replaced_by: ReceiptText | None
     staff: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{0,16}$")]
     way: Literal["", "pin", "challenge"]
