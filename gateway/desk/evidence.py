@@ -94,7 +94,7 @@ def _checked(jpeg: bytes) -> str | None:
             if picture.width * picture.height > _MOST_PIXELS:
                 return None
             picture.load()
-    except (UnidentifiedImageError, OSError, ValueError):
+    except (Image.DecompressionBombError, UnidentifiedImageError, OSError, ValueError):
         return None
     return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
 

@@ -28,8 +28,6 @@ from gateway.tables import Beneficiary, CaseRecord, KeptPicture
 from kiosk.domain.case import EligibilityCase, Finding, Helper, Outcome
 from kiosk.domain.eligibility import ConfirmationSource, RosterStatus
 from kiosk.domain.face import FaceComparison
-from kiosk.domain.identity_document import ChipPhoto
-from kiosk.domain.picture import Picture
 from kiosk.ports.outbox import Record
 from kiosk.wire.envelope import FIRST, OpenedEnvelope, open_envelope
 from kiosk.wire.messages import DecisionMessage
@@ -371,27 +369,6 @@ def test_a_look_at_a_face_is_on_record_before_the_page(bench: Bench) -> None:
     assert [entry.act for entry in seen.history] == ["evidence-viewed"]
 
 
-@pytest.mark.parametrize("crop", [b"", b"\xff\xd8\xff\xe0 no picture", b"<svg onload='x'/>", FACE[:200]])
-def test_what_is_no_picture_is_shown_to_nobody(bench: Bench, crop: bytes) -> None:
-    bench.take(_unmatched(crop=crop))
-    seen = bench.desk.view(CLERK, receipt().value)
-    assert isinstance(seen, CaseView)
-    assert seen.faces.live is None
-
-
-class _Decoder:
-    def decode(self, photo: ChipPhoto) -> Picture:
-        return Picture(2, 2, b"\x00\x80\xff" * 4)
-
-
-def test_the_cards_sealed_portrait_is_opened_where_a_decoder_is_fitted() -> None:
-    case = replace(_unmatched(), chip_photo=b"WLf" + bytes(1021))
-    shown = References(_Decoder(), None).faces(case, None).reference
-    assert shown is not None
-    assert shown.startswith("data:image/png;base64,")
-    assert References(None, None).faces(case, None).reference is None
-
-
 def test_a_helper_is_named_masked(bench: Bench) -> None:
     helper = person("helper")
     bench.take(_unmatched(helper=Helper(helper.name, helper.number)))
@@ -399,7 +376,6 @@ def test_a_helper_is_named_masked(bench: Bench) -> None:
 
 
 def test_every_reason_has_its_words() -> None:
-
     assert set(COME_IN) == set(COME_IN_REASONS)
     assert set(CLOSE) == set(CLOSE_REASONS)
     assert set(QUEUES) == set(Queue)
