@@ -90,6 +90,7 @@ def _every_harm_was_done(place: City) -> None:
     assert struck == set(HARMS)
 
 
+@pytest.mark.nightly
 def test_what_waits_under_the_key_before_arrives_once_after_a_rotation(tmp_path: Path) -> None:
     with city(tmp_path, terminals=2, total_s=0.4) as place:
         before = {terminal.sealer.gateway_key_id for terminal in place.terminals}
