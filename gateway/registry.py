@@ -1,7 +1,7 @@
 """The registry of terminals: which keys are in service, at which site, and who was revoked.
 
-Each worker remembers a terminal for a few seconds, so that a revocation is in force everywhere soon after and a
-request costs no query of its own.
+Each worker remembers the terminals in service and asks every few seconds who was revoked, so that a revocation is in
+force everywhere soon after and a request costs no query of its own.
 """
 
 import threading
@@ -60,23 +60,36 @@ class Registry:
         self._engine = engine
         self._clock = clock
         self._lock = threading.Lock()
-        self._remembered: dict[str, tuple[float, ListedTerminal]] = {}
+        self._in_service: dict[str, ListedTerminal] = {}
+        self._asked_at: float | None = None
 
     def find(self, key_id: str) -> ListedTerminal | None:
         """As it was at most ``REMEMBERED_S`` ago."""
-        now = self._clock.monotonic()
-        known = self._remembered.get(key_id)
-        if known is not None and now - known[0] < REMEMBERED_S:
-            return known[1]
+        self._forget_revoked()
+        known = self._in_service.get(key_id)
+        if known is not None:
+            return known
         with Session(self._engine) as session:
             record = session.get(TerminalRecord, key_id)
             found = None if record is None else _listed(record)
-        with self._lock:
-            if found is None:
-                self._remembered.pop(key_id, None)
-            else:
-                self._remembered[key_id] = (now, found)
+        if found is not None and found.revoked_because is None:
+            with self._lock:
+                self._in_service[key_id] = found
         return found
+
+    def _forget_revoked(self) -> None:
+        """Nothing else of a key that a request asks for ever changes, so that one question does for all."""
+        now = self._clock.monotonic()
+        if self._asked_at is not None and now - self._asked_at < REMEMBERED_S:
+            return
+        with Session(self._engine) as session:
+            revoked = session.scalars(
+                select(TerminalRecord.key_id).where(TerminalRecord.revoked_because.is_not(None))
+            ).all()
+        with self._lock:
+            self._asked_at = now
+            for key_id in revoked:
+                self._in_service.pop(key_id, None)
 
     def listed(self) -> list[ListedTerminal]:
         return listed_terminals(self._engine)
@@ -121,7 +134,7 @@ class Registry:
             for record in records:
                 record.revoked_because, record.revoked_at = because, self._now()
         with self._lock:
-            self._remembered.clear()
+            self._in_service.clear()
         return len(records)
 
     def add_site(self, code: str, name: str) -> Site | SiteRefused:
