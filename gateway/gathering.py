@@ -5,6 +5,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -15,6 +16,9 @@ Answer = TypeVar("Answer")
 
 _MOST_TOGETHER = 64
 _MOST_WAITING = 1000
+_COMPANY_S = 0.003
+"""How long a batch waits to become as large as the one before it: those who were answered together come again
+together. Where one came alone before, the next is taken at once."""
 
 
 @dataclass(slots=True)
@@ -25,6 +29,8 @@ class Gathering(Generic[Asked, Answer]):
     _waiting: deque[tuple[Asked, asyncio.Future[Answer]]] = field(default_factory=deque)
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "gathering"))
     _work: asyncio.Task[None] | None = None
+    _together: int = 1
+    _enough: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def ask(self, asked: Asked) -> Answer:
         """Raises GatewayBusyError when too many wait already, and what ``answer_all`` raises."""
@@ -33,6 +39,8 @@ class Gathering(Generic[Asked, Answer]):
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Answer] = loop.create_future()
         self._waiting.append((asked, answer))
+        if len(self._waiting) >= self._together:
+            self._enough.set()
         if self._work is None:
             self._work = loop.create_task(self._answer(loop))
         return await answer
@@ -40,10 +48,20 @@ class Gathering(Generic[Asked, Answer]):
     async def _answer(self, loop: asyncio.AbstractEventLoop) -> None:
         try:
             while self._waiting:
-                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), _MOST_TOGETHER))]
+                await self._company()
+                self._together = min(len(self._waiting), _MOST_TOGETHER)
+                batch = [self._waiting.popleft() for _ in range(self._together)]
                 await self._answer_together(loop, batch)
         finally:
             self._work = None
+
+    async def _company(self) -> None:
+        if len(self._waiting) >= self._together:
+            return
+        self._enough.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_COMPANY_S):
+                await self._enough.wait()
 
     async def _answer_together(
         self, loop: asyncio.AbstractEventLoop, batch: Sequence[tuple[Asked, asyncio.Future[Answer]]]
