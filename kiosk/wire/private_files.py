@@ -5,6 +5,7 @@ same name in ``$CREDENTIALS_DIRECTORY`` is read in place of the one on the disk.
 """
 
 import os
+import secrets
 from contextlib import suppress
 from pathlib import Path
 
@@ -35,20 +36,30 @@ def write_once(path: Path, data: bytes) -> None:
 
 
 def replace_whole(path: Path, data: bytes, mode: int = 0o600) -> None:
-    """After a power cut there is the old file or the new one. Raises OSError."""
-    _written_beside(path, data, mode).replace(path)
+    """After a power cut there is the old file or the new one, and of several writers at once that of the last. Raises
+    OSError."""
+    unfinished = _written_beside(path, data, mode)
+    try:
+        unfinished.replace(path)
+    except OSError:
+        unfinished.unlink()
+        raise
     _sync_folder(path.parent)
 
 
 def _written_beside(path: Path, data: bytes, mode: int) -> Path:
+    """Under a name that no other thread or process writes to; gone again where the disk has no room for it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
-    unfinished.unlink(missing_ok=True)
+    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        unfinished.unlink()
+        raise
     return unfinished
 
 

@@ -1,5 +1,7 @@
 """Files that are their owner's alone, on the disk or among systemd's credentials."""
 
+import resource
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,31 @@ def test_what_is_written_once_stays_and_what_is_replaced_is_whole(tmp_path: Path
     replace_whole(path, b"third", 0o644)
     assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"third", 0o644)
     assert [each.name for each in path.parent.iterdir()] == ["file"]
+
+
+def test_writers_at_once_do_not_come_into_each_other_s_way(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    texts = [bytes([letter]) * 4096 for letter in b"abcdefgh"]
+
+    def write(text: bytes) -> None:
+        for _ in range(20):
+            replace_whole(path, text)
+
+    with ThreadPoolExecutor(len(texts)) as pool:
+        list(pool.map(write, texts))
+    assert path.read_bytes() in texts
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "file").mkdir()
+    with pytest.raises(IsADirectoryError):
+        replace_whole(tmp_path / "file", b"text")
+    allowed = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, allowed[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            replace_whole(tmp_path / "other", bytes(4096))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, allowed)
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
