@@ -83,8 +83,9 @@ _NOT_AGREED = PlatformUnavailable("not-the-agreed-message")
 
 
 class HttpHallPlatform:
-    """Every answer comes within ``settings.total_s``, ``status`` within twice that when a key or the certificate is
-    renewed. Safe for several threads; holds no connection. Without ``identity`` nothing is renewed."""
+    """Every answer comes within ``settings.total_s``, ``status`` within four times that when key and certificate are
+    renewed, or another thread is at it. Safe for several threads; holds no connection. Without ``identity`` nothing is
+    renewed."""
 
     def __init__(
         self, settings: PlatformSettings, sealer: Sealer, clock: Clock, identity: Identity | None = None
@@ -228,16 +229,19 @@ class HttpHallPlatform:
 
     def _judge(self, health: HealthMessage) -> DeviceStatus:
         self._drifted = abs((self._clock.now() - health.now).total_seconds()) > MAX_CLOCK_DRIFT_S
-        if health.gateway_key_id != self._sealer.gateway_key_id and not self._newer_key():
-            return _unavailable("other-gateway")
+        key_trouble = self._key_trouble(health.gateway_key_id)
+        if key_trouble is not None:
+            return _unavailable(key_trouble)
         if self._drifted:
             return _unavailable(CLOCK_DRIFT)
         if health.standing is not None and health.standing != "active":
             return _unavailable(health.standing)
         return Ready("sandbox" if health.sandbox else "")
 
-    def _newer_key(self) -> bool:
-        return self._renewals is not None and self._renewals.take_newer_key()
+    def _key_trouble(self, newest: str) -> str | None:
+        if newest == self._sealer.gateway_key_id:
+            return None
+        return "other-gateway" if self._renewals is None else self._renewals.key_trouble(newest)
 
 
 def _holder(message: DocumentMessage, picture: Picture) -> CodeHolder | PlatformUnavailable:

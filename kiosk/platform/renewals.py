@@ -1,6 +1,8 @@
 """What a terminal does about keys and certificate while nobody is served: it takes the gateway's newer sealing key, and
 renews its own certificate in time."""
 
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from kiosk.wire.enrolment import (
     signed_renewal,
 )
 from kiosk.wire.envelope import Sealer
-from kiosk.wire.key_list import KEYS_PATH, KeyListMessage, SealingKey, newest_key
+from kiosk.wire.key_list import KEYS_PATH, KeyList, KeyListMessage, newest_key, signed_list
 from kiosk.wire.keys import KeyUnusable
 from kiosk.wire.messages import MAX_ANSWER_BYTES
 from kiosk.wire.private_files import replace_whole
@@ -46,32 +48,54 @@ def key_file_beside(registration: Path) -> Path:
 
 
 class Renewals:
-    """One caller at a time. What fails is tried again later; the terminal goes on with what it has."""
+    """Safe for several threads: one at a time asks. What fails is tried again later; the terminal goes on with what it
+    has."""
 
     def __init__(self, line: Line, identity: Identity, sealer: Sealer, clock: Clock) -> None:
         self._line = line
         self._identity = identity
         self._sealer = sealer
         self._clock = clock
-        self._list_number = 0
+        self._lock = threading.Lock()
+        self._known: KeyList | None = None
         self._renew_from: float | None = None
         self._take_kept_key()
 
-    def take_newer_key(self) -> bool:
-        """Asks the gateway for its list; whether there was a newer one, rightly signed. It is on the disk before
-        anything is sealed to it."""
+    def key_trouble(self, newest: str) -> str | None:
+        """Why the gateway, whose newest key it says is ``newest``, would not open what the terminal seals; None when it
+        will. A newer list is fetched, and is on the disk before anything is sealed to its key; where it cannot be
+        fetched or kept, the terminal goes on with its key as long as the newest list it knows names that."""
+        with self._lock:
+            if newest == self._sealer.gateway_key_id:
+                return None
+            fetched = self._fetched()
+            if isinstance(fetched, bytes):
+                self._take(fetched)
+                if self._known is None or not self._known.names(newest):
+                    return "other-gateway"
+            if self._known is not None and self._known.opens(self._sealer.gateway_key_id, self._clock.now()):
+                return None
+            return "other-gateway" if isinstance(fetched, bytes) else fetched.reason
+
+    def _fetched(self) -> bytes | NoResponse:
+        """The gateway's list; empty where it has none."""
         response = exchange(self._line, "GET", KEYS_PATH, None, MAX_ANSWER_BYTES)
-        if isinstance(response, NoResponse) or response.status != 200:
-            return False
-        key = self._newer(response.body)
-        if key is None:
-            return False
-        try:
-            replace_whole(self._identity.key_file, response.body, 0o644)
-        except OSError:
-            return False
-        self._seal_to(key)
-        return True
+        if isinstance(response, NoResponse):
+            return response
+        if response.status >= 500:
+            return NoResponse("server-error")
+        return response.body if response.status == 200 else b""
+
+    def _take(self, data: bytes) -> None:
+        keys = self._signed(data)
+        if keys is None or (self._known is not None and keys.number < self._known.number):
+            return
+        self._known, key = keys, newest_key(keys)
+        if key is None or key.key_id == self._sealer.gateway_key_id:
+            return
+        with suppress(OSError):
+            replace_whole(self._identity.key_file, data, 0o644)
+            self._sealer.seal_to(key)
 
     def lacking(self) -> bool:
         """The terminal has no certificate yet, or one that is over: shown, it would end every connection."""
@@ -82,12 +106,17 @@ class Renewals:
 
     def renew_if_due(self) -> None:
         """From two thirds of the certificate's life on, with the same key, asked for by the signing key; at once where
-        there is none."""
-        key_path, from_s = self._line.key, self._renew_from
-        if key_path is None or not self._due() or (from_s is not None and self._clock.monotonic() < from_s):
+        there is none. While another thread is at it there is nothing to do."""
+        if not self._lock.acquire(blocking=False):
             return
-        self._renew_from = self._clock.monotonic() + RENEWAL_PAUSE_S
-        self._renew(key_path)
+        try:
+            key_path, from_s = self._line.key, self._renew_from
+            if key_path is None or not self._due() or (from_s is not None and self._clock.monotonic() < from_s):
+                return
+            self._renew_from = self._clock.monotonic() + RENEWAL_PAUSE_S
+            self._renew(key_path)
+        finally:
+            self._lock.release()
 
     def _due(self) -> bool:
         certificate = self._certificate()
@@ -119,25 +148,18 @@ class Renewals:
             return None
 
     def _take_kept_key(self) -> None:
-        try:
-            kept = self._identity.key_file.read_bytes()
-        except OSError:
-            return
-        key = self._newer(kept)
+        with suppress(OSError):
+            self._known = self._signed(self._identity.key_file.read_bytes())
+        key = None if self._known is None else newest_key(self._known)
         if key is not None:
-            self._seal_to(key)
+            self._sealer.seal_to(key)
 
-    def _newer(self, data: bytes) -> SealingKey | None:
+    def _signed(self, data: bytes) -> KeyList | None:
         gateway = self._identity.gateway
         try:
-            key = None if gateway is None else newest_key(KeyListMessage.model_validate_json(data), gateway)
+            return None if gateway is None else signed_list(KeyListMessage.model_validate_json(data), gateway)
         except ValueError:
             return None
-        return key if key is not None and key.number > self._list_number else None
-
-    def _seal_to(self, key: SealingKey) -> None:
-        self._list_number = key.number
-        self._sealer.seal_to(key)
 
 
 def _keep(pem: str, own: object, path: Path) -> None:

@@ -41,6 +41,14 @@ class KeyList(Message):
     number: Annotated[int, Field(ge=1)]
     keys: Annotated[tuple[PublishedKey, ...], Field(min_length=1, max_length=MOST_KEYS, strict=False)]
 
+    def names(self, key_id: str) -> bool:
+        return any(each.key_id == key_id for each in self.keys)
+
+    def opens(self, key_id: str, now: datetime) -> bool:
+        """Whether what is sealed to the key is opened at ``now``."""
+        ends = (each.opened_until for each in self.keys if each.key_id == key_id)
+        return any(end is None or now < end for end in ends)
+
 
 class KeyListMessage(Message):
     """``keys`` is the JSON of a ``KeyList``, whole, so that its signature (raw Ed25519, base64) can be checked."""
@@ -52,9 +60,8 @@ class KeyListMessage(Message):
 
 @dataclass(frozen=True, slots=True)
 class SealingKey:
-    """The newest key of list ``number``."""
+    """What terminals seal to."""
 
-    number: int
     key_id: str
     public_key: X25519PublicKey
 
@@ -69,14 +76,21 @@ def published(key: X25519PublicKey, since: datetime, opened_until: datetime | No
     return PublishedKey(key_id=key_id(key), public_key=raw_key_text(key), since=since, opened_until=opened_until)
 
 
-def newest_key(message: KeyListMessage, gateway: Ed25519PublicKey) -> SealingKey | None:
-    """The key to seal to; None when the list is not signed by ``gateway`` or says what no gateway says."""
+def signed_list(message: KeyListMessage, gateway: Ed25519PublicKey) -> KeyList | None:
+    """None when the list is not signed by ``gateway`` or says what no gateway says."""
     text = message.keys.encode()
     try:
         gateway.verify(base64.b64decode(message.signature, validate=True), _PURPOSE + text)
-        keys = KeyList.model_validate_json(text)
-        first = keys.keys[0]
-        public_key = sealing_key_of(first.public_key)
+        return KeyList.model_validate_json(text)
     except (InvalidSignature, ValueError):
         return None
-    return SealingKey(keys.number, first.key_id, public_key) if key_id(public_key) == first.key_id else None
+
+
+def newest_key(keys: KeyList) -> SealingKey | None:
+    """The key to seal to; None when the list says what no gateway says."""
+    first = keys.keys[0]
+    try:
+        public_key = sealing_key_of(first.public_key)
+    except ValueError:
+        return None
+    return SealingKey(first.key_id, public_key) if key_id(public_key) == first.key_id else None

@@ -1,5 +1,6 @@
 """A whole rotation of sealing keys, with records waiting under the key before."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -110,12 +111,70 @@ def test_no_stranger_s_list_and_no_old_one_turns_a_terminal(hall: SecuredHall, c
     for said in (lists[0], lists[1], strange, forged, b"", b"null"):
         with answering(_says(said)) as address:
             plain = replace(terminal.line(address), authority=None, certificate=None, key=None)
-            assert not Renewals(plain, terminal.identity(), sealer, clock).take_newer_key()
+            renewals = Renewals(plain, terminal.identity(), sealer, clock)
+            assert renewals.key_trouble("0123456789abcdef") == "other-gateway"
     assert (sealer.gateway_key_id, kept.read_bytes()) == (newest, lists[1])
 
 
-def _says(body: bytes) -> Reply:
-    head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
+def test_whoever_asks_while_another_turns_the_key_finds_the_hall_ready(hall: SecuredHall, tmp_path: Path) -> None:
+    """The supervisor and the delivery of records both ask."""
+    terminal = settled(tmp_path / "terminal", hall)
+    sealer = terminal.sealer()
+    with hall.serving() as address, ThreadPoolExecutor(4) as askers:
+        platform = terminal.platform(address, sealer)
+        for _ in range(3):
+            newest = _turn(hall).keys[0].key_id
+            asked = [askers.submit(platform.status) for _ in range(4)]
+            assert [each.result() for each in asked] == [Ready()] * 4
+            assert sealer.gateway_key_id == newest
+    assert [each.name for each in terminal.folder.glob("*.keys.json*")] == ["gateway.registration.keys.json"]
+
+
+def test_a_terminal_whose_disk_takes_no_list_goes_on_with_its_key_while_that_is_opened(
+    hall: SecuredHall, clock: SetClock, tmp_path: Path
+) -> None:
+    terminal = settled(tmp_path / "terminal", hall)
+    in_the_way = key_file_beside(terminal.folder / "gateway.registration.json")
+    in_the_way.unlink(missing_ok=True)
+    in_the_way.mkdir()
+    sealer = terminal.sealer()
+    before = sealer.gateway_key_id
+    with hall.serving() as address:
+        platform = terminal.platform(address, sealer)
+        newest = _turn(hall, days=10).keys[0].key_id
+        assert platform.status() == Ready()
+        assert sealer.gateway_key_id == before
+        answer = platform.deliver(_sealed(sealer, desk_referral()))
+        assert not isinstance(answer, PlatformUnavailable)
+        clock.forward(timedelta(days=10).total_seconds())
+        status = platform.status()
+        assert isinstance(status, Unavailable)
+        assert status.reason == "other-gateway"
+        in_the_way.rmdir()
+        assert platform.status() == Ready()
+    assert sealer.gateway_key_id == newest
+
+
+def test_while_the_list_cannot_be_had_the_newest_that_is_known_counts(
+    hall: SecuredHall, clock: SetClock, tmp_path: Path
+) -> None:
+    terminal = settled(tmp_path / "terminal", hall)
+    key_file_beside(terminal.folder / "gateway.registration.json").unlink(missing_ok=True)
+    sealer = terminal.sealer()
+    with answering(_says(b"", "503 Busy")) as address:
+        plain = replace(terminal.line(address), authority=None, certificate=None, key=None)
+        never_had_one = Renewals(plain, terminal.identity(), sealer, clock)
+        assert never_had_one.key_trouble("0123456789abcdef") == "server-error"
+        with hall.serving() as secured:
+            _turn(hall)
+            assert terminal.platform(secured, sealer).status() == Ready()
+        has_one = Renewals(plain, terminal.identity(), sealer, clock)
+        assert has_one.key_trouble("0123456789abcdef") is None
+    assert has_one.key_trouble("0123456789abcdef") is None, "the line is gone"
+
+
+def _says(body: bytes, status: str = "200 OK") -> Reply:
+    head = b"HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % (status.encode(), len(body))
     return lambda connection, _request, _over: connection.sendall(head + body)
 
 
