@@ -2,22 +2,28 @@
 row taken out of the terminal's queue shows here, and so does a queue that was copied or put back."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from gateway.account_tables import DaySummaryRecord
 from gateway.numbers import aware
 from gateway.tables import CaseRecord, DeskRecord, ProofRecord, RatingRecord, VoidRecord
+from kiosk.domain.china_time import CHINA
 from kiosk.wire.envelope import FIRST
 
 WAITED_FOR = timedelta(days=7)
 """A record may wait so long at its terminal (domain.md 5.3.5) while later ones are here."""
 
-_TABLES = (CaseRecord, ProofRecord, DeskRecord, RatingRecord, VoidRecord, DaySummaryRecord)
+LOOKED_BACK = timedelta(days=92)
+_AT_ONCE = 400
+
+Chained = CaseRecord | DeskRecord | ProofRecord | RatingRecord | VoidRecord | DaySummaryRecord
+_TABLES: tuple[type[Chained], ...] = (CaseRecord, ProofRecord, DeskRecord, RatingRecord, VoidRecord, DaySummaryRecord)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +48,12 @@ class ChainGaps:
         return self == ChainGaps(0, 0, 0)
 
 
-def gaps(links: Iterable[Link], now: datetime) -> ChainGaps:
-    """In whatever order they came."""
-    links = tuple(links)
-    here = {link.digest for link in links}
-    successors = Counter(link.previous for link in links)
+def gaps(links: Iterable[Link], now: datetime, older: Iterable[Link] = ()) -> ChainGaps:
+    """In whatever order they came. Of ``older`` ones it is known that they are there, and nothing is missed before
+    them."""
+    links, older = tuple(links), tuple(older)
+    here = {link.digest for link in (*links, *older)}
+    successors = Counter(link.previous for link in (*links, *older))
     beginnings = successors.pop(FIRST, 0)
     late = {link.previous for link in links if now - link.received_at > WAITED_FOR}
     return ChainGaps(
@@ -57,14 +64,27 @@ def gaps(links: Iterable[Link], now: datetime) -> ChainGaps:
 
 
 def chain_of(session: Session, terminal: str, now: datetime) -> ChainGaps:
-    """Of all the records the hall has of ``terminal``."""
-    return gaps(
-        (
-            Link(digest, previous, aware(received_at))
-            for table in _TABLES
-            for digest, previous, received_at in session.execute(
-                select(table.digest, table.previous, table.received_at).where(table.terminal == terminal)
-            )
-        ),
-        now,
-    )
+    """Of the records of ``terminal`` that came within ``LOOKED_BACK``, and of older ones those next to them and the
+    chain's beginnings."""
+    since = now.astimezone(CHINA) - LOOKED_BACK
+    recent = list(_links(session, partial(_recent, terminal, since)))
+    border = sorted({FIRST, *(link.previous for link in recent)} - {link.digest for link in recent})
+    older: set[Link] = set()
+    for first in range(0, len(border), _AT_ONCE):
+        older.update(_links(session, partial(_beside, terminal, since, border[first : first + _AT_ONCE])))
+    return gaps(recent, now, older)
+
+
+def _recent(terminal: str, since: datetime, table: type[Chained]) -> ColumnElement[bool]:
+    return (table.terminal == terminal) & (table.received_at >= since)
+
+
+def _beside(terminal: str, since: datetime, digests: Sequence[str], table: type[Chained]) -> ColumnElement[bool]:
+    there = table.digest.in_(digests) | table.previous.in_(digests)
+    return (table.terminal == terminal) & (table.received_at < since) & there
+
+
+def _links(session: Session, wanted: Callable[[type[Chained]], ColumnElement[bool]]) -> Iterator[Link]:
+    for table in _TABLES:
+        rows = session.execute(select(table.digest, table.previous, table.received_at).where(wanted(table)))
+        yield from (Link(digest, previous, aware(received_at)) for digest, previous, received_at in rows)

@@ -17,6 +17,8 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 _UPGRADE_LOCK = 0x6B696F736B
 """PostgreSQL's advisory lock under which one process upgrades and the others wait."""
 
+_READING = "hall_reading"
+
 
 class DatabaseUnusableError(Exception):
     """It cannot be opened, or is of no version this one can go on from; the text names it without its password."""
@@ -24,9 +26,9 @@ class DatabaseUnusableError(Exception):
 
 def open_database(url: str) -> Engine:
     """An engine whose tables are those of this version: made where there are none, brought up to date where an older
-    version left them. On SQLite every transaction takes the write lock at once, so that two cases of one person are
-    decided one after the other; PostgreSQL locks the person's row. Errors never show what was stored.
-    Raises DatabaseUnusableError; the database is then as it was."""
+    version left them. On SQLite every transaction but those of ``reading`` takes the write lock at once, so that two
+    cases of one person are decided one after the other; PostgreSQL locks the person's row. Errors never show what was
+    stored. Raises DatabaseUnusableError; the database is then as it was."""
     try:
         engine = create_engine(url, hide_parameters=True)
         shown = make_url(url).render_as_string(hide_password=True)
@@ -57,7 +59,13 @@ def upgrade(connection: Connection, revision: str = "heads") -> None:
 def take_write_lock_at_once(engine: Engine) -> None:
     """SQLite only: WAL, every commit on the disk, erased rows overwritten."""
     event.listen(engine, "connect", _sqlite_connect)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    event.listen(engine, "begin", _sqlite_begin)
+
+
+def reading(engine: Engine) -> Engine:
+    """``engine`` for transactions that only read: on SQLite they take no write lock, so that records are stored while
+    staff look at a page; PostgreSQL refuses to change anything in them."""
+    return engine.execution_options(**{_READING: True, "postgresql_readonly": True})
 
 
 def _bring_up_to_date(connection: Connection) -> str | None:
@@ -111,6 +119,11 @@ def _config(connection: Connection) -> Config:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    only_reads = connection.get_execution_options().get(_READING, False)
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 
 def _sqlite_connect(connection: Any, _: Any) -> None:

@@ -1,10 +1,9 @@
 """The days of the hall's terminals: kept as they came, and compared with what the hall itself has."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
-from typing import TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from gateway.account_tables import DaySummaryRecord
@@ -13,14 +12,16 @@ from gateway.numbers import aware
 from gateway.reconciliation import HallDay, HallRecord, Reconciled, reconcile
 from gateway.tables import CaseRecord, CertificateRecord, DeskRecord, ProofRecord, RatingRecord, VoidRecord
 from gateway.taking import RECEIPT_OF_OTHER_TERMINAL, Arrival, issued_by
-from kiosk.domain.case import Outcome
 from kiosk.domain.china_time import CHINA
 from kiosk.domain.day_summary import DaySummary
 from kiosk.domain.receipt_number import ReceiptKind
 from kiosk.wire.messages import RefusalMessage, StoredMessage
 from kiosk.wire.record import CASE_KIND, PROOF_KIND, RATING_KIND, VOID_KIND, decode_record, encode_record
 
-Numbered = TypeVar("Numbered", CaseRecord, ProofRecord, DeskRecord, RatingRecord, VoidRecord)
+Numbered = CaseRecord | ProofRecord | DeskRecord | RatingRecord | VoidRecord
+
+_TOLD = func.coalesce(StaffDecision.outcome_before, CaseRecord.outcome)
+"""What the terminal was answered, whatever staff decided afterwards."""
 
 _OTHER_DAY = RefusalMessage(reason="receipt-of-other-day", final=True)
 
@@ -82,26 +83,25 @@ def _hall_day(session: Session, terminal: str, summary: DaySummary) -> HallDay:
 
 def _records(session: Session, terminal: str, day: date, until: datetime | None) -> Iterator[HallRecord]:
     """``until``: what the terminal voided later is of no account to its summary."""
-    for case in _of_day(session, CaseRecord, terminal, day):
-        yield HallRecord(case.receipt, CASE_KIND, _told(session, case))
-    for proof in _of_day(session, ProofRecord, terminal, day):
-        yield HallRecord(proof.receipt, PROOF_KIND)
-    for slip in _of_day(session, DeskRecord, terminal, day):
-        yield HallRecord(slip.receipt, slip.kind)
-    for rating in _of_day(session, RatingRecord, terminal, day):
-        yield HallRecord(rating.receipt, RATING_KIND)
-    for void in _of_day(session, VoidRecord, terminal, day):
-        if until is None or aware(void.voided_at) <= until:
-            yield HallRecord(void.receipt, VOID_KIND)
+    first = (StaffDecision.case_id == CaseRecord.id) & (StaffDecision.place == 1)
+    cases = select(CaseRecord.receipt, _TOLD).outerjoin(StaffDecision, first)
+    for receipt, told in session.execute(cases.where(_of_day(CaseRecord, terminal, day))):
+        yield HallRecord(receipt, CASE_KIND, told)
+    for receipt in session.scalars(select(ProofRecord.receipt).where(_of_day(ProofRecord, terminal, day))):
+        yield HallRecord(receipt, PROOF_KIND)
+    for receipt, kind in session.execute(
+        select(DeskRecord.receipt, DeskRecord.kind).where(_of_day(DeskRecord, terminal, day))
+    ):
+        yield HallRecord(receipt, kind)
+    for receipt in session.scalars(select(RatingRecord.receipt).where(_of_day(RatingRecord, terminal, day))):
+        yield HallRecord(receipt, RATING_KIND)
+    for receipt, voided_at in session.execute(
+        select(VoidRecord.receipt, VoidRecord.voided_at).where(_of_day(VoidRecord, terminal, day))
+    ):
+        if until is None or aware(voided_at) <= until:
+            yield HallRecord(receipt, VOID_KIND)
 
 
-def _told(session: Session, case: CaseRecord) -> Outcome:
-    """What the terminal was answered, whatever staff decided afterwards."""
-    first = select(StaffDecision.outcome_before).where(StaffDecision.case_id == case.id, StaffDecision.place == 1)
-    return session.scalar(first) or case.outcome
-
-
-def _of_day(session: Session, table: type[Numbered], terminal: str, day: date) -> Iterable[Numbered]:
+def _of_day(table: type[Numbered], terminal: str, day: date) -> ColumnElement[bool]:
     stems = (f"{kind.value}-{day:%Y%m%d}-{terminal}-" for kind in ReceiptKind)
-    of_day = or_(*(table.receipt.startswith(stem, autoescape=True) for stem in stems))
-    return session.scalars(select(table).where(table.terminal == terminal, of_day))
+    return and_(table.terminal == terminal, or_(*(table.receipt.startswith(stem, autoescape=True) for stem in stems)))

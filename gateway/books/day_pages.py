@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from gateway.chain import ChainGaps, chain_of
+from gateway.database import reading
 from gateway.day_summaries import has_numbers_of, reconciled_day, terminals_of
 from gateway.desk.door import DeskDoor
 from gateway.desk.frame import facts, framed, notice
@@ -22,6 +23,9 @@ from kiosk.ports.clock import Clock
 from kiosk.wire.record import CASE_KIND, PROOF_KIND, RATING_KIND, REFERRAL_KIND, VISIT_KIND, VOID_KIND
 
 _HERE = "days"
+_FIRST_DAY, _BEYOND = date(2000, 1, 1), date(2200, 1, 1)
+"""A day that is asked for; one further still has a day before and after it."""
+
 _KINDS = {
     CASE_KIND: "办件",
     PROOF_KIND: "认证证明",
@@ -59,7 +63,8 @@ class _Line:
 def router(door: DeskDoor, engine: Engine, clock: Clock) -> APIRouter:
     """``/desk/days?day=YYYY-MM-DD`` and ``/desk/day?day=...&terminal=...``; without a day it is yesterday."""
     routes = APIRouter()
-    asked = Annotated[date | None, Query()]
+    asked = Annotated[date | None, Query(ge=_FIRST_DAY, lt=_BEYOND)]
+    unlocked = reading(engine)
 
     def yesterday() -> date:
         return clock.now().astimezone(CHINA).date() - timedelta(days=1)
@@ -70,7 +75,7 @@ def router(door: DeskDoor, engine: Engine, clock: Clock) -> APIRouter:
         if isinstance(visitor, Response):
             return visitor
         day = day or yesterday()
-        with Session(engine) as session, session.begin():
+        with Session(unlocked) as session, session.begin():
             lines = [_Line(each, reconciled_day(session, each, day)) for each in terminals_of(session, day)]
             shown = [each for each in lines if each.found is not None or has_numbers_of(session, each.terminal, day)]
         return _days_page(visitor, day, shown, day < yesterday())
@@ -81,7 +86,7 @@ def router(door: DeskDoor, engine: Engine, clock: Clock) -> APIRouter:
         if isinstance(visitor, Response):
             return visitor
         day = day or yesterday()
-        with Session(engine) as session, session.begin():
+        with Session(unlocked) as session, session.begin():
             found = reconciled_day(session, terminal, day)
             chain = chain_of(session, terminal, clock.now())
         return _missing_page(visitor, terminal, day) if found is None else _day_page(visitor, found, chain)
@@ -160,7 +165,7 @@ def _day_page(visitor: Visitor, found: Reconciled, chain: ChainGaps) -> Response
 <div><section class="card"><h2>两边的数</h2><table><thead><tr><th></th><th>终端</th><th>大厅</th></tr></thead>
 <tbody>{rows}</tbody></table></section>
 <section class="card"><h2>终端自己的数</h2>{facts(_own_figures(found))}</section>
-<section class="card"><h2>记录链（全部日期）</h2>{facts(_chain_figures(chain))}</section></div></div>"""
+<section class="card"><h2>记录链（近三个月）</h2>{facts(_chain_figures(chain))}</section></div></div>"""
     return framed(visitor, "终端对账", body, here=_HERE)
 
 

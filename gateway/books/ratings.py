@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from gateway.account_tables import RatingUpload
 from gateway.books.rating_tags import LOWEST_GOOD
 from gateway.books.settings import UploadSettings
+from gateway.database import reading
 from gateway.desk.trail import note
 from gateway.numbers import AnyRecord, aware, own_record
 from gateway.tables import CaseRecord, RatingRecord
@@ -53,7 +54,7 @@ class RatingUploads:
 
     def days(self, latest: date, count: int) -> tuple[RatingDay, ...]:
         """Of the ``count`` days up to ``latest`` those with ratings, the latest first."""
-        with Session(self._engine) as session, session.begin():
+        with Session(reading(self._engine)) as session, session.begin():
             found = (self._day(session, latest - timedelta(days=back)) for back in range(count))
             return tuple(day for day in found if day.rated)
 

@@ -152,3 +152,8 @@ def test_staff_open_a_ticket_and_nothing_typed_becomes_a_page(supervisor: Desk) 
     assert receipt(1).value in page
     assert "12345 热线" in page
     assert supervisor.get("ticket?number=GD-1").status_code == 404
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_beside_which_there_is_none_is_not_asked_for(supervisor: Desk, day: str) -> None:
+    assert supervisor.get(f"days?day={day}").status_code == 422

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from gateway.chain import WAITED_FOR, ChainGaps, Link, chain_of, gaps
+from gateway.chain import LOOKED_BACK, WAITED_FOR, ChainGaps, Link, chain_of, gaps
 from gateway.hall import Hall
 from kiosk.wire.envelope import FIRST
 from tests.gateway.conftest import Send
-from tests.records import START, TERMINAL, eligibility_case, rating
+from tests.records import START, TERMINAL, SetClock, eligibility_case, rating
 
 LATER = START + WAITED_FOR + timedelta(seconds=1)
 WHOLE = ChainGaps(0, 0, 0)
@@ -48,3 +48,15 @@ def test_the_hall_looks_at_all_records_of_a_terminal(hall: Hall, send: Send) -> 
     with Session(hall._engine) as session:
         assert chain_of(session, TERMINAL, LATER) == ChainGaps(0, 0, 1), "the test seals both as first ones"
         assert chain_of(session, "0318", LATER) == WHOLE
+
+
+def test_what_is_older_than_a_quarter_counts_beside_what_is_new_alone(hall: Hall, send: Send, clock: SetClock) -> None:
+    send(eligibility_case("due", 1))
+    clock.forward(LOOKED_BACK.total_seconds() + 1)
+    send(rating(1))
+    with Session(hall._engine) as session:
+        assert chain_of(session, TERMINAL, clock.now()) == ChainGaps(0, 0, 1)
+    older, recent = _chain(2)
+    assert gaps([recent], LATER, [older]) == WHOLE
+    assert gaps([recent], LATER) == ChainGaps(1, 0, 0)
+    assert gaps([recent], LATER, [older, Link("f" * 64, older.digest, START)]) == ChainGaps(0, 1, 0)
