@@ -27,12 +27,15 @@ class HallVoid:
 
 def under_receipt(session: Session, receipt: ReceiptNumber) -> AnyRecord | None:
     """A receipt number stands for one record, of whichever kind; one that replaced another and has no record of its own
-    for the other's."""
-    record = own_record(session, receipt)
-    replaced = session.scalar(select(VoidRecord.receipt).where(VoidRecord.replaced_by == receipt.value))
-    if record is not None or replaced is None:
-        return record
-    return under_receipt(session, ReceiptNumber(replaced))
+    for the other's. Numbers that were put in each other's place, both at once, lead nowhere."""
+    seen = {receipt}
+    while (record := own_record(session, receipt)) is None:
+        replaced = session.scalar(select(VoidRecord.receipt).where(VoidRecord.replaced_by == receipt.value))
+        if replaced is None or ReceiptNumber(replaced) in seen:
+            return None
+        receipt = ReceiptNumber(replaced)
+        seen.add(receipt)
+    return record
 
 
 def own_record(session: Session, receipt: ReceiptNumber) -> AnyRecord | None:
@@ -69,10 +72,11 @@ def void_of(voids: Sequence[VoidRecord]) -> HallVoid | None:
 
 def counts_instead(session: Session, receipt: ReceiptNumber) -> ReceiptNumber | None:
     """The number that counts in a void one's place, after however many papers in doubt; None while the last of them is
-    void as well. A number that is not void counts itself."""
-    void = void_of(voids_of(session, receipt))
-    while void is not None and void.replaced_by is not None:
+    void as well, or a former one again. A number that is not void counts itself."""
+    void, seen = void_of(voids_of(session, receipt)), {receipt}
+    while void is not None and void.replaced_by is not None and void.replaced_by not in seen:
         receipt = void.replaced_by
+        seen.add(receipt)
         void = void_of(voids_of(session, receipt))
     return receipt if void is None else None
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gateway.hall import Hall
+from gateway.numbers import counts_instead
 from gateway.tables import VoidRecord
 from kiosk.domain.case import Outcome, VoidedNumber
 from kiosk.domain.receipt_number import ReceiptNumber
@@ -132,3 +133,17 @@ def test_a_terminal_voids_its_own_numbers_only(send: Send) -> None:
     other = RefusalMessage(reason="receipt-of-other-terminal", final=True)
     assert send(replace(_void(), receipt=receipt(1, "0999"))) == other
     assert send(replace(_void(1, 2), replaced_by=receipt(2, "0999"))) == other
+
+
+def test_numbers_in_each_others_place_lead_nowhere(hall: Hall, send: Send) -> None:
+    """Two voids that were judged at once, neither of which knew of the other."""
+    send(_void(1, 2))
+    with Session(hall._engine) as session, session.begin():
+        kept = session.scalars(select(VoidRecord)).one()
+        columns = {column.key: getattr(kept, column.key) for column in VoidRecord.__table__.columns}
+        turned = {"id": None, "key": "void-2", "receipt": kept.replaced_by, "replaced_by": kept.receipt}
+        session.add(VoidRecord(**columns | turned))
+    for counter in (1, 2):
+        assert hall.look_up(receipt(counter)) == ReceiptUnknownMessage()
+        with Session(hall._engine) as session:
+            assert counts_instead(session, receipt(counter)) is None
