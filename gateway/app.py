@@ -5,7 +5,7 @@ dates, and names nobody. Without ``settings.tls`` TLS is the business of the pro
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -31,6 +31,8 @@ from gateway.desk.waiting import count_waiting
 from gateway.door import NOT_A_QUERY, Answering, Door, SealedDoors, response
 from gateway.enrolment import Enrolments
 from gateway.enrolment import router as enrolment_router
+from gateway.evidence_keeping import EvidenceKeeping
+from gateway.evidence_store import CredentialsMissingError, EvidenceStore, evidence_store
 from gateway.fleet_routes import router as fleet_router
 from gateway.fleet_view import Place, places_of
 from gateway.hall import Hall
@@ -95,15 +97,17 @@ def create_app(settings: GatewaySettings, clock: Clock, decoder: PhotoDecoder | 
     keys, registry = _sealing_keys(settings, clock), _registry(settings, engine, clock)
     door = Door(keys, _certificate_key(settings), registry, settings.sandbox, limits, watch)
     portraits, issuers = (settings.portraits, CODE_ISSUERS) if settings.sandbox else (None, None)
-    hall = Hall(engine, _policy(settings), clock, portraits, issuers)
+    evidence = _evidence(settings, clock)
+    hall = Hall(engine, _policy(settings), clock, portraits, issuers, evidence)
+    rounds = partial(_end_pictures, hall, EvidenceKeeping(engine, evidence, clock), watch)
     if settings.sandbox:
         hall.settle_sandbox()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         watch.started()
-        await _drop_expired_pictures(hall, watch)
-        keeping = asyncio.create_task(_drop_pictures_in_time(hall, watch))
+        await rounds()
+        keeping = asyncio.create_task(_end_pictures_in_time(rounds))
         yield
         keeping.cancel()
         await asyncio.gather(keeping, return_exceptions=True)
@@ -154,6 +158,7 @@ def create_app(settings: GatewaySettings, clock: Clock, decoder: PhotoDecoder | 
         settings.desk,
         record_opener(door),
         References(decoder, portraits),
+        evidence,
         settings.sandbox,
     )
     places = partial(_places, registry)
@@ -172,16 +177,18 @@ def create_app(settings: GatewaySettings, clock: Clock, decoder: PhotoDecoder | 
     return app
 
 
-async def _drop_pictures_in_time(hall: Hall, watch: Watch) -> NoReturn:
+async def _end_pictures_in_time(rounds: Callable[[], Awaitable[None]]) -> NoReturn:
     while True:
         await asyncio.sleep(_KEEPING_ROUND_S)
-        await _drop_expired_pictures(hall, watch)
+        await rounds()
 
 
-async def _drop_expired_pictures(hall: Hall, watch: Watch) -> None:
-    """A database that is away now is asked again at the next round."""
+async def _end_pictures(hall: Hall, keeping: EvidenceKeeping, watch: Watch) -> None:
+    """A database or a storage that is away now is asked again at the next round."""
     try:
         watch.dropped(GatewayEvent.PICTURES_DROPPED, await run_in_threadpool(hall.drop_expired_pictures))
+        await run_in_threadpool(keeping.drop)
+        watch.dropped(GatewayEvent.ORPHANS_DROPPED, await run_in_threadpool(keeping.sweep))
     except EXPECTED as error:
         watch.troubled("keeping", trouble_of(error))
 
@@ -248,10 +255,17 @@ def _sealed(hall: Hall, door: Door) -> dict[str, Answering]:
 
 def check_configured(settings: GatewaySettings, clock: Clock) -> None:
     """Brings the database up to date and reads what several workers will read. Raises GatewayNotConfiguredError."""
-    _sealing_keys(settings, clock), _authority(settings, clock), _staff(settings)
+    _sealing_keys(settings, clock), _authority(settings, clock), _staff(settings), _evidence(settings, clock)
     engine = _engine(settings)
     _registry(settings, engine, clock)
     engine.dispose()
+
+
+def _evidence(settings: GatewaySettings, clock: Clock) -> EvidenceStore:
+    try:
+        return evidence_store(settings.evidence, settings.evidence_endpoint, settings.evidence_region, clock)
+    except CredentialsMissingError as problem:
+        raise GatewayNotConfiguredError(f"evidence in {settings.evidence}: {problem}") from None
 
 
 def _engine(settings: GatewaySettings) -> Engine:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from gateway.decide import NOT_MATCHED, WRONG_PERSON, RosterLine, Verdict, decide
+from gateway.evidence_store import EvidenceStore
 from gateway.keeping import kept_for, kept_until
 from gateway.papers import word_on
 from gateway.roster import confirmed, line_of, paused
@@ -42,9 +43,10 @@ _LINE = [_PERSON.c[name] for name in ("number", *(each.name for each in fields(R
 
 @dataclass(frozen=True, slots=True)
 class CaseArrival(Arrival):
-    """An arrival whose content is ``case``."""
+    """An arrival whose content is ``case``; its envelope goes to ``evidence`` when it is kept for its picture."""
 
     case: EligibilityCase
+    evidence: EvidenceStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def _take(arrival: CaseArrival, taken: _Taken) -> DecisionMessage | RefusalMessa
     row = _row(arrival, _decide(arrival, taken))
     taken.fresh[name] = row
     taken.standing.add(case.receipt.value)
-    _keep_picture(arrival, row["outcome"], taken)
+    _keep_picture(arrival, row, taken)
     return _decided(row)
 
 
@@ -158,11 +160,16 @@ def _decide(arrival: CaseArrival, taken: _Taken) -> Verdict:
     return verdict
 
 
-def _keep_picture(arrival: CaseArrival, outcome: Outcome, taken: _Taken) -> None:
-    purpose = kept_for(arrival.case, outcome)
-    if purpose is not None:
-        until = kept_until(purpose, arrival.at, arrival.policy)
-        taken.pictures.append({"receipt": arrival.case.receipt.value, "purpose": purpose, "keep_until": until})
+def _keep_picture(arrival: CaseArrival, row: dict[str, Any], taken: _Taken) -> None:
+    """An object is put before the row that names it is written: what is lost in between has no row, and is swept."""
+    purpose = kept_for(arrival.case, row["outcome"])
+    if purpose is None:
+        return
+    until = kept_until(purpose, arrival.at, arrival.policy)
+    name = arrival.evidence.put(arrival.envelope)
+    if name is not None:
+        row["envelope"] = None
+    taken.pictures.append({"receipt": row["receipt"], "purpose": purpose, "keep_until": until, "object_name": name})
 
 
 def _write(session: Session, statements: _Statements, taken: _Taken) -> None:
@@ -185,7 +192,7 @@ def _write(session: Session, statements: _Statements, taken: _Taken) -> None:
         connection.execute(
             insert(_PICTURE),
             [
-                {"case_id": ids[each["receipt"]], "purpose": each["purpose"], "keep_until": each["keep_until"]}
+                {"case_id": ids[each["receipt"]], **{name: each[name] for name in each if name != "receipt"}}
                 for each in taken.pictures
             ],
         )

@@ -13,6 +13,7 @@ from gateway import papers, roster
 from gateway.cases import CaseArrival, take_cases
 from gateway.certificates import certify
 from gateway.day_summaries import take_day
+from gateway.evidence_store import EvidenceAwayError, EvidenceStore, InRow
 from gateway.holders import CardPlatform
 from gateway.papers import HallEntry
 from gateway.pictures import close_case, drop_expired
@@ -41,6 +42,7 @@ from kiosk.wire.messages import (
     RosterQuery,
 )
 
+_IN_ROW = InRow()
 _QUERY_AGE = timedelta(minutes=5)
 _STALE = RefusalMessage(reason="stale-query", final=False)
 _BAD_CONTENT = RefusalMessage(reason="bad-content", final=True)
@@ -56,8 +58,10 @@ class Hall:
         clock: Clock,
         portraits: Path | None = None,
         issuers: Mapping[str, str] | None = None,
+        evidence: EvidenceStore = _IN_ROW,
     ) -> None:
         """``portraits`` and ``issuers`` are the sandbox's (``CardPlatform``)."""
+        self._evidence = evidence
         self._engine = engine
         self._transaction = sessionmaker(engine, expire_on_commit=False)
         self._cards = CardPlatform(portraits, issuers or {})
@@ -129,7 +133,7 @@ class Hall:
         is one that ``gateway.troubles`` expects. Records of one key may be among them."""
         try:
             return self._take_all(records)
-        except (IntegrityError, DataError):
+        except (IntegrityError, DataError, EvidenceAwayError):
             return [self._alone(opened, envelope) for opened, envelope in records]
         except EXPECTED as error:
             if trouble_of(error) is not Trouble.DATABASE_BUSY:
@@ -166,7 +170,7 @@ class Hall:
         with self._transaction.begin() as session:
             now = self._now()
             cases = [
-                CaseArrival(session, opened, envelope, now, self._policy, opened.content)
+                CaseArrival(session, opened, envelope, now, self._policy, opened.content, self._evidence)
                 for opened, envelope in records
                 if isinstance(opened.content, EligibilityCase)
             ]

@@ -11,10 +11,8 @@ from typing import Any, get_args
 from fastapi import FastAPI, Response
 from fastapi.routing import iter_route_contexts
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
-from pydantic_core import core_schema
 
 from gateway.books.ticket_pages import TicketMessage
-from gateway.fleet_view import FleetViewMessage
 from gateway.roster import RosterMessage
 from gateway.taking import RecordMessage
 from gateway.troubles import TOLD
@@ -122,7 +120,6 @@ DESCRIBED: Mapping[tuple[str, str], Described] = {
         {404: (RefusalMessage,)},
         more={"200": _BUNDLE, "304": {"description": "Not Modified"}},
     ),
-    ("GET", "/v1/fleet"): Described("How every terminal stands; for technicians", {200: (FleetViewMessage,)}),
     ("GET", AUTHORITY_PATH): Described(
         "Who signs certificates here; a code proves it", {200: (AuthorityMessage,)}, certified=False
     ),
@@ -180,11 +177,7 @@ def describe(addresses: Iterable[tuple[str, str]]) -> dict[str, Any]:
 class _AsWritten(GenerateJsonSchema):
     """Every member of an answer stands in it, those with a default too."""
 
-    def field_is_required(
-        self,
-        field: core_schema.ModelField | core_schema.DataclassField | core_schema.TypedDictField,
-        total: bool,
-    ) -> bool:
+    def field_is_required(self, field: Any, total: bool) -> bool:
         return self.mode == "serialization" or super().field_is_required(field, total)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from gateway.tables import CaseRecord, KeptPicture
+from gateway.tables import CaseRecord, DroppedObject, KeptPicture
 from kiosk.domain.receipt_number import ReceiptNumber
 
 
@@ -28,8 +28,9 @@ def close_case(session: Session, receipt: ReceiptNumber) -> bool:
 
 
 def drop_pictures(session: Session, cases: Sequence[int]) -> int:
-    """With the envelope, which can be opened whole or not at all."""
-    kept = session.scalars(delete(KeptPicture).where(KeptPicture.case_id.in_(cases)).returning(KeptPicture.case_id))
-    dropped = kept.all()
-    session.execute(update(CaseRecord).where(CaseRecord.id.in_(dropped)).values(envelope=None))
+    """With the envelope, which can be opened whole or not at all; one in object storage goes at the next round."""
+    gone = delete(KeptPicture).where(KeptPicture.case_id.in_(cases))
+    dropped = session.execute(gone.returning(KeptPicture.case_id, KeptPicture.object_name)).all()
+    session.execute(update(CaseRecord).where(CaseRecord.id.in_([row.case_id for row in dropped])).values(envelope=None))
+    session.add_all(DroppedObject(name=row.object_name) for row in dropped if row.object_name is not None)
     return len(dropped)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from gateway.books.settings import BooksSettings
 from gateway.desk.settings import DeskSettings
+from gateway.evidence_store import EVIDENCE_URL, IN_DATABASE
 from gateway.limits import LimitSettings
 from gateway.tls_settings import TlsSettings
 from kiosk.domain.case import Outcome
@@ -99,6 +100,16 @@ class GatewaySettings(BaseModel):
     log: Path | None = Field(
         None, description="file of JSON lines; left out, troubles alone are told, on standard error"
     )
+    evidence: str = Field(
+        IN_DATABASE,
+        pattern=EVIDENCE_URL,
+        description="where sealed envelopes with pictures lie: database, or s3://BUCKET/PREFIX in S3-compatible "
+        "storage, whose credentials are in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    )
+    evidence_endpoint: str | None = Field(
+        None, pattern=r"^https?://[^/]+$", description="address of that storage where it is not AWS"
+    )
+    evidence_region: str = Field("us-east-1", description="its region, where it has any")
     limits: LimitSettings = Field(default_factory=LimitSettings, description="how much one terminal may send")
     desk: DeskSettings = Field(default_factory=DeskSettings, description="the staff's pages")
     books: BooksSettings = Field(
@@ -114,6 +125,12 @@ class GatewaySettings(BaseModel):
     def _several_share_a_server(self) -> Self:
         if self.workers > 1 and (self.sandbox or self.database.startswith("sqlite")):
             raise ValueError("several workers need PostgreSQL, and a sandbox is served by one")
+        return self
+
+    @model_validator(mode="after")
+    def _endpoint_of_a_storage(self) -> Self:
+        if self.evidence_endpoint is not None and self.evidence == IN_DATABASE:
+            raise ValueError("evidence_endpoint is the address of an s3:// storage")
         return self
 
     @property

@@ -91,14 +91,24 @@ class CaseRecord(Arrived, Base):
 
 class KeptPicture(Base):
     """The envelope of case ``case_id`` holds a picture of a face: what for, and when it must be gone. ``keep_until``
-    None: when the case is closed."""
+    None: when the case is closed. ``object_name``: the envelope is not in the case's row but in object storage; the
+    case's ``digest`` is its SHA-256."""
 
     __tablename__ = "kept_picture"
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case_record.id"), primary_key=True)
     purpose: Mapped[KeptFor]
     keep_until: Mapped[datetime | None] = mapped_column(index=True)
+    object_name: Mapped[str | None] = mapped_column(String(64), index=True)
     case: Mapped[CaseRecord] = relationship()
+
+
+class DroppedObject(Base):
+    """An object whose picture's row is gone: to be dropped from object storage."""
+
+    __tablename__ = "dropped_object"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 
 class ProofRecord(Arrived, Base):

@@ -1,5 +1,6 @@
 """What staff do with cases, each in one transaction together with its entry in the record."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,8 +24,9 @@ from gateway.desk.settings import DeskSettings
 from gateway.desk.tables import DeskEntry, Role
 from gateway.desk.trail import ChainBroken, ChainWhole, check_chain, note, of_case
 from gateway.desk.waiting import Queue, WaitingCase, count_waiting, may_see, waiting
+from gateway.evidence_store import EvidenceStore
 from gateway.settings import DecisionPolicy
-from gateway.tables import Beneficiary, CaseRecord
+from gateway.tables import Beneficiary, CaseRecord, KeptPicture
 from kiosk.domain.case import EligibilityCase
 from kiosk.domain.china_time import CHINA
 from kiosk.ports.clock import Clock
@@ -62,9 +64,12 @@ class RecordView:
 
 @dataclass(frozen=True, slots=True)
 class _Sealed:
-    """``portrait`` names the picture the hall has of the person, as in ``Beneficiary``."""
+    """``envelope`` None: it is the object ``object_name``, with this digest. ``portrait`` names the picture the hall
+    has of the person, as in ``Beneficiary``."""
 
-    envelope: bytes
+    envelope: bytes | None
+    object_name: str | None
+    digest: str
     portrait: str | None
 
 
@@ -79,7 +84,9 @@ class CaseDesk:
         settings: DeskSettings,
         open_record: OpenRecord,
         references: References,
+        evidence: EvidenceStore,
     ) -> None:
+        self._evidence = evidence
         self._engine = engine
         self._clock = clock
         self.policy = policy
@@ -145,14 +152,28 @@ class CaseDesk:
         looked up in the same database, and a card's portrait may take seconds."""
         with Session(self._engine) as session, session.begin():
             record = session.scalar(select(CaseRecord).where(CaseRecord.receipt == receipt))
-            if record is None or record.envelope is None or not may_see(role, record.basis):
+            if record is None or not may_see(role, record.basis):
                 return None
+            picture = session.get(KeptPicture, record.id)
             person = session.get(Beneficiary, record.number)
-            return _Sealed(record.envelope, None if person is None else person.portrait)
+            return _Sealed(
+                record.envelope,
+                None if picture is None else picture.object_name,
+                record.digest,
+                None if person is None else person.portrait,
+            )
 
     def _opened(self, sealed: _Sealed | None) -> EligibilityCase | None:
-        content = None if sealed is None else self._open_record(sealed.envelope)
+        envelope = None if sealed is None else self._envelope(sealed)
+        content = None if envelope is None else self._open_record(envelope)
         return content if isinstance(content, EligibilityCase) else None
+
+    def _envelope(self, sealed: _Sealed) -> bytes | None:
+        """None when it is gone, or another lies in its place. Raises EvidenceAwayError."""
+        if sealed.envelope is not None or sealed.object_name is None:
+            return sealed.envelope
+        found = self._evidence.get(sealed.object_name)
+        return found if found is not None and hashlib.sha256(found).hexdigest() == sealed.digest else None
 
     def _page(self, wished: int, rows: int) -> tuple[int, int]:
         """A page that is not there becomes the nearest one that is."""

@@ -145,12 +145,14 @@ def find_standing(
     if record is None:
         return None
     person = session.get(Beneficiary, record.number, with_for_update=lock or None)
+    picture = session.get(KeptPicture, record.id)
+    in_storage = picture is not None and picture.object_name is not None
     return Standing(
         record=record,
-        picture=session.get(KeptPicture, record.id),
+        picture=picture,
         decisions=decisions_on(session, record),
         line=None if person is None else line_of(person),
-        case=None if record.envelope is None else opened,
+        case=opened if record.envelope is not None or in_storage else None,
     )
 
 

@@ -15,6 +15,7 @@ from gateway.desk.sample import settle_sample
 from gateway.desk.sessions import Sessions
 from gateway.desk.settings import DeskSettings
 from gateway.desk.trail import begin_chain
+from gateway.evidence_store import EvidenceStore
 from gateway.settings import DecisionPolicy
 from kiosk.ports.clock import Clock
 
@@ -35,6 +36,7 @@ def make_desk(
     settings: DeskSettings,
     open_record: OpenRecord,
     references: References,
+    evidence: EvidenceStore,
     sandbox: bool,
 ) -> StaffDeskPages:
     """A sandbox has accounts of its own (``sample``), and says on every page what it is."""
@@ -43,7 +45,7 @@ def make_desk(
     if sandbox:
         settle_sample(engine)
     door = DeskDoor(sessions, sandbox)
-    desk = CaseDesk(engine, clock, policy, settings, open_record, references)
+    desk = CaseDesk(engine, clock, policy, settings, open_record, references, evidence)
     errands = ErrandDesk(engine, clock, settings, open_record)
     routers = (
         login.router(door, accounts, sessions),

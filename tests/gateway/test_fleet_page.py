@@ -166,12 +166,14 @@ def test_a_terminal_s_status_reaches_the_gateway_s_page(watched: str, broker: Br
     stranger = MqttFleetStatus(FleetSettings(address=broker.url), "9999", SystemClock(), lambda: 0.0)
     stranger.start()
 
+    browser = technician(watched)
+
     def known() -> dict[str, str]:
-        told = requests.get(f"{watched}/v1/fleet", timeout=10).json()
+        told = browser.get(f"{watched}/desk/fleet.json", timeout=10).json()
         return {each["terminal"]: each["word"] for each in told["terminals"]}
 
     assert eventually(lambda: known() == {TERMINAL: "closed", "9999": "unregistered"}, PATIENCE_S)
-    page = technician(watched).get(f"{watched}/desk/fleet", timeout=10)
+    page = browser.get(f"{watched}/desk/fleet", timeout=10)
     assert "人脸服务停办：身份证阅读器" in page.text
     assert "未登记" in page.text
     terminal.close()
@@ -200,5 +202,7 @@ def test_a_gateway_without_a_broker_says_that_it_watches_nobody(address: str) ->
 def test_a_hall_s_fleet_is_told_to_technicians_alone(registered: Registered, settings: GatewaySettings) -> None:
     real = settings.model_copy(update={"sandbox": False})
     with serving(create_app(real, SystemClock())) as address:
-        refused = requests.get(f"{address}/v1/fleet", timeout=10)
-    assert (refused.status_code, refused.json()) == (403, {"answer": "refusal", "reason": "not-a-technician", "final": False})
+        refused = requests.get(f"{address}/desk/fleet.json", timeout=10)
+        assert requests.get(f"{address}/v1/fleet", timeout=10).status_code == 404
+    refusal = {"answer": "refusal", "reason": "not-a-technician", "final": False}
+    assert (refused.status_code, refused.json()) == (403, refusal)

@@ -22,6 +22,7 @@ from gateway.desk.tables import DeskEntry, Role, StaffDecision, Step
 from gateway.desk.trail import begin_chain
 from gateway.desk.waiting import Queue
 from gateway.desk.words import ACTS, BASES, CLOSE, COME_IN, QUEUES, REFUSALS
+from gateway.evidence_store import InRow
 from gateway.hall import Hall
 from gateway.settings import DecisionPolicy
 from gateway.tables import Beneficiary, CaseRecord, KeptPicture
@@ -104,7 +105,7 @@ def _bench(url: str, registered: Registered, clock: SetClock, policy: DecisionPo
         data = registered.sealer(clock).seal_record(record, FIRST).data
         return hall.take(opened(data), data)
 
-    desk = CaseDesk(engine, clock, policy, DeskSettings(rows_a_page=2), open_case, References(None, None))
+    desk = CaseDesk(engine, clock, policy, DeskSettings(rows_a_page=2), open_case, References(None, None), InRow())
     return Bench(engine, hall, desk, take, clock)
 
 
