@@ -104,22 +104,22 @@ class Delivery:
 
     def _may_send(self, link: Link) -> bool:
         if not self._started:
-            self._started = True
-            link = self._keep(on_start(link, self._now(), self._backoff, self._random()), link)
+            started = on_start(link, self._now(), self._backoff, self._random())
+            if not self._keep(started, link):
+                return False
+            self._started, link = True, started
         move = next_move(link, self._now(), self._backoff)
         if move is Move.PROBE:
             return self._probe(link)
-        if move is Move.SEND:
-            self._keep(OPEN, link)
-        return move is Move.SEND
+        return move is Move.SEND and self._keep(OPEN, link)
 
     def _probe(self, link: Link) -> bool:
         silence = _silence(self._platform.status())
         if silence is not None:
             self._keep(on_silence(link, self._now(), self._backoff, self._random(), silence), link)
             return False
-        back = self._keep(on_answer(link, self._now(), self._backoff, self._random()), link)
-        return next_move(back, self._now(), self._backoff) is Move.SEND
+        back = on_answer(link, self._now(), self._backoff, self._random())
+        return self._keep(back, link) and next_move(back, self._now(), self._backoff) is Move.SEND
 
     def _send_due(self, stop: Callable[[], bool]) -> None:
         """Each record once at most: one whose pause is next to nothing waits for the next round."""
@@ -131,6 +131,8 @@ class Delivery:
                 return
 
     def _ends_round(self, key: str, answer: PlatformUnavailable) -> bool:
+        if answer == NOT_QUEUED:
+            return False
         if answer.retry_after_s is not None:
             return True
         status = self._platform.status()
@@ -138,7 +140,7 @@ class Delivery:
         if silence is None:
             self._blame(key, answer.reason, isinstance(status, Ready))
             return False
-        self._keep(on_silence(OPEN, self._now(), self._backoff, self._random(), silence), None)
+        self._keep(on_silence(OPEN, self._now(), self._backoff, self._random(), silence), OPEN)
         return True
 
     def _blame(self, key: str, reason: str, in_service: bool) -> None:
@@ -149,10 +151,9 @@ class Delivery:
         link = self._queue.link()
         return not isinstance(link, StorageTrouble) and not may_try(link, self._now(), self._backoff)
 
-    def _keep(self, link: Link, before: Link | None) -> Link:
-        if link != before:
-            self._queue.keep_link(link)
-        return link
+    def _keep(self, link: Link, read: Link) -> bool:
+        """False where the row is no longer the one that was read: a citizen's try has heard something since."""
+        return link == read or self._queue.keep_link(link, read) is not False
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
@@ -175,7 +176,7 @@ class Delivery:
     def _hush(self, asked_s: float, reason: str) -> None:
         link = self._queue.link()
         if not isinstance(link, StorageTrouble):
-            self._keep(on_asked(link, self._now(), self._backoff, self._random(), asked_s, reason), link)
+            self._queue.keep_link(on_asked(link, self._now(), self._backoff, self._random(), asked_s, reason))
 
 
 class DeliveryThread:

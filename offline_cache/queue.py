@@ -15,9 +15,9 @@ from kiosk.ports.clock import Clock
 from kiosk.ports.outbox import KnownReceipt
 from kiosk.ports.platform import SealedRecord
 from kiosk.wire.envelope import FIRST, MAX_ENVELOPE_BYTES, SealedEnvelope
-from offline_cache import receipt_book
+from offline_cache import link_row, receipt_book
 from offline_cache.filing import LANE_KEY_BYTES, Filing, Priority, lane_of, priority_of
-from offline_cache.outage import OPEN, Link, LinkPhase, pause_s
+from offline_cache.outage import Link, pause_s
 from offline_cache.settings import StorageSettings
 from offline_cache.store import STORAGE_FULL, StorageTrouble, Store, has_room, read_only
 
@@ -257,15 +257,11 @@ class RecordQueue:
 
     def link(self) -> Link | StorageTrouble:
         """How the way to the platform stood last."""
-        return self._store.read(_link)
+        return self._store.read(link_row.link)
 
-    def keep_link(self, link: Link) -> StorageTrouble | None:
-        row = (link.phase.value, link.since, link.until, link.probes, link.reason)
-
-        def work(connection: apsw.Connection) -> None:
-            connection.execute("INSERT OR REPLACE INTO link VALUES (1, ?, ?, ?, ?, ?)", row)
-
-        return self._store.note(work)
+    def keep_link(self, link: Link, instead_of: Link | None = None) -> StorageTrouble | bool:
+        """Whether it was written: only in place of ``instead_of``, if that is told."""
+        return self._store.note(lambda connection: link_row.keep(connection, link, instead_of))
 
     def tidy(self) -> None:
         """Wipes what was removed from the files, when anything was."""
@@ -309,7 +305,7 @@ def standing(settings: StorageSettings, now: datetime) -> Standing | StorageTrou
         connection.execute(f"PRAGMA max_page_count={settings.max_bytes // connection.pragma('page_size')}")
         waiting = _waiting(connection)
         dead = int(connection.execute("SELECT count(*) FROM record").get) - waiting
-        return Standing(waiting, dead, _obstacle(connection, settings, now.timestamp()), _link(connection))
+        return Standing(waiting, dead, _obstacle(connection, settings, now.timestamp()), link_row.link(connection))
 
     return read_only(settings.path, work)
 
@@ -389,10 +385,3 @@ def _lane(connection: apsw.Connection, filing: Filing, lane_key: bytes) -> int:
         if lane is not None:
             return int(lane)
     return lane_of(filing, lane_key)
-
-
-def _link(connection: apsw.Connection) -> Link:
-    rows: list[tuple[str, float, float, int, str]] = list(
-        connection.execute("SELECT phase, since, until, probes, reason FROM link")
-    )
-    return Link(LinkPhase(rows[0][0]), *rows[0][1:]) if rows else OPEN

@@ -1,13 +1,15 @@
 """What the terminal waits for stands on disk: a restart neither forgets nor lengthens it."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.domain.audit_event import EventName
-from kiosk.ports.device_status import Ready, Unavailable
+from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
 from kiosk.ports.platform import PlatformUnavailable
 from offline_cache.outage import (
     OPEN,
@@ -24,8 +26,8 @@ from offline_cache.outage import (
 )
 from offline_cache.settings import DeliverySettings
 from offline_cache.store import StorageTrouble
-from tests.offline_cache.parts import DECIDED, NO_LINK, Parts, build
-from tests.records import Registered, eligibility_case
+from tests.offline_cache.parts import DECIDED, NO_LINK, FakePlatform, Parts, build
+from tests.records import Registered, SetClock, eligibility_case
 
 PAUSES = Pauses(first_s=5, cap_s=600, window_s=600, asked_cap_s=3600)
 WINDOW = DeliverySettings(first_delay_s=0, start_window_s=600, backoff_s=5)
@@ -209,3 +211,95 @@ def test_what_brought_a_stop_is_told_once(parts: Parts) -> None:
     parts.platform.device = Ready()
     told = [event for event in parts.audit.events if event.name is EventName.DELIVERY_FINISHED]
     assert [event.reason for event in told] == ["no-link"]
+
+
+class Meanwhile(SetClock):
+    """Runs what is set as ``then`` once, when the time is asked for next: what another thread does at that moment."""
+
+    then: Callable[[], object] | None = None
+
+    def now(self) -> datetime:
+        then, self.then = self.then, None
+        if then is not None:
+            then()
+        return super().now()
+
+
+class AskedMeanwhile(FakePlatform):
+    """The same when the status is asked for."""
+
+    then: Callable[[], object] | None = None
+
+    def status(self) -> DeviceStatus:
+        then, self.then = self.then, None
+        if then is not None:
+            then()
+        return super().status()
+
+
+def _hear_of_quiet(parts: Parts, key: str) -> None:
+    """A citizen's try of ``key``."""
+    before, parts.platform.answer = parts.platform.answer, lambda _: PlatformUnavailable("busy", 600.0)
+    parts.delivery.attempt(key)
+    parts.platform.answer = before
+
+
+def test_the_pump_writes_nothing_over_what_a_citizen_s_try_heard_since_it_read_the_line(registered: Registered) -> None:
+    clock = Meanwhile()
+    parts = build(registered, clock=clock, delivery=WINDOW)
+    for number, slug in enumerate(("due", "due-2"), 1):
+        parts.outbox.put(eligibility_case(slug, number, key=slug))
+    parts.delivery.run_due()
+    clock.forward(301)
+    assert _phase(parts) is LinkPhase.RETURNING
+    clock.then = lambda: _hear_of_quiet(parts, "due")
+    parts.delivery.run_due()
+    assert [record.key for record in parts.platform.sent] == ["due"]
+    assert _phase(parts) is LinkPhase.ASKED
+    parts.close()
+
+
+@pytest.mark.parametrize("silent", [False, True])
+def test_the_answer_to_a_probe_does_not_undo_what_a_citizen_s_try_heard_meanwhile(
+    registered: Registered, silent: bool
+) -> None:
+    platform = AskedMeanwhile()
+    parts = build(registered, platform=platform, delivery=NO_WINDOW)
+    for number, slug in enumerate(("due", "due-2"), 1):
+        parts.outbox.put(eligibility_case(slug, number, key=slug))
+    platform.cut_off()
+    parts.delivery.run_due()
+    assert _phase(parts) is LinkPhase.DOWN
+    parts.clock.forward(3600)
+    if not silent:
+        platform.back()
+    platform.then = lambda: _hear_of_quiet(parts, "due-2")
+    parts.delivery.run_due()
+    assert len(platform.sent) == 2
+    assert _phase(parts) is LinkPhase.ASKED
+    parts.close()
+
+
+def test_a_record_that_fails_does_not_undo_what_a_citizen_s_try_heard_meanwhile(registered: Registered) -> None:
+    platform = AskedMeanwhile()
+    parts = build(registered, platform=platform, delivery=NO_WINDOW)
+    for number, slug in enumerate(("due", "due-2"), 1):
+        parts.outbox.put(eligibility_case(slug, number, key=slug))
+    platform.cut_off()
+    platform.then = lambda: _hear_of_quiet(parts, "due-2")
+    parts.delivery.run_due()
+    assert _phase(parts) is LinkPhase.ASKED
+    parts.close()
+
+
+def test_a_record_that_a_citizen_s_thread_just_sends_is_not_blamed_for_it(parts: Parts) -> None:
+    parts.outbox.put(eligibility_case(key="one"))
+
+    def leased_between() -> bool:
+        parts.queue.lease("one")
+        return False
+
+    parts.delivery.run_due(leased_between)
+    assert (parts.platform.sent, parts.platform.probes) == ([], 0)
+    faults = parts.store.read(lambda connection: connection.execute("SELECT faults FROM record").get)
+    assert faults == 0
