@@ -89,12 +89,16 @@ class FleetReporter:
 
     def _run(self) -> None:
         leave = self._supervision.subscribe(lambda _report: self._changed.set())
-        while not self._closing.is_set():
-            self._changed.clear()
+        while self._goes_on():
             self._fleet.publish(self._glance())
             self._closing.wait(self._gap_s)
             self._changed.wait(self._heartbeat_s)
         leave()
+
+    def _goes_on(self) -> bool:
+        """Cleared before it is asked: ``close`` says that it closes first, and wakes then."""
+        self._changed.clear()
+        return not self._closing.is_set()
 
 
 def _free_mb(storage: Path) -> int:

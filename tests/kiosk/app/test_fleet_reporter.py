@@ -118,3 +118,36 @@ def test_what_never_started_can_be_closed(glance: TerminalGlance, supervision: F
     told = Told()
     FleetReporter(told, supervision, glance.status, NEVER_S).close()
     assert told.statuses == []
+
+
+class ClosedBeforeCleared(threading.Event):
+    """``close`` comes, and wakes, just before the thread takes note of no change."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.woken = threading.Event()
+        self.closer: threading.Thread | None = None
+
+    def set(self) -> None:
+        super().set()
+        self.woken.set()
+
+    def clear(self) -> None:
+        if self.closer is not None and not self.woken.is_set():
+            self.closer.start()
+            assert self.woken.wait(PATIENCE_S)
+        super().clear()
+
+
+def test_a_close_at_the_worst_moment_does_not_wait_for_a_heartbeat(
+    glance: TerminalGlance, supervision: FakeSupervision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = Told()
+    reporter = FleetReporter(told, supervision, glance.status, NEVER_S, gap_s=0.01)
+    changed = ClosedBeforeCleared()
+    closer = changed.closer = threading.Thread(target=reporter.close, daemon=True)
+    monkeypatch.setattr(reporter, "_changed", changed)
+    reporter.start()
+    assert changed.woken.wait(PATIENCE_S)
+    closer.join(PATIENCE_S)
+    assert told.life == ["started", "goodbye"]
