@@ -119,7 +119,7 @@ def _record(
     waiting: int | None,
     dead_reason: str | None,
 ) -> DayRecord:
-    """What neither was sent nor waits any more was given up by a technician."""
+    """What neither was sent nor waits any more is a dead letter."""
     waits = waiting is not None and dead_reason is None
     standing = RecordStanding.WAITING if waits else RecordStanding.DEAD
     return DayRecord(

@@ -35,7 +35,3 @@ class HttpBundleSource:
                 return PlatformUnavailable(
                     "server-error" if status >= 500 else "not-the-agreed-message", response.retry_after_s
                 )
-
-
-def _trouble(status: int) -> str:
-    return "server-error" if status >= 500 else "not-the-agreed-message"

@@ -132,11 +132,6 @@ def register_gateway(
     )
 
 
-def by_terminal(terminals: Iterable[RegisteredTerminal]) -> dict[str, tuple[Ed25519PublicKey, ...]]:
-    """Which keys sign the receipts of which terminal number; one that was set up anew has several."""
-    return _grouped((each.terminal, each.public_key) for each in terminals)
-
-
 def write_registration(path: Path, registration: TerminalRegistration | GatewayRegistration) -> None:
     """Public facts: readable by all, replaced whole, left alone when the file says the same. With the hashes of PINs in
     it, it is its owner's alone. Raises OSError."""
@@ -194,13 +189,10 @@ def load_gateway_registration(path: Path) -> GatewayKey | KeyUnusable:
 
 
 def _published_keys(published: Iterable[ReceiptKey]) -> dict[str, tuple[Ed25519PublicKey, ...]]:
-    return _grouped((each.terminal, signing_key_of(each.public_key)) for each in published)
-
-
-def _grouped(signers: Iterable[tuple[str, Ed25519PublicKey]]) -> dict[str, tuple[Ed25519PublicKey, ...]]:
+    """By terminal number; one that was set up anew has several."""
     keys: dict[str, tuple[Ed25519PublicKey, ...]] = {}
-    for terminal, public_key in signers:
-        keys[terminal] = (*keys.get(terminal, ()), public_key)
+    for each in published:
+        keys[each.terminal] = (*keys.get(each.terminal, ()), signing_key_of(each.public_key))
     return keys
 
 
