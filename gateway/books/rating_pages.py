@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from gateway.books.ratings import RatingDay, RatingUploads
+from gateway.books.ratings import MOST_A_DAY, RatingDay, RatingUploads
 from gateway.desk.door import DeskDoor, Form
 from gateway.desk.frame import framed, notice, token_field
 from gateway.desk.sessions import Visitor
@@ -21,7 +21,8 @@ _NOT_SET_UP = notice("plain", "还没有设置上报代码", "请系统管理员
 
 
 def router(door: DeskDoor, uploads: RatingUploads, clock: Clock) -> APIRouter:
-    """``/desk/ratings``, ``/desk/ratings-file?day=...`` and the form that marks a day as uploaded."""
+    """``/desk/ratings``, ``/desk/ratings-file?day=...&last=...`` and the form that marks the same ones as uploaded: a
+    rating that is numbered after the page was made is in neither."""
     routes = APIRouter()
 
     @routes.get("/desk/ratings")
@@ -33,11 +34,13 @@ def router(door: DeskDoor, uploads: RatingUploads, clock: Clock) -> APIRouter:
         return _page(visitor, days, uploads.set_up)
 
     @routes.get("/desk/ratings-file")
-    def file(request: Request, day: Annotated[date, Query()]) -> Response:
+    def file(
+        request: Request, day: Annotated[date, Query()], last: Annotated[int, Query(ge=0, le=MOST_A_DAY)] = MOST_A_DAY
+    ) -> Response:
         visitor = door.admit(request, Role.SUPERVISOR)
         if isinstance(visitor, Response):
             return visitor
-        content = uploads.file(day, visitor.staff)
+        content = uploads.file(day, visitor.staff, last)
         if content is None:
             return framed(visitor, "评价上报", f"<h1>评价上报</h1>{_NOT_SET_UP}", here=_HERE, status=409)
         name = f'attachment; filename="ratings-{day:%Y%m%d}.jsonl"'
@@ -50,7 +53,8 @@ def router(door: DeskDoor, uploads: RatingUploads, clock: Clock) -> APIRouter:
         if isinstance(visitor, Response):
             return visitor
         try:
-            uploads.mark_uploaded(date.fromisoformat(form.get("day", "")), visitor.staff)
+            last = min(int(form.get("last", "")[:9]), MOST_A_DAY)
+            uploads.mark_uploaded(date.fromisoformat(form.get("day", "")), visitor.staff, last)
         except ValueError:
             return framed(visitor, "评价上报", notice("doubt", "没有这一天", "请返回重选。"), here=_HERE, status=400)
         return RedirectResponse("ratings", 303)
@@ -85,6 +89,7 @@ def _state(day: RatingDay) -> str:
 
 
 def _ways(visitor: Visitor, day: RatingDay) -> str:
-    return f"""<div class="pages"><a class="way" href="ratings-file?day={day.day:%Y-%m-%d}">下载文件</a>
+    way = f"ratings-file?day={day.day:%Y-%m-%d}&amp;last={day.last}"
+    return f"""<div class="pages"><a class="way" href="{way}">下载文件</a>
 <form method="post" action="ratings">{token_field(visitor)}<input type="hidden" name="day" value="{day.day:%Y-%m-%d}">
-<button class="second">已上报</button></form></div>"""
+<input type="hidden" name="last" value="{day.last}"><button class="second">已上报</button></form></div>"""

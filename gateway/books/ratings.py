@@ -6,10 +6,11 @@ while the record it rates has not come.
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, Select, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -30,13 +31,15 @@ MOST_A_DAY = 9_999
 
 @dataclass(frozen=True, slots=True)
 class RatingDay:
-    """``rated`` came on the day, ``low`` of them are low; ``waiting`` still lack the record they rate."""
+    """``rated`` came on the day, ``low`` of them are low; ``waiting`` still lack the record they rate. ``last`` is the
+    highest number given, 0 for none."""
 
     day: date
     rated: int
     low: int
     uploaded: int
     waiting: int
+    last: int
 
 
 class RatingUploads:
@@ -53,27 +56,33 @@ class RatingUploads:
         return self._settings is not None
 
     def days(self, latest: date, count: int) -> tuple[RatingDay, ...]:
-        """Of the ``count`` days up to ``latest`` those with ratings, the latest first."""
+        """Of the ``count`` days up to ``latest`` those with ratings, the latest first; numbered, where the hall's codes
+        are set, so that file and mark may name the same ones."""
+        if self.set_up:
+            with suppress(IntegrityError), Session(self._engine) as session, session.begin():
+                for back in range(count):
+                    self._number(session, latest - timedelta(days=back))
         with Session(reading(self._engine)) as session, session.begin():
             found = (self._day(session, latest - timedelta(days=back)) for back in range(count))
             return tuple(day for day in found if day.rated)
 
-    def file(self, day: date, staff: str) -> bytes | None:
-        """One JSON object a line. None where the hall's codes are not set. The file names people: it goes to the pool
-        and nowhere else, and who took it is kept."""
+    def file(self, day: date, staff: str, last: int = MOST_A_DAY) -> bytes | None:
+        """One JSON object a line, up to number ``last``. None where the hall's codes are not set. The file names
+        people: it goes to the pool and nowhere else, and who took it is kept."""
         settings = self._settings
         if settings is None:
             return None
         try:
-            return self._file(settings, day, staff)
+            return self._file(settings, day, staff, last)
         except IntegrityError:
-            return self._file(settings, day, staff)  # another process numbered them
+            return self._file(settings, day, staff, last)  # another process numbered them
 
-    def mark_uploaded(self, day: date, staff: str) -> int:
-        """The pool has what the last file of ``day`` held; how many are new to it."""
+    def mark_uploaded(self, day: date, staff: str, last: int) -> int:
+        """The pool has the file of ``day`` up to number ``last``; how many are new to it."""
         now = self._now()
         with Session(self._engine) as session, session.begin():
-            fresh = (RatingUpload.day == day) & RatingUpload.uploaded_at.is_(None)
+            in_file = (RatingUpload.day == day) & (RatingUpload.serial <= last)
+            fresh = in_file & RatingUpload.uploaded_at.is_(None)
             marked = session.execute(
                 update(RatingUpload).where(fresh).values(uploaded_at=now).returning(RatingUpload.day)
             )
@@ -81,10 +90,11 @@ class RatingUploads:
             note(session, now, staff, "ratings-uploaded", "", f"{day:%Y-%m-%d} {count}")
             return count
 
-    def _file(self, settings: UploadSettings, day: date, staff: str) -> bytes:
+    def _file(self, settings: UploadSettings, day: date, staff: str, last: int) -> bytes:
         with Session(self._engine) as session, session.begin():
             self._number(session, day)
-            numbered = select(RatingUpload.serial, RatingRecord).join(RatingRecord).where(RatingUpload.day == day)
+            in_file = (RatingUpload.day == day) & (RatingUpload.serial <= last)
+            numbered = select(RatingUpload.serial, RatingRecord).join(RatingRecord).where(in_file)
             lines = [
                 json.dumps(_upload_record(settings, day, serial, rating, record), ensure_ascii=False)
                 for serial, rating in session.execute(numbered.order_by(RatingUpload.serial))
@@ -94,10 +104,9 @@ class RatingUploads:
             return "".join(line + "\n" for line in lines).encode()
 
     def _number(self, session: Session, day: date) -> None:
-        last = session.scalar(select(func.max(RatingUpload.serial)).where(RatingUpload.day == day)) or 0
-        for rating in _ratings(session, day):
-            known = session.get(RatingUpload, rating.id) is not None
-            if known or last >= MOST_A_DAY or own_record(session, ReceiptNumber(rating.receipt)) is None:
+        last = _last(session, day)
+        for rating in _unnumbered(session, day):
+            if last >= MOST_A_DAY or own_record(session, ReceiptNumber(rating.receipt)) is None:
                 continue
             last += 1
             session.add(RatingUpload(rating_id=rating.id, day=day, serial=last))
@@ -105,14 +114,17 @@ class RatingUploads:
 
     def _day(self, session: Session, day: date) -> RatingDay:
         ratings = _ratings(session, day)
-        records = [own_record(session, ReceiptNumber(rating.receipt)) for rating in ratings]
+        recordless = [
+            own_record(session, ReceiptNumber(rating.receipt)) is None for rating in _unnumbered(session, day)
+        ]
         done = (RatingUpload.day == day) & RatingUpload.uploaded_at.is_not(None)
         return RatingDay(
             day=day,
             rated=len(ratings),
             low=sum(rating.grade < LOWEST_GOOD for rating in ratings),
             uploaded=session.scalar(select(func.count()).select_from(RatingUpload).where(done)) or 0,
-            waiting=sum(record is None for record in records),
+            waiting=sum(recordless),
+            last=_last(session, day),
         )
 
     def _now(self) -> datetime:
@@ -120,9 +132,22 @@ class RatingUploads:
 
 
 def _ratings(session: Session, day: date) -> Sequence[RatingRecord]:
+    return session.scalars(_of_day(day)).all()
+
+
+def _unnumbered(session: Session, day: date) -> Sequence[RatingRecord]:
+    lacking = _of_day(day).outerjoin(RatingUpload).where(RatingUpload.rating_id.is_(None))
+    return session.scalars(lacking).all()
+
+
+def _of_day(day: date) -> Select[RatingRecord]:
     begin = datetime.combine(day, time(), CHINA)
     of_day = (RatingRecord.received_at >= begin) & (RatingRecord.received_at < begin + timedelta(days=1))
-    return session.scalars(select(RatingRecord).where(of_day).order_by(RatingRecord.id)).all()
+    return select(RatingRecord).where(of_day).order_by(RatingRecord.id)
+
+
+def _last(session: Session, day: date) -> int:
+    return session.scalar(select(func.max(RatingUpload.serial)).where(RatingUpload.day == day)) or 0
 
 
 def _upload_record(

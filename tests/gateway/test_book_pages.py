@@ -108,8 +108,15 @@ def test_the_file_of_a_day_is_taken_by_a_supervisor_and_marked(supervisor: Desk)
     stale = supervisor.post("ratings", day=DAY)
     assert stale.status_code == 403
     check = supervisor.check("ratings")
-    assert supervisor.post("ratings", check=check, day=DAY).headers["location"] == "ratings"
-    assert supervisor.post("ratings", check=check, day="someday").status_code == 400
+    page = supervisor.get("ratings").text
+    assert f'href="ratings-file?day={DAY}&amp;last=1"' in page
+    assert 'name="last" value="1"' in page
+    assert supervisor.get(f"ratings-file?day={DAY}&last=0").content == b""
+    assert supervisor.post("ratings", check=check, day=DAY, last="0").headers["location"] == "ratings"
+    assert "0 条，还差 1 条" in supervisor.get("ratings").text
+    assert supervisor.post("ratings", check=check, day=DAY, last="1").headers["location"] == "ratings"
+    assert supervisor.post("ratings", check=check, day="someday", last="1").status_code == 400
+    assert supervisor.post("ratings", check=check, day=DAY).status_code == 400
     assert "全部 1 条" in supervisor.get("ratings").text
     record = supervisor.get("record").text
     assert "下载评价上报文件" in record

@@ -196,14 +196,15 @@ def test_numbers_stay_and_late_cases_come_after_them(uploads: RatingUploads, sen
     before = _lines(uploads)
     assert [line["affairSerialNo"] for line in before] == [f"{CODES.affair_code}202611200001"]
     assert uploads.days(TODAY, 3)[0].waiting == 1
-    assert uploads.mark_uploaded(TODAY, "2002") == 1
+    assert uploads.mark_uploaded(TODAY, "2002", 1) == 1
     send(eligibility_case("due", 1))
     assert _lines(uploads)[0] == before[0]
     assert [str(line["affairSerialNo"])[-4:] for line in _lines(uploads)] == ["0001", "0002"]
     (day,) = uploads.days(TODAY + timedelta(days=2), 10)
-    assert (day.day, day.rated, day.low, day.uploaded, day.waiting) == (TODAY, 2, 0, 1, 0)
-    assert uploads.mark_uploaded(TODAY, "2002") == 1
-    assert uploads.mark_uploaded(TODAY, "2002") == 0
+    assert (day.day, day.rated, day.low, day.uploaded, day.waiting, day.last) == (TODAY, 2, 0, 1, 0, 2)
+    assert uploads.mark_uploaded(TODAY, "2002", 1) == 0, "the other one came after that file"
+    assert uploads.mark_uploaded(TODAY, "2002", 2) == 1
+    assert uploads.mark_uploaded(TODAY, "2002", 2) == 0
 
 
 def test_a_day_is_the_halls_day(uploads: RatingUploads, send: Send, clock: SetClock) -> None:
