@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -56,7 +57,7 @@ class _Statements:
 
     standing: CompoundSelect[Any]
     people: Select[Any]
-    change: Callable[[Mapping[str, Any]], Update]
+    change: Callable[[tuple[str, ...]], Update]
 
     @classmethod
     def of(cls, among: Callable[[ColumnElement[str], str], ColumnElement[bool]]) -> "_Statements":
@@ -64,7 +65,13 @@ class _Statements:
         return cls(
             union_all(*(select(receipt).where(among(receipt, "receipts")) for receipt in numbered)),
             select(*_LINE).where(among(_PERSON.c.number, "numbers")).order_by(_PERSON.c.number).with_for_update(),
-            lambda changed: update(_PERSON).where(among(_PERSON.c.number, "numbers")).values(changed),
+            lru_cache(
+                lambda columns: (
+                    update(_PERSON)
+                    .where(among(_PERSON.c.number, "numbers"))
+                    .values({name: bindparam(f"new_{name}") for name in columns})
+                )
+            ),
         )
 
 
@@ -182,7 +189,8 @@ def _write(session: Session, statements: _Statements, taken: _Taken) -> None:
         if changed:
             alike.setdefault(tuple(changed.items()), []).append(number)
     for columns, numbers in alike.items():
-        connection.execute(statements.change(dict(columns)), {"numbers": numbers})
+        statement = statements.change(tuple(name for name, _ in columns))
+        connection.execute(statement, {"numbers": numbers, **{f"new_{name}": value for name, value in columns}})
     if taken.pictures:
         receipts = [each["receipt"] for each in taken.pictures]
         ids = {

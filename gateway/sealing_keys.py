@@ -37,6 +37,7 @@ class SealingKeys:
 
     def __init__(self, first: Path, ring: _Ring, certificate_key: Ed25519PrivateKey, clock: Clock) -> None:
         self._first = first
+        self._list_file = str(_list_file(first))
         self._ring = ring
         self._certificate_key = certificate_key
         self._clock = clock
@@ -62,7 +63,7 @@ class SealingKeys:
 
     def _present(self) -> _Ring:
         """A list that cannot be used leaves the one before in force."""
-        if _stamp(_list_file(self._first)) != self._ring.stamp:
+        if _stamp(self._list_file) != self._ring.stamp:
             ring = _load(self._first, self._certificate_key)
             if isinstance(ring, _Ring):
                 self._ring = ring
@@ -90,7 +91,7 @@ def rotate(first: Path, now: datetime, opened_days: int = OPENED_DAYS) -> KeyLis
 
 
 def _load(first: Path, certificate_key: Ed25519PrivateKey) -> _Ring | KeyUnusable:
-    stamp = _stamp(_list_file(first))
+    stamp = _stamp(str(_list_file(first)))
     keys = listed_keys(first)
     if isinstance(keys, KeyUnusable):
         return keys
@@ -135,7 +136,7 @@ def _file_of(first: Path, wanted: str) -> Path:
     return first.with_suffix(f".{wanted}.pem")
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
+def _stamp(path: str) -> tuple[int, int] | None:
     try:
         status = os.stat(path)  # noqa: PTH116
     except OSError:

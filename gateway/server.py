@@ -1,5 +1,6 @@
 """Serves the gateway over HTTP or HTTPS until SIGTERM: in this process, or by several on one port."""
 
+import gc
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ from asyncio import BaseTransport
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -24,6 +26,8 @@ from gateway.renewal import Renewal
 from gateway.watch import MULTIPROCESS_FOLDER
 
 _WORKER_START_S = 60.0
+_GARBAGE = 20_000
+"""New objects after which the collector looks for circles among them; a batch of cases makes thousands."""
 
 
 class WorkersFailedError(Exception):
@@ -102,6 +106,7 @@ def serve(app: FastAPI, place: Place, registration: Path, control: str | None = 
         # uvicorn raises the signal again once it has stopped; then it has been obeyed already.
         signal.signal(signal.SIGTERM, _obeyed)
         signal.signal(signal.SIGINT, _obeyed)
+        _settle()
         ready = {"address": address, "registration": str(registration)}
         if control is not None:
             ready["control"] = control
@@ -116,9 +121,22 @@ def serve_by_workers(make_app: Callable[[], FastAPI], workers: int, place: Place
         listener, address = stack.enter_context(_listener(place, shared=True))
         taken = Place(place.host, listener.getsockname()[1], place.tls)
         more = [stack.enter_context(_listener(taken, shared=True))[0] for _ in range(workers - 1)]
-        config = server_config(make_app, place.tls, workers, place.renewal)
+        config = server_config(partial(_settled, make_app), place.tls, workers, place.renewal)
         ready = {"address": address, "registration": str(registration)}
         _AnnouncingWorkers(config, [listener, *more], ready).run()
+
+
+def _settled(make_app: Callable[[], FastAPI]) -> FastAPI:
+    app = make_app()
+    _settle()
+    return app
+
+
+def _settle() -> None:
+    """What is there now stays: the collector of garbage need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_GARBAGE)
 
 
 def server_config(

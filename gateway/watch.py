@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
+from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
 
@@ -34,6 +35,8 @@ Waiting = Callable[[], Mapping[str, int]]
 _WORD = re.compile(r"[A-Za-z0-9/{][A-Za-z0-9 ._/{}:-]{0,63}")
 _LONG_NUMBER = re.compile(r"\d{9}")
 _STUCK_S = 60.0
+_MOST_LABELS = 64
+"""Children of a figure that are found again without its lock."""
 _BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 
@@ -63,18 +66,18 @@ class _Lines:
 
 class Journal:
     """JSON lines into ``path``; without one, troubles alone on standard error. Raises OSError when it cannot be
-    opened. A disk without room costs the line, never the request."""
+    opened. A disk without room costs the line, never the request. ``everything``: there is a file for it."""
 
     def __init__(self, path: Path | None, clock: Clock) -> None:
         self._clock = clock
-        self._everything = path is not None
+        self.everything = path is not None
         self._stream = sys.stderr if path is None else path.open("a", encoding="utf-8")
         self._log: structlog.typing.FilteringBoundLogger = structlog.wrap_logger(
             _Lines(self._stream), processors=[self._stamped, _words_only, structlog.processors.JSONRenderer()]
         )
 
     def write(self, event: GatewayEvent, **fields: str | float | None) -> None:
-        if not self._everything and event is not GatewayEvent.TROUBLE:
+        if not self.everything and event is not GatewayEvent.TROUBLE:
             return
         try:
             self._log.info(event.value, **{name: value for name, value in fields.items() if value is not None})
@@ -82,7 +85,7 @@ class Journal:
             return
 
     def close(self) -> None:
-        if self._everything:
+        if self.everything:
             self._stream.close()
 
     def _stamped(self, _logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -113,6 +116,8 @@ class Watch:
             buckets=_BUCKETS,
             registry=here,
         )
+        self._seconds_of = lru_cache(_MOST_LABELS)(self._seconds.labels)
+        self._records_of = lru_cache(_MOST_LABELS)(self._records.labels)
         self._stuck: tuple[Trouble, float] | None = None
 
     @property
@@ -127,14 +132,16 @@ class Watch:
     def answered(self, address: str, opened: OpenedEnvelope | None, message: Message, since: float) -> None:
         """``since`` is when the request had come, by ``now``."""
         took = self._clock.monotonic() - since
-        self._seconds.labels(address).observe(took)
+        self._seconds_of(address).observe(took)
         reason = message.reason if isinstance(message, RefusalMessage) else None
         if reason is not None:
             self._refusals.labels(address, reason).inc()
         elif opened is not None and address.endswith("/records"):
             outcome = message.outcome.value.lower() if isinstance(message, DecisionMessage) else "stored"
-            self._records.labels(opened.kind, outcome).inc()
+            self._records_of(opened.kind, outcome).inc()
             self._stuck = None
+        if not self._journal.everything:
+            return
         self._journal.write(
             GatewayEvent.ANSWERED,
             address=address,
