@@ -1,4 +1,4 @@
-"""The fleet's addresses: ``/v1/fleet`` for programs, ``/desk/fleet`` for technicians."""
+"""The fleet's page for technicians, ``/desk/fleet``, and the same for their programs, ``/desk/fleet.json``."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -34,8 +34,8 @@ def router(
     door: DeskDoor,
     hall_watch: Watch,
 ) -> APIRouter:
-    """Listens as long as the application runs; without ``settings`` there is no broker, and only a page that says so.
-    In the sandbox ``/v1/fleet`` asks for no login."""
+    """Listens as long as the application runs; without ``settings`` there is no broker, and only a page that says
+    so."""
     book = FleetBook(engine, clock)
     watch = FleetWatch(book, places, clock)
 
@@ -51,10 +51,10 @@ def router(
 
     routes = APIRouter(lifespan=lifespan, route_class=DeskRoute)
 
-    @routes.get("/v1/fleet")
+    @routes.get("/desk/fleet.json", include_in_schema=False)
     def fleet(request: Request) -> Response:
         visitor = door.admit(request, Role.TECHNICIAN)
-        if isinstance(visitor, Response) and not door.training:
+        if isinstance(visitor, Response):
             return response(RefusalMessage(reason="not-a-technician", final=False), 403)
         return response(fleet_message(watch.look()))
 

@@ -125,7 +125,6 @@ def test_real_answers_are_as_it_says(address: str, registered: Registered, clock
         _ask(document, address, "GET", "/v1/authority"),
         _ask(document, address, "GET", "/v1/keys"),
         _ask(document, address, "POST", "/v1/enrolments", b"{}"),
-        _ask(document, address, "GET", "/v1/fleet"),
     ]
     assert told == [
         (200, "HealthMessage"),
@@ -142,7 +141,6 @@ def test_real_answers_are_as_it_says(address: str, registered: Registered, clock
         (200, "AuthorityMessage"),
         (200, "KeyListMessage"),
         (422, "RefusalMessage"),
-        (200, "FleetViewMessage"),
     ]
 
 
