@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 
-from gateway.desk.door import DeskDoor, DeskRoute
+from gateway.desk.door import DeskDoor
 from gateway.desk.frame import framed
 from gateway.desk.tables import Role
 from gateway.door import response
@@ -49,7 +49,7 @@ def router(
         yield
         await run_in_threadpool(listener.close)
 
-    routes = APIRouter(lifespan=lifespan, route_class=DeskRoute)
+    routes = APIRouter(lifespan=lifespan)
 
     @routes.get("/desk/fleet.json", include_in_schema=False)
     def fleet(request: Request) -> Response:

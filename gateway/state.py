@@ -7,13 +7,14 @@ from fastapi import FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import Engine, text
 
+from gateway.desk.door import busy_page
 from gateway.door import refusal_of, response
 from gateway.page import Language, chosen_language, page
 from gateway.troubles import EXPECTED, TOLD, Trouble, trouble_of
 from gateway.watch import Waiting, Watch
 from kiosk.wire.messages import HealthMessage
 
-_MACHINES = "/v1/"
+_MACHINES, _STAFF = "/v1/", "/desk/"
 _WORDS = {
     Language.CHINESE: ("政务服务大厅", "暂时无法查询", "系统正在恢复，请过几分钟再试。"),
     Language.ENGLISH: ("Government service hall", "Not available just now", "Please try again in a few minutes."),
@@ -21,13 +22,16 @@ _WORDS = {
 
 
 def add_troubles(app: FastAPI, watch: Watch) -> None:
-    """Expected trouble below is answered in the wire's words, and a browser with a page."""
+    """Expected trouble below is answered in the wire's words, and a browser with a page: staff with the
+    desk's."""
 
     def answer(request: Request, error: Exception) -> Response:
         trouble = trouble_of(error)
         watch.troubled(_address(request), trouble)
         if request.url.path.startswith(_MACHINES):
             return refusal_of(trouble)
+        if request.url.path.startswith(_STAFF):
+            return busy_page()
         return _page(chosen_language(request.query_params.get("lang"), request.headers.get("accept-language")), trouble)
 
     for expected in EXPECTED:

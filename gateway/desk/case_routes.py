@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from gateway.desk.case_desk import CaseDesk
 from gateway.desk.case_page import case_page
 from gateway.desk.decisions import Decided, Decision, NotDecided
-from gateway.desk.door import DeskDoor, DeskRoute, Form, page_number
+from gateway.desk.door import DeskDoor, Form, page_number
 from gateway.desk.errands import ErrandDesk
 from gateway.desk.frame import framed, notice
 from gateway.desk.queue_page import queue_page
@@ -22,7 +22,7 @@ _CASE_ROLES = (Role.CLERK, Role.SUPERVISOR)
 
 
 def router(door: DeskDoor, desk: CaseDesk, errands: ErrandDesk) -> APIRouter:
-    routes = APIRouter(prefix="/desk", include_in_schema=False, route_class=DeskRoute)
+    routes = APIRouter(prefix="/desk", include_in_schema=False)
 
     @routes.get("/cases")
     def cases(request: Request, queue: str = "", page: str = "1") -> Response:

@@ -1,14 +1,11 @@
 """The desk's door: who is asking, in which role, and whether a form came from a page of ours."""
 
 import hmac
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
-from fastapi.routing import APIRoute
-from sqlalchemy.exc import OperationalError
 
 from gateway.desk.frame import CHECK_FIELD, bare, framed, notice, ways_of
 from gateway.desk.sessions import Sessions, Visitor, form_token
@@ -19,21 +16,6 @@ COOKIE = "staff-desk"
 
 Form = Annotated[dict[str, str], Depends(read_form)]
 """The fields of the request's form, for a route that is no coroutine."""
-
-
-class DeskRoute(APIRoute):
-    """Of a router of the desk: a database that cannot answer now is told on a page."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-
-        async def handled(request: Request) -> Response:
-            try:
-                return await handle(request)
-            except OperationalError:
-                return busy_page()
-
-        return handled
 
 
 class DeskDoor:
@@ -106,6 +88,7 @@ def unknown_page() -> Response:
 
 
 def busy_page() -> Response:
+    """What an address of the desk answers in expected trouble (``gateway.troubles``)."""
     told = notice("doubt", "数据库暂时没有回应，没有办理任何事项", "请稍等片刻再试；一直这样，请通知系统管理员。")
     return bare("暂时不能办理", f'{told}<a class="way" href="start">再试一次</a>', 503)
 

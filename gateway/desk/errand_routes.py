@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from gateway.desk.door import DeskDoor, DeskRoute, Form, page_number
+from gateway.desk.door import DeskDoor, Form, page_number
 from gateway.desk.errand_page import errand_page, errands_page
 from gateway.desk.errands import ErrandDesk, ErrandKind
 from gateway.desk.sessions import Visitor
@@ -15,7 +15,7 @@ _ROLES = (Role.CLERK, Role.SUPERVISOR)
 
 
 def router(door: DeskDoor, desk: ErrandDesk) -> APIRouter:
-    routes = APIRouter(prefix="/desk", include_in_schema=False, route_class=DeskRoute)
+    routes = APIRouter(prefix="/desk", include_in_schema=False)
 
     @routes.get("/errands")
     def errands(request: Request, kind: str = "", page: str = "1") -> Response:

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from gateway.desk.accounts import Accounts, LoginRefused
-from gateway.desk.door import COOKIE, DeskDoor, DeskRoute, Form, give_cookie, landing, take_cookie, unknown_page
+from gateway.desk.door import COOKIE, DeskDoor, Form, give_cookie, landing, take_cookie, unknown_page
 from gateway.desk.frame import CHECK_FIELD, TRAINING, bare, notice
 from gateway.desk.sessions import Sessions, Visitor, form_token, new_token
 
@@ -20,7 +20,7 @@ _REFUSALS = {
 
 
 def router(door: DeskDoor, accounts: Accounts, sessions: Sessions) -> APIRouter:
-    routes = APIRouter(prefix="/desk", include_in_schema=False, route_class=DeskRoute)
+    routes = APIRouter(prefix="/desk", include_in_schema=False)
 
     @routes.get("")
     def enter() -> Response:

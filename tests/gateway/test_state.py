@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 import requests
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 
 from benchmarks.postgres import Cluster, cluster
 from gateway.app import create_app
+from gateway.database import open_database
+from gateway.desk.door import COOKIE
 from gateway.limits import LimitSettings, TerminalLimits
 from gateway.settings import GatewaySettings
 from kiosk.ports.outbox import Record
@@ -142,3 +144,18 @@ def test_a_body_that_is_not_what_its_digest_says_may_come_again(
     digest = {"Content-Digest": "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:"}
     answer = requests.post(f"{address}/v1/records", data=envelope, headers=digest, timeout=10)
     assert _refusal(answer) == (422, "damaged", False)
+
+
+@pytest.mark.parametrize("page", ["cases", "days", "tickets", "ratings", "fleet"])
+def test_staff_are_told_on_their_own_page_and_it_is_counted(
+    settings: GatewaySettings, clock: SetClock, page: str
+) -> None:
+    with serving(create_app(settings, clock)) as address:
+        engine = open_database(settings.database)
+        with engine.begin() as connection:
+            connection.execute(text("DROP TABLE staff_session"))
+        engine.dispose()
+        told = requests.get(f"{address}/desk/{page}", cookies={COOKIE: "a-token"}, timeout=30)
+        figures = requests.get(f"{address}/metrics", timeout=30).text
+    assert (told.status_code, "没有办理任何事项" in told.text) == (503, True)
+    assert 'hall_troubles_total{trouble="database-down"} 1.0' in figures
