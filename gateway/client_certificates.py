@@ -21,6 +21,9 @@ from kiosk.wire.enrolment import AUTHORITY_PATH, ENROLMENT_PATH, RENEWAL_PATH, k
 from kiosk.wire.key_list import KEYS_PATH
 from kiosk.wire.messages import RefusalMessage
 
+_PUBLIC = ("/v1/receipts/", "/v1/tickets/")
+"""Anybody may ask here, who shows no certificate."""
+
 _WITHOUT = frozenset({AUTHORITY_PATH, ENROLMENT_PATH, RENEWAL_PATH, KEYS_PATH})
 """What a terminal needs before it has a certificate, or after it has lost it."""
 
@@ -53,7 +56,7 @@ class ClientCertificates:
             return None
         chain = scope.get("extensions", {}).get("tls", {}).get("client_cert_chain")
         if not chain:
-            return "certificate-required"
+            return None if scope["path"].startswith(_PUBLIC) else "certificate-required"
         key_id = key_id_in(x509.load_pem_x509_certificate(chain[0].encode()))
         terminal = None if key_id is None else await run_in_threadpool(self._registry.find, key_id)
         if terminal is None:

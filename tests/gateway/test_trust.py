@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from fastapi import FastAPI, Request, Response
 
 from gateway.authority import ServerFiles
@@ -282,3 +283,13 @@ def test_a_terminal_that_is_numbered_anew_needs_a_new_key(
         assert changed.certificate() == certificate
         renewed = replace(new_terminal(tmp_path / "anew", clock, changed.number), training=changed.training)
         assert isinstance(renewed.enrol(address, hall.code(renewed.number, training=renewed.training)), Enrolled)
+
+
+def test_what_names_nobody_is_told_to_anybody(hall: SecuredHall) -> None:
+    authority = str(hall.server_files().authority)
+    with hall.serving() as address:
+        told = {
+            path: requests.get(f"{address}/v1/{path}", verify=authority, timeout=30).status_code
+            for path in (f"receipts/{receipt().value}", "tickets/GD-1", "health")
+        }
+    assert told == {f"receipts/{receipt().value}": 404, "tickets/GD-1": 404, "health": 403}
