@@ -1,9 +1,11 @@
-"""How much a hall gateway takes: ``python -m benchmarks.gateway``, with Debian's ``postgresql`` installed.
+"""How much a hall gateway takes: ``python -m benchmarks.gateway``, with Debian's ``postgresql`` and ``mosquitto``.
 
 Confirmations a second: two workers of ``kiosk gateway`` on a PostgreSQL of its own (fsync on) decide cases of different
 people, each sealed envelope sent once over kept connections by a process apart; against pgbench's insert of one row of
-the envelope's size (``ON CONFLICT DO NOTHING``, as many clients) on the same server, before and after. All of it shares
-this machine's cores. Then: ten thousand terminals returning at once, by their own schedule.
+the envelope's size (``ON CONFLICT DO NOTHING``, prepared) by as many clients on the same server, right before and right
+after. All of it shares this machine's cores, and every part's processor time is told. In the end the database must hold
+every case decided and every person's line confirmed. Then: ten thousand terminals returning at once, by their own
+schedule, and as many MQTT clients.
 
 Ends with 1 when a limit is broken.
 """
@@ -14,71 +16,160 @@ import signal
 import subprocess
 import sys
 import tempfile
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from benchmarks import returning
+import psutil
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from benchmarks import fleet, returning
 from benchmarks.card_read import percentile
 from benchmarks.hall_cases import fill_roster, made_up_terminals, sealed_cases
 from benchmarks.hall_load import pack
 from benchmarks.postgres import USER, Cluster, binary, cluster
 from gateway.database import open_database
+from gateway.tables import Beneficiary, CaseRecord
 from kiosk.app.system import SystemClock
+from kiosk.domain.case import Outcome
 from kiosk.wire.keys import GatewayKey, load_gateway_registration
 
 WORKERS = 2
-CONNECTIONS = 64
 TERMINALS = 100
-PEOPLE = 6000
-WARM_UP = 1000
 LIMIT = 0.25
-_PGBENCH_S = 8
+_CLIENTS = 32
+_CASES = 8000
+_OTHERS = {16: 4000, 64: 4000}
+"""Cases by other numbers of clients, told for information."""
+_WARM_UP = 2000
+_PGBENCH_S = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Confirmations a second, and the latencies of single ones, sorted."""
+    """``rate`` is in confirmations a second, latencies are sorted; processor times are a case's, of the gateway's
+    workers, of PostgreSQL and of who sends."""
 
+    clients: int
+    cases: int
     rate: float
     latencies_ms: Sequence[float]
+    workers_ms: float
+    database_ms: float
+    sender_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A running gateway, the server below it, and a folder for what they are fed with."""
+
+    server: Cluster
+    gateway: int
+    address: str
+    folder: Path
+
+    def load(self, envelopes: Sequence[bytes], clients: int) -> Taken:
+        """Raises ValueError when one was not confirmed."""
+        file = self.folder / "envelopes"
+        file.write_bytes(b"".join(pack(envelopes)))
+        place = urlsplit(self.address)
+        command = [sys.executable, "-m", "benchmarks.hall_load", str(place.hostname), str(place.port)]
+        command += ["/v1/records", str(file), str(clients)]
+        before = self._processor_s()
+        told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+        workers, database = (now - then for now, then in zip(self._processor_s(), before, strict=True))
+        if told["answers"] != {"200 decision PASSED": len(envelopes)}:
+            raise ValueError(f"not every case was confirmed: {told['answers']}")
+        each_ms = [seconds / len(envelopes) * 1000 for seconds in (workers, database, told["processor_s"])]
+        return Taken(clients, len(envelopes), len(envelopes) / told["seconds"], told["latencies_ms"], *each_ms)
+
+    def inserts(self, size: int, clients: int) -> float:
+        """pgbench's, a second. Like the gateway it sends the row: base64 of random bytes, ``size`` characters long."""
+        script = self.folder / "insert.sql"
+        script.write_text(
+            "\\set key random(1, 2000000000)\nINSERT INTO probe VALUES (:key, :sealed) ON CONFLICT DO NOTHING;\n"
+        )
+        sealed = b64encode(os.urandom(size)).decode()[:size]
+        with self.server.connect() as connection:
+            connection.execute("CREATE TABLE IF NOT EXISTS probe (key bigint PRIMARY KEY, sealed bytea)")
+        command = [str(binary("pgbench")), "--no-vacuum", "-M", "prepared", "-f", str(script), "-j", "2"]
+        command += ["-c", str(clients), "-T", str(_PGBENCH_S), "-D", f"sealed={sealed}"]
+        command += ["-h", "127.0.0.1", "-p", str(self.server.port), "-U", USER, "postgres"]
+        password = {"PGPASSWORD": self.server.password}
+        told = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | password).stdout
+        return next(float(line.split()[2]) for line in told.splitlines() if line.startswith("tps"))
+
+    def _processor_s(self) -> tuple[float, float]:
+        """Of the gateway and of PostgreSQL until now."""
+        postmaster = int((self.server.folder / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
+        return _processor_s(self.gateway), _processor_s(postmaster)
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as name, cluster() as server, server.running():
-        folder = Path(name)
-        database = server.new_database()
-        terminals, files = made_up_terminals(folder, TERMINALS)
-        options = folder / "gateway.toml"
-        options.write_text(_options(database, folder, files))
-        clock = SystemClock()
-        engine = open_database(database)
-        fill_roster(engine, PEOPLE + WARM_UP, clock.now().date())
-        engine.dispose()
-        with _gateway(options) as ready:
-            gateway = load_gateway_registration(Path(ready["registration"]))
-            assert isinstance(gateway, GatewayKey)
-            envelopes = list(sealed_cases(terminals, gateway, clock, PEOPLE + WARM_UP))
-            size = sum(map(len, envelopes)) // len(envelopes)
-            _load(ready["address"], folder, envelopes[:WARM_UP])
-            before = _pgbench(server, folder, size)
-            taken = _load(ready["address"], folder, envelopes[WARM_UP:])
-            after = _pgbench(server, folder, size)
-    held = [_told_rate(taken, (before, after), size), _told_return()]
-    return 0 if all(held) else 1
+        held = _confirmations(Path(name), server)
+    return 0 if all([held, _told_return(), _told_fleet()]) else 1
+
+
+def _confirmations(folder: Path, server: Cluster) -> bool:
+    """Raises ValueError when the database does not hold every one of them."""
+    terminals, files = made_up_terminals(folder, TERMINALS)
+    clock = SystemClock()
+    engine = open_database(server.new_database())
+    loads = {_CLIENTS: _CASES, **_OTHERS}
+    people = _WARM_UP + sum(loads.values())
+    fill_roster(engine, people, clock.now().date())
+    options = folder / "gateway.toml"
+    options.write_text(_options(engine.url.render_as_string(hide_password=False), folder, files))
+    held = []
+    with _gateway(options) as (process, ready):
+        gateway = load_gateway_registration(Path(ready["registration"]))
+        assert isinstance(gateway, GatewayKey)
+        envelopes = sealed_cases(terminals, gateway, clock, people)
+        bench = Bench(server, process, ready["address"], folder)
+        bench.load([next(envelopes) for _ in range(_WARM_UP)], _CLIENTS)
+        for clients, cases in loads.items():
+            sealed = [next(envelopes) for _ in range(cases)]
+            size = sum(map(len, sealed)) // cases
+            before = bench.inserts(size, clients)
+            taken = bench.load(sealed, clients)
+            held.append(_told_rate(taken, (before, bench.inserts(size, clients)), size))
+    _check(engine, people)
+    engine.dispose()
+    return held[0]
 
 
 def _told_rate(taken: Taken, inserts: tuple[float, float], size: int) -> bool:
     floor = sum(inserts) / 2
     ratio = taken.rate / floor
     p50, p99 = percentile(taken.latencies_ms, 0.5), percentile(taken.latencies_ms, 0.99)
-    print(f"{PEOPLE} confirmations, {size} bytes each, {WORKERS} workers, {CONNECTIONS} connections, PostgreSQL")
+    wanted = f"at least {LIMIT}" if taken.clients == _CLIENTS else "for information"
+    print(f"{taken.cases} cases of {size} bytes, {WORKERS} workers, PostgreSQL, {taken.clients} clients as pgbench has")
     print(f"  confirmations {taken.rate:7.0f} /s   p50 {p50:.1f} ms   p99 {p99:.1f} ms")
     print(f"  pgbench insert {floor:6.0f} /s   ({inserts[0]:.0f} before, {inserts[1]:.0f} after)")
-    print(f"  ratio {ratio:.2f} (at least {LIMIT})")
+    print(f"  ratio {ratio:.2f} ({wanted})")
+    print(
+        f"  processor a case: workers {taken.workers_ms:.2f} ms, PostgreSQL {taken.database_ms:.2f} ms,"
+        f" sender {taken.sender_ms:.2f} ms; {os.cpu_count()} cores for all"
+    )
     return ratio >= LIMIT
+
+
+def _check(engine: Engine, people: int) -> None:
+    with Session(engine) as session:
+        passed = select(func.count(CaseRecord.id)).where(CaseRecord.outcome == Outcome.PASSED, CaseRecord.arrivals == 1)
+        lines = select(func.count()).select_from(CaseRecord).join(Beneficiary, Beneficiary.number == CaseRecord.number)
+        lines = lines.where(
+            Beneficiary.confirmed_on == CaseRecord.confirmed_on, Beneficiary.due_on == CaseRecord.next_due
+        )
+        found = session.scalar(passed), session.scalar(lines)
+    if found != (people, people):
+        raise ValueError(f"of {people} cases {found[0]} are in the database, and {found[1]} persons confirmed")
+    print(f"  in the database: {people} cases decided, as many persons confirmed")
 
 
 def _told_return() -> bool:
@@ -87,9 +178,17 @@ def _told_return() -> bool:
     for when, spike in spikes.items():
         print(
             f"  {when}: {spike.most:.1f} /s of {spike.rate:.1f} configured, {spike.ratio:.2f}x (at most"
-            f" {returning.LIMIT}); within a second {spike.second:.0f}; the last after {spike.last_s:.0f} s"
+            f" {returning.LIMIT}); within a second {spike.second:.0f}, {spike.second / spike.rate:.2f}x (for"
+            f" information); the last after {spike.last_s:.0f} s"
         )
     return all(spike.ratio <= returning.LIMIT for spike in spikes.values())
+
+
+def _told_fleet() -> bool:
+    """True: all were connected and heard, or it would have raised."""
+    figures = fleet.run()
+    print("\n".join(figures.lines()))
+    return figures.clients == fleet.CLIENTS
 
 
 def _options(database: str, folder: Path, terminals: Sequence[Path]) -> str:
@@ -104,44 +203,23 @@ def _options(database: str, folder: Path, terminals: Sequence[Path]) -> str:
 
 
 @contextmanager
-def _gateway(options: Path) -> Iterator[dict[str, str]]:
+def _gateway(options: Path) -> Iterator[tuple[int, dict[str, str]]]:
     command = [sys.executable, "-c", "from kiosk.cli.gateway import app; app()", "--settings", str(options)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         try:
             assert process.stdout is not None
-            yield json.loads(process.stdout.readline())["ready"]
+            yield process.pid, json.loads(process.stdout.readline())["ready"]
         finally:
             process.send_signal(signal.SIGTERM)
 
 
-def _load(address: str, folder: Path, envelopes: Sequence[bytes]) -> Taken:
-    """Raises ValueError when an envelope was not taken."""
-    file = folder / "envelopes"
-    file.write_bytes(b"".join(pack(iter(envelopes))))
-    place = urlsplit(address)
-    command = [sys.executable, "-m", "benchmarks.hall_load", str(place.hostname), str(place.port)]
-    command += ["/v1/records", str(file), str(CONNECTIONS)]
-    told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
-    if told["statuses"] != {"200": len(envelopes)}:
-        raise ValueError(f"not every case was taken: {told['statuses']}")
-    return Taken(len(envelopes) / told["seconds"], told["latencies_ms"])
-
-
-def _pgbench(server: Cluster, folder: Path, size: int) -> float:
-    """Inserts a second."""
-    script = folder / "insert.sql"
-    script.write_text(
-        "\\set key random(1, 2000000000)\n"
-        f"INSERT INTO probe VALUES (:key, decode(repeat('a7', {size}), 'hex')) ON CONFLICT DO NOTHING;\n"
-    )
-    with server.connect() as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS probe (key bigint PRIMARY KEY, sealed bytea)")
-    command = [str(binary("pgbench")), "--no-vacuum", "-f", str(script), "-c", str(CONNECTIONS), "-j", "2"]
-    command += ["-T", str(_PGBENCH_S), "-h", "127.0.0.1", "-p", str(server.port), "-U", USER, "postgres"]
-    told = subprocess.run(
-        command, check=True, capture_output=True, text=True, env=os.environ | {"PGPASSWORD": server.password}
-    ).stdout
-    return next(float(line.split()[2]) for line in told.splitlines() if line.startswith("tps"))
+def _processor_s(pid: int) -> float:
+    """Of a process and those it has started, the ended ones too."""
+    parent = psutil.Process(pid)
+    while True:
+        children = parent.children(recursive=True)
+        with suppress(psutil.NoSuchProcess):
+            return sum(parent.cpu_times()[:4]) + sum(sum(each.cpu_times()[:2]) for each in children)
 
 
 if __name__ == "__main__":
