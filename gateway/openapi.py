@@ -110,10 +110,15 @@ DESCRIBED: Mapping[tuple[str, str], Described] = {
     ),
     ("POST", "/v1/certificates"): _sealed("Ask for a certificate's number", CertificateQuery, CertificateNumberMessage),
     ("GET", "/v1/receipts/{number}"): Described(
-        "What became of a receipt's case; names nobody", {200: (DecisionMessage,), 404: (ReceiptUnknownMessage,)}
+        "What became of a receipt's case; names nobody",
+        {200: (DecisionMessage,), 404: (ReceiptUnknownMessage,)},
+        certified=False,
     ),
     ("GET", "/v1/tickets/{number}"): Described(
-        "How far a ticket is; names nobody", {200: (TicketMessage,), 404: (RefusalMessage,)}, more={"422": _INVALID}
+        "How far a ticket is; names nobody",
+        {200: (TicketMessage,), 404: (RefusalMessage,)},
+        certified=False,
+        more={"422": _INVALID},
     ),
     ("GET", "/v1/bundles/{name}"): Described(
         "What the hall publishes for its terminals; 304 to If-None-Match",
