@@ -31,7 +31,8 @@ from kiosk.wire.key_list import SealingKey
 from kiosk.wire.messages import CertificateQuery, HolderQuery, KeyId, Message, Query, ReferenceQuery, RosterQuery, Word
 from kiosk.wire.moment import Moment
 from kiosk.wire.receipt_code import short_code
-from kiosk.wire.record import MAX_CROP_BYTES, canonical, decode_record, encode_record, kind_of
+from kiosk.wire.record import canonical, decode_record, encode_record, kind_of
+from kiosk.wire.record_messages import MAX_CROP_BYTES
 
 SUITE = "ed25519-sha256/hpke-x25519-hkdf-sha256-aes-256-gcm"
 EARLIER_SUITE = "ed25519/hpke-x25519-hkdf-sha256-aes-256-gcm"
