@@ -12,8 +12,8 @@ KEPT_BYTES = 1 << 20
 
 TUNABLES = "GLIBC_TUNABLES"
 _OVERWRITING = "glibc.malloc.perturb=165:glibc.malloc.tcache_count=0:glibc.pthread.stack_cache_size=0"
-"""glibc fills what is freed, but not what its cache of each thread keeps: so there is none. Nor are the stacks of threads
-that ended kept for later ones: one still had a citizen's name on it."""
+"""glibc fills what is freed, but not what its cache of each thread keeps: so there is none. Nor are the stacks of
+threads that ended kept for later ones: one still had a citizen's name on it."""
 
 PYTHONS_OWN = "PYTHONMALLOC"
 """Python's own allocator for small objects fills nothing: so everything is asked of glibc."""
