@@ -76,7 +76,7 @@ def test_a_kept_picture_is_found(tmp_path: Path, mark: bytes) -> None:
 
 def test_the_gateways_files_are_its_own_and_a_sealed_case_is_seen(tmp_path: Path) -> None:
     (tmp_path / "gateway.sqlite-wal").write_text(PEOPLE[0].name.value, encoding="utf-8")
-    (tmp_path / "outbox.sqlite").write_bytes(CASE_KIND.encode() + os.urandom(4096))
+    (tmp_path / "outbox.sqlite").write_bytes(f'"kind":"{CASE_KIND}"'.encode() + os.urandom(4096))
     searched = search(tmp_path, ("gateway.sqlite*",), PEOPLE, (PHONE,))
     assert (searched.files, searched.sealed_case, searched.traces) == (1, True, ())
 
