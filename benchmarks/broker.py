@@ -11,6 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from benchmarks.unprivileged import command_as, hand_over
+
+_SERVER_USER = "mosquitto"
+"""mosquitto would leave its rights by itself, and then could not read what is root's."""
+
 _PROGRAM = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin") or "mosquitto"
 _START_S = 60.0
 _LOOK_S = 0.005
@@ -25,7 +30,7 @@ class Broker:
         self.url = f"{'mqtts' if secure else 'mqtt'}://localhost:{port}"
         self._config = folder / "broker.conf"
         self._config.write_text(config, encoding="utf-8")
-        _hand_over(folder)
+        hand_over(_SERVER_USER, folder, *folder.iterdir())
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -36,8 +41,8 @@ class Broker:
     def start(self) -> None:
         """Returns once it takes connections."""
         with (self.folder / "log").open("ab") as log:
-            command = [_PROGRAM, "-c", str(self._config)]
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, user=_unprivileged(), cwd="/")
+            command = command_as(_SERVER_USER, [_PROGRAM, "-c", str(self._config)])
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/")
         deadline = time.monotonic() + _START_S
         while not self._listens():
             ended = self._process.poll() is not None
@@ -93,15 +98,3 @@ log_dest stderr
 log_type error
 log_type warning
 """
-
-
-def _unprivileged() -> str | None:
-    """mosquitto would leave its rights by itself, and then could not read what is root's."""
-    return "mosquitto" if os.geteuid() == 0 else None
-
-
-def _hand_over(folder: Path) -> None:
-    user = _unprivileged()
-    if user is not None:
-        for path in (folder, *folder.iterdir()):
-            shutil.chown(path, user)

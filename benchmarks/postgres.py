@@ -1,7 +1,6 @@
 """A real PostgreSQL of Debian's for tests and benchmarks: a cluster of its own in a fresh folder, on loopback, every
 commit on the disk, run by a user without rights. Install the package ``postgresql`` for it."""
 
-import os
 import secrets
 import shutil
 import signal
@@ -17,7 +16,12 @@ from pathlib import Path
 
 import psycopg
 
+from benchmarks.unprivileged import command_as, hand_over
+
 USER = "hall"
+_SERVER_USER = "postgres"
+"""PostgreSQL does not run as root."""
+
 _START_S = 120.0
 
 
@@ -90,11 +94,10 @@ def cluster() -> Iterator[Cluster]:
         password = secrets.token_hex(12)
         word = folder / "password"
         word.write_text(password)
-        for path in (folder, word):
-            _hand_over(path)
+        hand_over(_SERVER_USER, folder, word)
         initdb = [str(binary("initdb")), "-D", str(folder / "data"), "-U", USER, "-E", "UTF8", "--locale=C.UTF-8"]
         initdb += ["--auth=scram-sha-256", f"--pwfile={word}"]
-        subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, user=_unprivileged())
+        subprocess.run(command_as(_SERVER_USER, initdb), check=True, stdout=subprocess.DEVNULL, cwd="/")
         yield Cluster(folder, _free_port(), password)
     finally:
         shutil.rmtree(folder)
@@ -106,20 +109,9 @@ def binary(name: str) -> Path:
     return versions[-1] / "bin" / name
 
 
-def _unprivileged() -> str | None:
-    """PostgreSQL does not run as root."""
-    return "postgres" if os.geteuid() == 0 else None
-
-
-def _hand_over(path: Path) -> None:
-    user = _unprivileged()
-    if user is not None:
-        shutil.chown(path, user)
-
-
 @contextmanager
 def _started(command: list[str], log: int) -> Iterator[subprocess.Popen[bytes]]:
-    with subprocess.Popen(command, stdout=log, stderr=log, user=_unprivileged(), cwd="/") as process:
+    with subprocess.Popen(command_as(_SERVER_USER, command), stdout=log, stderr=log, cwd="/") as process:
         yield process
 
 
