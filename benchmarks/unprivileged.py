@@ -1,7 +1,7 @@
 """Servers that do not run as root, or not well, started by a user without rights where we are root.
 
-On a machine whose root folder is open to root alone such a user may execute nothing. There he is given one right more, to
-look through folders (CAP_DAC_READ_SEARCH, capabilities(7)).
+On a machine whose root folder is open to root alone such a user may execute nothing. There he is given one right more,
+to look through folders (CAP_DAC_READ_SEARCH, capabilities(7)).
 """
 
 import os
