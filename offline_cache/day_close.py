@@ -18,6 +18,7 @@ from kiosk.ports.audit import Audit
 from kiosk.ports.clock import Clock
 from kiosk.ports.outbox import Outbox, OutboxRefused
 from kiosk.wire.reconciliation import DAY_KIND
+from offline_cache.rounds import Stop, never
 from offline_cache.store import StorageTrouble, Store
 
 CLOSED_FROM = timedelta(minutes=30)
@@ -60,15 +61,16 @@ class DayClose:
         self._from = CLOSED_FROM + CLOSED_WITHIN * random()
         self._nothing_open_until: date | None = None
 
-    def run_due(self) -> None:
-        """Sums up every day that is over and open. One that cannot be queued now is tried again at the next call."""
+    def run_due(self, stop: Stop = never) -> None:
+        """Sums up every day that is over and open, until ``stop`` says so. One that cannot be queued now is tried again
+        at the next call."""
         last = (self._clock.now().astimezone(CHINA) - self._from).date() - timedelta(days=1)
         if last == self._nothing_open_until:
             return
         days = self._open_days(last)
         if isinstance(days, StorageTrouble):
             return
-        closed = [self._close(date.fromisoformat(day)) for day in days]
+        closed = [not stop() and self._close(date.fromisoformat(day)) for day in days]
         if all(closed):
             self._nothing_open_until = last
 

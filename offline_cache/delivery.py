@@ -5,7 +5,6 @@ within a window: full jitter on retries alone does not cut the first spike of te
 is waited for, and until when, stands on disk (``offline_cache.outage``).
 """
 
-import threading
 from collections.abc import Callable
 
 from kiosk.domain.audit_event import AuditEvent, EventName
@@ -27,6 +26,7 @@ from offline_cache.outage import (
     on_start,
 )
 from offline_cache.queue import RecordQueue
+from offline_cache.rounds import Stop, never
 from offline_cache.settings import DeliverySettings
 from offline_cache.store import StorageTrouble
 
@@ -92,7 +92,7 @@ class Delivery:
             return BEHIND_ANOTHER
         return PlatformUnavailable(ASKED_TO_WAIT) if self._wants_quiet() else self.attempt(key)
 
-    def run_due(self, stop: Callable[[], bool] = lambda: False) -> None:
+    def run_due(self, stop: Stop = never) -> None:
         """Sends what is due, until the platform does not answer any more or ``stop`` says so; then wipes what was
         delivered."""
         for receipt in self._queue.put_back():
@@ -121,7 +121,7 @@ class Delivery:
         back = on_answer(link, self._now(), self._backoff, self._random())
         return self._keep(back, link) and next_move(back, self._now(), self._backoff) is Move.SEND
 
-    def _send_due(self, stop: Callable[[], bool]) -> None:
+    def _send_due(self, stop: Stop) -> None:
         """Each record once at most: one whose pause is next to nothing waits for the next round."""
         tried: set[str] = set()
         while (key := self._queue.next_due()) is not None and key not in tried and not stop():
@@ -177,28 +177,6 @@ class Delivery:
         link = self._queue.link()
         if not isinstance(link, StorageTrouble):
             self._queue.keep_link(on_asked(link, self._now(), self._backoff, self._random(), asked_s, reason))
-
-
-class DeliveryThread:
-    """Runs the pump until ``close``."""
-
-    def __init__(self, delivery: Delivery, interval_s: float = 1.0) -> None:
-        self._delivery = delivery
-        self._interval_s = interval_s
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def close(self) -> None:
-        """Returns after the try under way has ended."""
-        self._stop.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stop.wait(self._interval_s):
-            self._delivery.run_due(self._stop.is_set)
 
 
 def _silence(status: DeviceStatus) -> str | None:

@@ -27,6 +27,7 @@ from kiosk.ports.reference_cache import (
     NothingHeld,
 )
 from kiosk.wire.reference import MAX_SIGNED_BYTES, Bundle, BundleProblem, entity_tag, open_bundle
+from offline_cache.rounds import Stop, never
 from offline_cache.store import STORAGE_FULL, StorageTrouble, Store, has_room
 
 KEPT_VERSIONS = 3
@@ -102,10 +103,11 @@ class DurableReferenceCache:
                 return HeldBundle(name, bundle.version, bundle.made_at, bundle.valid_from, bundle.content, reason)
         return NothingHeld(reason or "never-fetched")
 
-    def run_due(self) -> None:
-        """Asks the hall for what is due. Whatever it answers, what is here stays until something better is."""
+    def run_due(self, stop: Stop = never) -> None:
+        """Asks the hall for what is due, until ``stop`` says so. Whatever it answers, what is here stays until
+        something better is."""
         for name in self._settings.names:
-            if self._due(name):
+            if not stop() and self._due(name):
                 self._refresh(name)
 
     def _due(self, name: str) -> bool:

@@ -63,16 +63,18 @@ from kiosk.wire.keys import (
 from kiosk.wire.paper_check import PaperKeys
 from kiosk.wire.staff_answer import secret_at_terminal
 from offline_cache.day_close import DayClose
-from offline_cache.delivery import Delivery, DeliveryThread
+from offline_cache.delivery import Delivery
 from offline_cache.outbox import SealedOutbox
 from offline_cache.paper_roll import DurablePaperRoll
 from offline_cache.print_journal import DurablePrintJournal
 from offline_cache.queue import RecordQueue
 from offline_cache.receipts import DurableReceiptIssuer
 from offline_cache.reference_cache import DurableReferenceCache
+from offline_cache.rounds import RoundThread
 from offline_cache.staff_authorisation import DurableStaffAuthorisation
 from offline_cache.store import Store
-from offline_cache.upkeep import Upkeep
+
+_DELIVERY_ROUND_S, _UPKEEP_ROUND_S = 1.0, 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +95,13 @@ class Terminal:
         outbox: SealedOutbox,
         speaker: EspeakSpeaker,
         supervisor: Supervisor,
-        delivery: DeliveryThread,
+        delivery: RoundThread,
         store: Store,
         audit: AuditLog,
         codes: CodeBook,
         fleet: FleetReporter | None,
         references: ReferenceCache,
-        upkeep: Upkeep,
+        upkeep: RoundThread,
     ) -> None:
         self.ports = ports
         self.codes = codes
@@ -273,13 +275,13 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
         outbox,
         speaker,
         supervisor,
-        DeliveryThread(delivery),
+        RoundThread("delivery", _DELIVERY_ROUND_S, delivery.run_due),
         store,
         audit,
         codes,
         reporter,
         references,
-        Upkeep((day_close.run_due, references.run_due)),
+        RoundThread("upkeep", _UPKEEP_ROUND_S, day_close.run_due, references.run_due),
     )
 
 

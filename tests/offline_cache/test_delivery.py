@@ -10,9 +10,9 @@ from kiosk.ports.device_status import CLOCK_DRIFT, Unavailable
 from kiosk.ports.outbox import Queued
 from kiosk.ports.platform import DeliveryAnswer, PlatformRefused, PlatformUnavailable, SealedRecord, Stored
 from offline_cache.dead_letters import put_back
-from offline_cache.delivery import DeliveryThread
 from offline_cache.outage import pause_s
 from offline_cache.queue import EntryState, LimitReached, QueueEntry, entries
+from offline_cache.rounds import RoundThread
 from offline_cache.settings import DeliverySettings
 from tests.offline_cache.parts import DECIDED, NO_LINK, FakePlatform, Parts, build
 from tests.records import PHOTO, Registered, SetClock, eligibility_case, rating
@@ -236,7 +236,7 @@ def test_the_pump_runs_by_itself_and_stops_when_told(registered: Registered) -> 
         return Stored()
 
     parts = build(registered, platform=FakePlatform(answer))
-    pump = DeliveryThread(parts.delivery, interval_s=0.01)
+    pump = RoundThread("delivery", 0.01, parts.delivery.run_due)
     pump.start()
     parts.outbox.put(rating())
     assert arrived.wait(30)

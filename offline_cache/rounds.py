@@ -3,25 +3,32 @@
 import threading
 from collections.abc import Callable
 
+Stop = Callable[[], bool]
+"""Says that the terminal is closing."""
 
-class Upkeep:
-    """Calls every round one after the other, until ``close``."""
 
-    def __init__(self, rounds: tuple[Callable[[], None], ...], interval_s: float = 20.0) -> None:
+def never() -> bool:
+    return False
+
+
+class RoundThread:
+    """Calls every round one after the other, on a thread of that ``name``, until ``close``."""
+
+    def __init__(self, name: str, interval_s: float, *rounds: Callable[[Stop], None]) -> None:
         self._rounds = rounds
         self._interval_s = interval_s
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
     def close(self) -> None:
-        """Returns after the round under way has ended."""
+        """Returns after what is under way has ended."""
         self._stop.set()
         self._thread.join()
 
     def _run(self) -> None:
         while not self._stop.wait(self._interval_s):
             for run_due in self._rounds:
-                run_due()
+                run_due(self._stop.is_set)
