@@ -83,6 +83,7 @@ def test_who_leaves_says_goodbye_and_is_not_looked_for(broker: Broker) -> None:
 def test_the_broker_tells_of_a_terminal_whose_program_was_killed(broker: Broker) -> None:
     with listening(broker) as watcher, program(broker, "0104") as terminal:
         assert watcher.becomes("0104", "here")
+        assert eventually(lambda: bool(watcher.statuses("0104")), PATIENCE_S), "it has told how it is before it dies"
         terminal.send_signal(signal.SIGKILL)
         assert watcher.becomes("0104", "lost")
         assert watcher.statuses("0104")[-1].status() == WELL
