@@ -6,6 +6,7 @@ import threading
 import time
 import tty
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -147,11 +148,19 @@ def test_no_line_outlasts_its_time_or_says_anything_but_a_reading(
     assert line.seconds <= timeout_s + 0.021
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A pseudo-terminal: what is written to ``scanner`` can be read at ``port``."""
+
+    scanner: int
+    port: str
+
+
 @pytest.fixture
-def master() -> Iterator[int]:
+def line() -> Iterator[Line]:
     master, slave = os.openpty()
     tty.setraw(slave)
-    yield master
+    yield Line(master, os.ttyname(slave))
     os.close(master)
     os.close(slave)
 
@@ -183,23 +192,23 @@ class RealTime(VirtualLine):
     ("suffix", "sent"),
     [("cr", b"code\r"), ("lf", b"code\n"), ("crlf", b"code\r\n"), ("none", b"code"), ("cr", b"code\r\n")],
 )
-def test_every_suffix_on_a_real_port(master: int, suffix: str, sent: bytes) -> None:
-    settings = SerialScannerSettings.model_validate({"port": os.ttyname(master + 1), "suffix": suffix})
+def test_every_suffix_on_a_real_port(line: Line, suffix: str, sent: bytes) -> None:
+    settings = SerialScannerSettings.model_validate({"port": line.port, "suffix": suffix})
     scanner = SerialScanner(settings, RealTime([]))
-    assert scanner.read_code(10.0, WhenArmed(lambda: os.write(master, sent))) == CodeSeen(b"code")
+    assert scanner.read_code(10.0, WhenArmed(lambda: os.write(line.scanner, sent))) == CodeSeen(b"code")
     scanner.close()
 
 
-def test_text_of_another_character_set(master: int) -> None:
-    settings = SerialScannerSettings(port=os.ttyname(master + 1), charset=Charset.GB18030)
+def test_text_of_another_character_set(line: Line) -> None:
+    settings = SerialScannerSettings(port=line.port, charset=Charset.GB18030)
     scanner = SerialScanner(settings, RealTime([]))
-    sent = WhenArmed(lambda: os.write(master, "养老".encode("gb18030") + b"\r"))
+    sent = WhenArmed(lambda: os.write(line.scanner, "养老".encode("gb18030") + b"\r"))
     assert scanner.read_code(10.0, sent) == CodeSeen("养老".encode())
     scanner.close()
 
 
-def test_a_port_that_another_program_holds_is_busy(master: int) -> None:
-    path = os.ttyname(master + 1)
+def test_a_port_that_another_program_holds_is_busy(line: Line) -> None:
+    path = line.port
     scanner = SerialScanner(SerialScannerSettings(port=path), RealTime([]))
     with serial.Serial(path, exclusive=True):
         assert scanner.read_code(1.0, NEVER) == ScannerFault("port-busy")

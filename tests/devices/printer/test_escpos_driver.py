@@ -146,7 +146,7 @@ def test_a_clone_is_believed_once_its_head_had_the_time(start: Start, profile: s
     bench = start(CLONE)
     printer = bench.printer(profile)
     assert isinstance(printer.print_dots((strip(),), JOB), Printed)
-    assert len(bench.papers) == 1
+    assert eventually(lambda: len(bench.papers) == 1)
     assert bench.simulator.state()["unknown"] == 0
     entry = bench.journal.latest(JOB)
     assert isinstance(entry, JournalEntry)
