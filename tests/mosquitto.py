@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.broker import Broker, broker_folder, free_port, plain_config, running
+from benchmarks.broker import Broker, broker_folder, plain_config, running
+from tests.ports import free_port
 
-__all__ = ["Broker", "free_port", "plain_broker", "secure_broker"]
+__all__ = ["Broker", "plain_broker", "secure_broker"]
 
 PACKAGING = Path(__file__).parents[1] / "packaging"
 RULES = PACKAGING / "mosquitto.acl"

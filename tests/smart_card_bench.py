@@ -13,14 +13,17 @@ from simulators.smart_card.simulator import SmartCardSimulator
 SPECIMEN = {"name": "测试人甲", "number": "11010519491231002X", "sex": "2", "birth": "19491231"}
 NEVER = threading.Event()
 
+PATIENCE_S = 30.0
+"""Until a service of three programs has seen what the test did."""
+
 
 class VirtualReader:
     """``socket`` is where its pcscd is reached."""
 
     def __init__(self, folder: Path) -> None:
-        pcscd = Pcscd(folder)
-        self.socket = pcscd.socket
-        self.world = SmartCardSimulator(pcscd)
+        self.pcscd = Pcscd(folder)
+        self.socket = self.pcscd.socket
+        self.world = SmartCardSimulator(self.pcscd)
 
     def put_in_order(self) -> None:
         self.world.set_fault({"kind": None})

@@ -249,13 +249,14 @@ def open_read(
         return EnvelopeRefused(EnvelopeProblem.OTHER_GATEWAY)
     if terminal is None or terminal.terminal != header.terminal:
         return EnvelopeRefused(EnvelopeProblem.UNKNOWN_TERMINAL)
+    bound = header.names()
     try:
-        opened = _HPKE.decrypt(data[-header.length :], private_key, info=header.names())
+        opened = _HPKE.decrypt(data[-header.length :], private_key, info=bound)
     except (InvalidTag, ValueError):
         return EnvelopeRefused(EnvelopeProblem.NOT_SEALED_FOR_US)
     signature, body = opened[:_SIGNATURE_BYTES], opened[_SIGNATURE_BYTES:]
     try:
-        terminal.public_key.verify(signature, _signed(header.suite, header.names(), body))
+        terminal.public_key.verify(signature, _signed(header.suite, bound, body))
     except InvalidSignature:
         return EnvelopeRefused(EnvelopeProblem.FORGED)
     return _opened(data, header, terminal, body)

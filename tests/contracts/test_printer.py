@@ -27,6 +27,7 @@ from simulators.printer.ports import SerialPort
 from simulators.printer.server import PrinterServer
 from tests.devices.printer import usb_bus
 from tests.devices.printer.usb_bus import SimulatedBus
+from tests.eventually import eventually
 from tests.kiosk.documents.specimens import VERIFICATION, specimens
 
 PAPERS = specimens()
@@ -38,7 +39,9 @@ class NoPace:
         pass
 
 
-PATIENT, HASTY = 20.0, 0.5
+PATIENT, HASTY, SILENT = 20.0, 2.0, 0.5
+"""``SILENT`` where nothing is answered at all, ``HASTY`` where the answers end on the way."""
+
 DOTS = {80: 576, 58: 384}
 
 
@@ -56,9 +59,9 @@ class Hall:
         """A driver that remembers nothing but what is on disk."""
         return driver(self.address, self.width, PATIENT, self.journal)
 
-    def hasty_printer(self) -> EscposPrinter:
+    def hasty_printer(self, patience: float = SILENT) -> EscposPrinter:
         """Its deadlines are short, for faults that only a deadline ends."""
-        return driver(self.address, self.width, HASTY, None)
+        return driver(self.address, self.width, patience, None)
 
     def papers(self) -> list[np.ndarray]:
         pictures = [cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) for path in self.simulator.mechanism.papers]
@@ -207,7 +210,7 @@ def test_silence_from_the_start_prints_nothing(hall: Hall) -> None:
 def test_silence_in_the_job_is_unknown_and_no_other_begins_before_the_buffers_are_cleared(breakable: Hall) -> None:
     """Although the system took every byte."""
     hall = breakable
-    printer = hall.hasty_printer()
+    printer = hall.hasty_printer(HASTY)
     hall.simulator.silence(after_bytes=9_000)
     verdict = printer.print(PASSED, "job")
     assert isinstance(verdict, PrintUnknown)
@@ -251,9 +254,12 @@ def test_a_job_that_printed_nothing_leaves_the_torn_paper_known(hall: Hall) -> N
     assert len(hall.papers()) == 2
 
 
-def no_network_address() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+@pytest.fixture
+def nobodys_port() -> Iterator[int]:
+    """Held, so that nobody listens on it meanwhile."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 @pytest.mark.parametrize(
@@ -262,14 +268,14 @@ def no_network_address() -> str:
         "tcp://printer..hall:9100",
         f"tcp://{'a' * 64}:9100",
         "tcp://\udcff:9100",
-        pytest.param(no_network_address(), id="a port nobody listens on"),
+        "tcp://127.0.0.1:{nobodys_port}",
         "serial:/dev/no-such-port",
         "usb:dead:beef",
     ],
 )
-def test_nobody_there(address: str, qapp: QGuiApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_there(address: str, nobodys_port: int, qapp: QGuiApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(usb.backend.libusb1, "get_backend", lambda: SimulatedBus(None))
-    printer = driver(address, 80, HASTY, None)
+    printer = driver(address.replace("{nobodys_port}", str(nobodys_port)), 80, PATIENT, None)
     assert printer.print(PASSED, "job") == NotPrinted("unreachable")
     device = printer.status().device
     assert isinstance(device, Unavailable)
@@ -326,4 +332,4 @@ def test_prints_from_any_thread_and_leaves_none_behind(hall: Hall) -> None:
     worker.start()
     worker.join()
     assert isinstance(verdicts[0], Printed)
-    assert threading.active_count() == before
+    assert eventually(lambda: threading.active_count() == before)

@@ -17,7 +17,7 @@ from kiosk.ports.device_status import Ready, Unavailable
 from kiosk.ports.id_card import CardContradictory, CardUnreadable, NoCard, ReaderFault, WrongCard
 from kiosk.ports.smart_card import IssuerNeeded, SmartCardReader, SocialSecurityCardRead
 from tests.devices.smart_card.recordings import OF_CARD, RECORDS, SELECT_EF06, Recording, by_contacts, plain
-from tests.smart_card_bench import NEVER, SPECIMEN, VirtualReader
+from tests.smart_card_bench import NEVER, PATIENCE_S, SPECIMEN, VirtualReader
 
 READING_COMMANDS = {"A4", "B2", "C0"}
 
@@ -66,9 +66,9 @@ class SimulatedBench:
 
     def __init__(self, virtual: VirtualReader) -> None:
         self._world = virtual.world
-        settings = PcscSettings(socket=virtual.socket, read_timeout_s=1.0)
+        settings = PcscSettings(socket=virtual.socket)
         self.reader: SmartCardReader = PcscReader(settings, SystemClock())
-        assert self.reader.wait_until_removed(5, NEVER)
+        assert self.reader.wait_until_removed(PATIENCE_S, NEVER)
 
     def put_in(self, card: str) -> None:
         self._world.set_fault({"kind": FAULTS.get(card), "command": "B2", "after": 3})
@@ -158,7 +158,7 @@ class RecordedConnection:
 class RecordedBench:
     def __init__(self) -> None:
         self._service = RecordedService()
-        self.reader: SmartCardReader = PcscReader(PcscSettings(read_timeout_s=1.0), SystemClock(), self._service)
+        self.reader: SmartCardReader = PcscReader(PcscSettings(), SystemClock(), self._service)
 
     def put_in(self, card: str) -> None:
         self._service.move(card)
@@ -193,7 +193,7 @@ def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
 
 
 def read(bench: Bench) -> object:
-    return bench.reader.read_card(5, NEVER)
+    return bench.reader.read_card(PATIENCE_S, NEVER)
 
 
 def test_a_working_reader_tells_its_name(bench: Bench) -> None:
@@ -229,7 +229,7 @@ def test_what_is_wrong_with_a_card_is_told_and_the_next_card_is_read(bench: Benc
     bench.put_in(card)
     assert read(bench) == answer
     bench.take_out()
-    assert bench.reader.wait_until_removed(5, NEVER)
+    assert bench.reader.wait_until_removed(PATIENCE_S, NEVER)
     bench.put_in("holder")
     assert isinstance(read(bench), SocialSecurityCardRead)
 
@@ -310,7 +310,7 @@ def test_a_card_never_read_is_also_seen_to_leave(bench: Bench) -> None:
 
     assert any(not bench.reader.wait_until_removed(0, Sees()) for _ in range(100_000))
     bench.take_out()
-    assert bench.reader.wait_until_removed(5, NEVER)
+    assert bench.reader.wait_until_removed(PATIENCE_S, NEVER)
 
 
 def test_a_reader_that_is_gone_is_a_fault_until_it_is_back(bench: Bench) -> None:

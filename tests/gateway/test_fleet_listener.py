@@ -28,7 +28,8 @@ from kiosk.wire.fleet import PresenceMessage, StatusMessage
 from tests.eventually import eventually
 from tests.kiosk.fleet.listening import PATIENCE_S
 from tests.kiosk.fleet.statuses import WELL, closed
-from tests.mosquitto import Broker, free_port, plain_broker
+from tests.mosquitto import Broker, plain_broker
+from tests.ports import free_port
 from tests.records import SetClock
 
 ROUND_S, HOLD_S = 0.02, 0.3

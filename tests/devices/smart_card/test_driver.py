@@ -17,13 +17,13 @@ from kiosk.ports.id_card import CardUnreadable, NoCard, ReaderFault
 from kiosk.ports.smart_card import SocialSecurityCardRead
 from simulators.smart_card.pcscd import READER
 from tests.devices.smart_card.recordings import RECORDS, Recording, plain
-from tests.smart_card_bench import NEVER, SPECIMEN, VirtualReader
+from tests.smart_card_bench import NEVER, PATIENCE_S, SPECIMEN, VirtualReader
 
 
 @pytest.fixture
 def driver(virtual_reader: VirtualReader) -> PcscReader:
     made = PcscReader(PcscSettings(socket=virtual_reader.socket), SystemClock())
-    assert made.wait_until_removed(5, NEVER)
+    assert made.wait_until_removed(PATIENCE_S, NEVER)
     return made
 
 
@@ -34,7 +34,7 @@ def test_every_version_in_every_style_of_answers(
 ) -> None:
     virtual_reader.world.set_fault({"kind": fault, "lasting": True})
     virtual_reader.world.insert_card({**SPECIMEN, "version": version})
-    reading = driver.read_card(5, NEVER)
+    reading = driver.read_card(PATIENCE_S, NEVER)
     assert isinstance(reading, SocialSecurityCardRead)
     assert reading.card.version == int(version[0])
     heard = virtual_reader.world.describe({})["heard"]
@@ -45,13 +45,13 @@ def test_every_version_in_every_style_of_answers(
 @pytest.mark.parametrize("kind", ["by-short-identifier", "by-number"])
 def test_cards_whose_files_open_in_other_ways(virtual_reader: VirtualReader, driver: PcscReader, kind: str) -> None:
     virtual_reader.world.insert_card({**SPECIMEN, "kind": kind})
-    assert isinstance(driver.read_card(5, NEVER), SocialSecurityCardRead)
+    assert isinstance(driver.read_card(PATIENCE_S, NEVER), SocialSecurityCardRead)
 
 
 def test_a_long_name_and_a_rare_character_come_whole(virtual_reader: VirtualReader, driver: PcscReader) -> None:
     name = "阿卜杜热合曼·买买提依明·吐尔逊江·䶮"
     virtual_reader.world.insert_card({**SPECIMEN, "name": name})
-    reading = driver.read_card(5, NEVER)
+    reading = driver.read_card(PATIENCE_S, NEVER)
     assert isinstance(reading, SocialSecurityCardRead)
     assert reading.card.name.value == name
 
@@ -69,15 +69,15 @@ def test_a_card_that_cannot_be_read_says_why(
 ) -> None:
     virtual_reader.world.set_fault(dict(fault))
     virtual_reader.world.insert_card(dict(SPECIMEN))
-    assert driver.read_card(5, NEVER) == CardUnreadable(reason)
+    assert driver.read_card(PATIENCE_S, NEVER) == CardUnreadable(reason)
 
 
 def test_cards_may_be_changed_faster_than_the_reader_looks(virtual_reader: VirtualReader, driver: PcscReader) -> None:
     for name in ("测试一", "测试二", "测试三", "测试四"):
         virtual_reader.world.insert_card({**SPECIMEN, "name": name})
-    reading = driver.read_card(5, NEVER)
+    reading = driver.read_card(PATIENCE_S, NEVER)
     while reading == CardUnreadable("card-gone"):
-        reading = driver.read_card(5, NEVER)
+        reading = driver.read_card(PATIENCE_S, NEVER)
     assert isinstance(reading, SocialSecurityCardRead)
     assert reading.card.name.value == "测试四"
 
@@ -85,12 +85,12 @@ def test_cards_may_be_changed_faster_than_the_reader_looks(virtual_reader: Virtu
 def test_a_slow_card_is_read(virtual_reader: VirtualReader, driver: PcscReader) -> None:
     virtual_reader.world.set_fault({"kind": "slow", "command": "B2", "seconds": 0.3})
     virtual_reader.world.insert_card(dict(SPECIMEN))
-    assert isinstance(driver.read_card(5, NEVER), SocialSecurityCardRead)
+    assert isinstance(driver.read_card(PATIENCE_S, NEVER), SocialSecurityCardRead)
 
 
 def test_a_pin_is_never_tried(virtual_reader: VirtualReader, driver: PcscReader) -> None:
     virtual_reader.world.insert_card({**SPECIMEN, "kind": "pin-protected"})
-    driver.read_card(5, NEVER)
+    driver.read_card(PATIENCE_S, NEVER)
     state = virtual_reader.world.describe({})
     assert state["heard"]
     assert state["pin_tries"] == 3
@@ -98,7 +98,7 @@ def test_a_pin_is_never_tried(virtual_reader: VirtualReader, driver: PcscReader)
 
 def test_a_service_that_stops_is_told_and_found_again(virtual_reader: VirtualReader, driver: PcscReader) -> None:
     virtual_reader.world.insert_card(dict(SPECIMEN))
-    assert isinstance(driver.read_card(5, NEVER), SocialSecurityCardRead)
+    assert isinstance(driver.read_card(PATIENCE_S, NEVER), SocialSecurityCardRead)
     virtual_reader.world.stop_service({})
     assert driver.read_card(600, NEVER) == ReaderFault("no-service")
     assert driver.wait_until_removed(600, NEVER)
@@ -108,7 +108,7 @@ def test_a_service_that_stops_is_told_and_found_again(virtual_reader: VirtualRea
     assert "pcscd" in status.remedy
     virtual_reader.world.start_service({})
     assert driver.status() == driver.present() == Ready(READER)
-    assert isinstance(driver.read_card(5, NEVER), SocialSecurityCardRead)
+    assert isinstance(driver.read_card(PATIENCE_S, NEVER), SocialSecurityCardRead)
 
 
 def test_a_service_that_starts_anew_unnoticed_is_used_at_once(
@@ -118,7 +118,7 @@ def test_a_service_that_starts_anew_unnoticed_is_used_at_once(
     virtual_reader.world.stop_service({})
     virtual_reader.world.start_service({})
     virtual_reader.world.insert_card(dict(SPECIMEN))
-    assert isinstance(driver.read_card(5, NEVER), SocialSecurityCardRead)
+    assert isinstance(driver.read_card(PATIENCE_S, NEVER), SocialSecurityCardRead)
 
 
 def test_a_service_that_stops_ends_the_wait_for_a_card(virtual_reader: VirtualReader, driver: PcscReader) -> None:
@@ -137,13 +137,13 @@ def test_a_card_that_someone_else_uses_is_a_fault_of_the_reader(
     other = PcscliteService("", virtual_reader.socket)
     look = other.look(None, 0)
     while isinstance(look, Look) and not look.present:
-        look = other.look(look, 5)
+        look = other.look(look, PATIENCE_S)
     connection = other.connect(READER)
     assert not isinstance(connection, Trouble)
-    assert driver.read_card(5, NEVER) == ReaderFault("reader-in-use")
+    assert driver.read_card(PATIENCE_S, NEVER) == ReaderFault("reader-in-use")
     connection.close()
     other.close()
-    assert isinstance(driver.read_card(5, NEVER), SocialSecurityCardRead)
+    assert isinstance(driver.read_card(PATIENCE_S, NEVER), SocialSecurityCardRead)
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_a_card_that_was_given_up_is_read_next_time() -> None:
     given_up.set()
     assert driver.read_card(600, given_up) == NoCard()
     card.go.set()
-    assert isinstance(driver.read_card(5, NEVER), SocialSecurityCardRead)
+    assert isinstance(driver.read_card(PATIENCE_S, NEVER), SocialSecurityCardRead)
     assert driver.read_card(0, NEVER) == NoCard()
 
 
@@ -261,9 +261,9 @@ def test_a_card_that_left_while_it_was_read_is_no_reason_to_leave_the_next_one_u
 
     card = Left()
     driver = PcscReader(PcscSettings(), SystemClock(), Script(card))
-    assert driver.read_card(5, NEVER) == CardUnreadable("card-gone")
+    assert driver.read_card(PATIENCE_S, NEVER) == CardUnreadable("card-gone")
     card.go.set()
-    assert isinstance(driver.read_card(5, NEVER), SocialSecurityCardRead)
+    assert isinstance(driver.read_card(PATIENCE_S, NEVER), SocialSecurityCardRead)
 
 
 def test_a_defect_is_not_swallowed() -> None:
@@ -273,7 +273,7 @@ def test_a_defect_is_not_swallowed() -> None:
 
     card = Broken()
     with pytest.raises(ZeroDivisionError):
-        PcscReader(PcscSettings(), SystemClock(), Script(card)).read_card(5, NEVER)
+        PcscReader(PcscSettings(), SystemClock(), Script(card)).read_card(PATIENCE_S, NEVER)
     assert card.closed.is_set()
 
 

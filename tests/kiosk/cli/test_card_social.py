@@ -10,19 +10,19 @@ from devices.smart_card.pcsc.driver import PcscReader
 from devices.smart_card.pcsc.settings import PcscSettings
 from kiosk.app.system import SystemClock
 from kiosk.cli.card import app
-from tests.smart_card_bench import NEVER, SPECIMEN, VirtualReader
+from tests.smart_card_bench import NEVER, PATIENCE_S, SPECIMEN, VirtualReader
 
 
 @pytest.fixture
 def slot(virtual_reader: VirtualReader) -> VirtualReader:
     """Empty, and pcscd has noticed it."""
     reader = PcscReader(PcscSettings(socket=virtual_reader.socket), SystemClock())
-    assert reader.wait_until_removed(5, NEVER)
+    assert reader.wait_until_removed(PATIENCE_S, NEVER)
     reader.close()
     return virtual_reader
 
 
-def social(reader: VirtualReader, *options: str, timeout: str = "2") -> tuple[int, dict[str, Any], str]:
+def social(reader: VirtualReader, *options: str, timeout: str = str(PATIENCE_S)) -> tuple[int, dict[str, Any], str]:
     arguments = ["social", "--socket", str(reader.socket), "--timeout", timeout, "--json", *options]
     result = CliRunner().invoke(app, arguments)
     outcome = json.loads(result.stdout)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -228,16 +229,27 @@ def test_a_reader_that_another_program_holds_is_not_called_unplugged(hall: Train
     assert "end the other program" in checks["id-card"]["remedy"]
 
 
+@contextmanager
+def heeding_ctrl_c() -> Iterator[None]:
+    """What is started heeds it, as at a technician's keyboard; a shell has what runs in its background ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 class Watching:
     """``kiosk doctor --watch --json`` as a program, its lines in order."""
 
     def __init__(self, config: Path) -> None:
         arguments = ("doctor", "--config", str(config), "--watch", "--json")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "kiosk.cli.demo.bound", str(os.getpid()), *arguments],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        with heeding_ctrl_c():
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "kiosk.cli.demo.bound", str(os.getpid()), *arguments],
+                stdout=subprocess.PIPE,
+                text=True,
+            )
         self.last: dict[str, dict[str, Any]] = {}
 
     def __enter__(self) -> Self:

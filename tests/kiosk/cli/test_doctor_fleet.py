@@ -11,7 +11,8 @@ from kiosk.cli.doctor import CAUSES, app
 from kiosk.fleet.causes import CAUSES as FLEET_CAUSES
 from kiosk.wire.keys import register_gateway, write_registration
 from tests.kiosk.fleet.listening import listening
-from tests.mosquitto import free_port, plain_broker
+from tests.mosquitto import plain_broker
+from tests.ports import free_port
 
 EXAMPLE = Path(__file__).parents[3] / "docs" / "terminal.example.toml"
 

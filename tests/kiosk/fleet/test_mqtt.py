@@ -17,7 +17,8 @@ from kiosk.wire.fleet import presence_topic, status_topic
 from tests.eventually import eventually
 from tests.kiosk.fleet.listening import PATIENCE_S, listening
 from tests.kiosk.fleet.statuses import WELL, closed
-from tests.mosquitto import Broker, free_port, plain_broker
+from tests.mosquitto import Broker, plain_broker
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")
@@ -149,11 +150,13 @@ def test_without_a_broker_nobody_waits_and_a_technician_reads_why() -> None:
 
 def test_before_its_start_the_link_is_tried_at_once(broker: Broker) -> None:
     """As `kiosk doctor` does, beside a terminal that runs."""
-    with listening(broker) as watcher, telling(broker.url, "0112"):
-        assert watcher.becomes("0112", "here")
-        asked = MqttFleetStatus(FleetSettings(address=broker.url), "0112", SystemClock(), lambda: 0.0)
-        assert isinstance(asked.status(), Ready)
-        asked.close()
+    with listening(broker) as watcher:
+        with telling(broker.url, "0112"):
+            assert watcher.becomes("0112", "here")
+            asked = MqttFleetStatus(FleetSettings(address=broker.url), "0112", SystemClock(), lambda: 0.0)
+            assert isinstance(asked.status(), Ready)
+            asked.close()
+        assert watcher.becomes("0112", "goodbye")
     assert watcher.presences("0112") == ["here", "goodbye"]
 
 

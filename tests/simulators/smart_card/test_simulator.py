@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+import psutil
 import pytest
 
 from simulators.control import ControlServer
@@ -21,7 +22,7 @@ from simulators.smart_card.__main__ import main
 from simulators.smart_card.pcscd import Pcscd, PcscdUnavailableError
 from simulators.smart_card.simulator import SmartCardSimulator
 from tests.devices.smart_card.recordings import NAME, RECORDS, SELECT_EF05, SELECT_EF06, SELECT_SSSE, by_contacts, plain
-from tests.smart_card_bench import SPECIMEN
+from tests.smart_card_bench import SPECIMEN, VirtualReader
 
 ATR = "3B6D0000" + b"SSE TRAINING!".hex().upper()
 POWER_OFF, POWER_ON, GET_ATR = "00", "01", "04"
@@ -348,8 +349,9 @@ def test_the_program_serves_until_it_ends_and_pcscd_ends_with_it(number: signal.
         shutil.rmtree(place.parent, ignore_errors=True)
 
 
-def test_nothing_listens_on_the_network(running_reader: Any) -> None:
+def test_nothing_listens_on_the_network(running_reader: VirtualReader) -> None:
     """vpcd by itself would on 0.0.0.0:35963."""
-    listening = Path("/proc/net/tcp").read_text().split()
-    assert "00000000:8C7B" not in listening
-    assert "0100007F:8C7B" not in listening
+    pcscd = running_reader.pcscd._process
+    assert pcscd is not None
+    assert psutil.Process(pcscd.pid).name() == "pcscd"
+    assert psutil.Process(pcscd.pid).net_connections("inet") == []

@@ -18,6 +18,7 @@ from pathlib import Path
 import psutil
 
 from tests.eventually import eventually
+from tests.ports import free_port
 
 _BACKENDS = Path("/usr/lib/cups/backend")
 _RUN_BY_ITS_OWNER = 0o700
@@ -173,7 +174,7 @@ def everywhere_printer() -> Iterator[EverywherePrinter]:
         script.chmod(0o700)
         for name in ("out", "keys", "spool"):
             (root / name).mkdir()
-        port = _free_port()
+        port = free_port()
         command = ["ippeveprinter", "-r", "off", "-n", "localhost", "-p", str(port), "-K", f"{root}/keys"]
         command += ["-d", f"{root}/spool", "-f", "application/pdf", "-c", str(script), "A4"]
         process = stack.enter_context(
@@ -258,9 +259,3 @@ def _answers(path: str) -> bool:
 def _listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("localhost", port)) == 0
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        return int(probe.getsockname()[1])
