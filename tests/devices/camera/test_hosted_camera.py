@@ -19,6 +19,7 @@ from kiosk.domain.picture import Frame
 from kiosk.ports.camera import CameraSilent
 from kiosk.ports.device_status import Ready, Unavailable
 from tests.devices.camera.byte_stream import GOOD_HEAD, HEIGHT, WIDTH, ByteStreamCamera, Script, SteadyClock, jpeg, part
+from tests.family import children_running
 
 PATIENCE_S = 20.0
 STEADY = Script(GOOD_HEAD + part(jpeg(40)) + part(jpeg(90)) + part(jpeg(200)), over_and_over=True)
@@ -44,8 +45,7 @@ def opened() -> Iterator[Opened]:
 
 
 def children() -> list[psutil.Process]:
-    mine = psutil.Process().children()
-    return [child for child in mine if "devices.camera.hosted.worker" in " ".join(child.cmdline())]
+    return children_running("devices.camera.hosted.worker")
 
 
 def seen(camera: HostedCamera, after: int = 0) -> Frame:
@@ -68,12 +68,12 @@ def test_frames_that_are_held_are_never_written_to(opened: Opened) -> None:
     camera = opened(STEADY)
     camera.start()
     held: list[tuple[Frame, bytes]] = []
-    while isinstance(frame := camera.next_frame(held[-1][0].sequence if held else 0, 1.0), Frame):
+    for _ in range(SLOTS):
+        frame = seen(camera, held[-1][0].sequence if held else 0)
         held.append((frame, bytes(frame.picture.pixels)))
-        assert len(held) <= SLOTS
-    assert len(held) == SLOTS
-    assert all(bytes(frame.picture.pixels) == before for frame, before in held)
     last = held[-1][0].sequence
+    assert isinstance(camera.next_frame(last, 1.0), CameraSilent)
+    assert all(bytes(frame.picture.pixels) == before for frame, before in held)
     held.clear()
     del frame
     assert seen(camera, last).sequence > last
