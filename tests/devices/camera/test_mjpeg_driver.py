@@ -14,6 +14,7 @@ from kiosk.domain.picture import Frame
 from kiosk.ports.camera import CameraSilent
 from kiosk.ports.device_status import Ready, Unavailable
 from tests.devices.camera.byte_stream import GOOD_HEAD, HEIGHT, WIDTH, ByteStreamCamera, Script, SteadyClock, jpeg, part
+from tests.eventually import eventually
 
 GOOD = Script(GOOD_HEAD + part(jpeg(200)) * 2)
 SILENT = Script(GOOD_HEAD)
@@ -67,10 +68,12 @@ def test_a_faulty_stream_is_named_dropped_and_dialled_again(opened: Open, fault:
 
 
 def test_a_stalled_stream_is_dropped_and_dialled_again(opened: Open) -> None:
-    camera, stream = opened(SILENT, SILENT, GOOD, stall_s=0.1)
+    mended = threading.Event()
+    camera, stream = opened(SILENT, SILENT, replace(GOOD, gate=mended), stall_s=0.1)
     camera.start()
     stream.wait_for_call(2)
     assert camera.next_frame(0, 0.0) == CameraSilent("stalled")
+    mended.set()
     assert shade(camera.next_frame(0, 20.0)) == 200
 
 
@@ -94,16 +97,18 @@ def test_a_stream_of_garbled_pictures_is_named(opened: Open) -> None:
     camera, stream = opened(Script(GOOD_HEAD + part(b"no picture"), over_and_over=True), stall_s=0.1)
     camera.start()
     stream.wait_for_call(3)
-    assert camera.next_frame(0, 0.0) == CameraSilent("garbled")
+    assert eventually(lambda: camera.next_frame(0, 0.0) == CameraSilent("garbled"))
 
 
 def test_of_pictures_that_arrive_together_the_newest_counts(opened: Open) -> None:
     camera, _ = opened(Script(GOOD_HEAD + part(jpeg(40)) + part(jpeg(90))))
     camera.start()
-    sequence = 0
-    while shade(camera.next_frame(sequence, 20.0)) != 90:
-        sequence += 1
-    assert camera.next_frame(sequence + 1, 0.0) == CameraSilent("late")
+    newest = camera.next_frame(0, 20.0)
+    while shade(newest) != 90:
+        assert isinstance(newest, Frame)
+        newest = camera.next_frame(newest.sequence, 20.0)
+    assert isinstance(newest, Frame)
+    assert camera.next_frame(newest.sequence, 0.0) == CameraSilent("late")
 
 
 def test_stopping_overwrites_the_last_frame(opened: Open) -> None:
