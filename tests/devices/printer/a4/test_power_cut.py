@@ -36,5 +36,5 @@ def test_a_job_cut_short_is_not_sent_again(emptied: bool, printed_late: int, lic
             _empty_as_systemd_would(cups)
         with running(cups):
             assert eventually(lambda: cups.jobs() == "")
-            assert "idle" in cups.run("lpstat", "-p", "cut")
+            assert eventually(lambda: "idle" in cups.run("lpstat", "-p", "cut"))
         assert len(list(out.glob("*.pdf"))) == printed_late
