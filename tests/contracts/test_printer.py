@@ -39,7 +39,7 @@ class NoPace:
         pass
 
 
-PATIENT, HASTY, SILENT = 20.0, 2.0, 0.5
+PATIENT, HASTY, SILENT = 20.0, 1.5, 0.5
 """``SILENT`` where nothing is answered at all, ``HASTY`` where the answers end on the way."""
 
 DOTS = {80: 576, 58: 384}
