@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 pytest_plugins = ["tests.story_summary", "tests.durability.not_run", "tests.smart_card_bench"]
 
@@ -17,6 +18,10 @@ os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 settings.register_profile("kiosk", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 settings.load_profile("kiosk")
+
+providers._get_local_constants = lambda: providers._local_constants
+"""Empty, as at the start: else constants of all modules loaded so far are among the examples, and what is drawn hangs
+on the files that a worker happened to get before."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
