@@ -28,10 +28,26 @@ view.setSource(QUrl.fromLocalFile(sys.argv[1]))
 camera = view.rootObject().findChild(CameraView)
 picture = Picture(640, 480, bytes(map(int, sys.argv[2].split(","))) * 640 * 480)
 camera.watch(lambda: Frame(1, 0.0, picture))
+frames = 0
+
+
+def count():
+    global frames
+    frames += 1
+
+
+def painted(up_to):
+    view.update()
+    return (camera._image is not None) is on and frames >= up_to
+
+
+view.frameSwapped.connect(count)
 view.show()
 for on in (True, False):
     view.rootObject().setProperty("on", on)
-    QTest.qWait(400)
+    up_to = frames + 5
+    while not painted(up_to):
+        QTest.qWait(10)
     print("painted", flush=True)
     input()
 """
