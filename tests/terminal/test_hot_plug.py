@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import psutil
 import pytest
 
 from gateway.sandbox import SandboxPerson
@@ -19,6 +18,7 @@ from kiosk.steps.capture_face import Watching
 from kiosk.steps.confirm_self import ReviewingStatus
 from kiosk.steps.consent import ReadingNotice
 from kiosk.steps.identify import AwaitingCard
+from tests.family import children_running
 from tests.terminal.conftest import Visitor
 
 
@@ -149,7 +149,7 @@ def test_an_analyser_that_dies_before_it_is_needed_is_replaced_under_the_notice(
     assert isinstance(cables.terminal.ports.face.compare(()), AnalyserFault), "has no reference, but its models loaded"
     cables.press(Button.START)
     cables.reaches(ReadingNotice)
-    (worker,) = [child for child in psutil.Process().children() if "face_analyser" in " ".join(child.cmdline())]
+    (worker,) = children_running("face_analyser")
     worker.kill()
     cables._until(lambda state: face_of(state).last_error is not None, "the death")
     cables._until(lambda state: face_of(state).failures == 0, "a new worker")

@@ -1,6 +1,5 @@
 """The face process dies at work: the attempt begins again with another process, and the citizen goes home confirmed."""
 
-import psutil
 import pytest
 
 from gateway.sandbox import SandboxPerson
@@ -13,6 +12,7 @@ from kiosk.journeys.confirmation.stages import ShowingResult
 from kiosk.journeys.states import TerminalState
 from kiosk.steps.capture_face import Watching
 from kiosk.steps.confirm_self import ReviewingStatus
+from tests.family import children_running
 from tests.terminal.conftest import Visitor
 
 
@@ -31,9 +31,8 @@ def test_a_face_process_that_is_killed_costs_the_attempt_and_not_the_session(
     visitor.reaches(ReviewingStatus)
     visitor.press(Button.CONFIRM_SELF)
     visitor._until(holding_still, "a face that is looked at")
-    for child in psutil.Process().children():
-        if "face_analyser" in " ".join(child.cmdline()):
-            child.kill()
+    for worker in children_running("face_analyser"):
+        worker.kill()
     assert visitor.reaches(ShowingResult).outcome is Outcome.PASSED
     log = visitor.training.settings.log.read_text(encoding="utf-8").splitlines()
     assert any(EventName.DEVICE_UNAVAILABLE.value in line and '"face"' in line for line in log)
