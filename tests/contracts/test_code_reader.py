@@ -36,15 +36,19 @@ RECORDED = {
 
 
 class AheadClock:
-    """The machine's clock, set ahead by the test where it would have to wait."""
+    """The machine's clock, set ahead by the test where it would have to wait, and stopped where it must not go on."""
 
     ahead_s = 0.0
+    stopped_at: float | None = None
 
     def now(self) -> datetime:
         return datetime.now(UTC)
 
+    def stop(self) -> None:
+        self.stopped_at = time.monotonic()
+
     def monotonic(self) -> float:
-        return time.monotonic() + self.ahead_s
+        return (time.monotonic() if self.stopped_at is None else self.stopped_at) + self.ahead_s
 
 
 class Bench(Protocol):
@@ -217,6 +221,7 @@ def test_a_code_shown_before_is_dropped_unseen(bench: Bench, clock: AheadClock) 
 
 
 def test_the_code_read_last_is_ignored_for_two_seconds(bench: Bench, clock: AheadClock) -> None:
+    clock.stop()
     assert bench.reader.read_code(10, Once(lambda: bench.scan("one"))) == CodeSeen(b"one")
     again = Once(lambda: bench.scan("one"), lambda: bench.scan("two"))
     assert bench.reader.read_code(10, again) == CodeSeen(b"two")
