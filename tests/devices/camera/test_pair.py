@@ -8,6 +8,7 @@ import pytest
 from devices.camera.mjpeg.pair import APART_S, MjpegPair
 from devices.camera.mjpeg.settings import MjpegSettings
 from kiosk.domain.picture import Frame
+from kiosk.ports.camera import CameraSilent
 from kiosk.ports.device_status import Ready
 from tests.devices.camera.byte_stream import GOOD_HEAD, HEIGHT, WIDTH, ByteStreamCamera, Script, SteadyClock, jpeg, part
 
@@ -50,12 +51,24 @@ def test_a_frame_carries_the_infrared_picture_beside_its_own(exits: ExitStack) -
     assert (frame.infrared.width, frame.infrared.height) == (WIDTH, HEIGHT)
 
 
-def test_without_an_infrared_picture_the_frame_goes_alone_and_that_is_told(exits: ExitStack) -> None:
+def test_without_an_infrared_picture_the_frame_goes_alone_and_that_is_told(
+    exits: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     camera = pair(exits, SILENT)
+    waits: list[float] = []
+    infrared = camera._infrared
+    assert infrared is not None
+    look = infrared.next_frame
+
+    def watched(after: int, timeout_s: float) -> Frame | CameraSilent:
+        waits.append(timeout_s)
+        return look(after, timeout_s)
+
+    monkeypatch.setattr(infrared, "next_frame", watched)
     camera.start()
     frame = seen(camera, 0)
     assert frame.infrared is None
-    assert SteadyClock().monotonic() - frame.at < 1.0 + APART_S
+    assert sum(waits) == APART_S, "the frame waits no longer for its partner"
     status = camera.status()
     assert isinstance(status, Ready)
     assert "without infrared" in status.detail
