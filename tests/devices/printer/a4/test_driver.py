@@ -84,9 +84,9 @@ def driver(
     queue: str,
     journal: Journal | None = None,
     trust_backend: bool = False,
-    print_seconds: float = 20,
+    print_seconds: float = 60,
     warning_seconds: float = 0.2,
-    answer_seconds: float = 0.5,
+    answer_seconds: float = 10,
 ) -> A4CupsPrinter:
     settings = A4CupsSettings(
         queue=queue,
@@ -151,7 +151,7 @@ def test_a_site_may_take_the_word_of_cups(cups: PrivateCups) -> None:
 def test_trouble_in_the_middle_ends_the_job(cups: PrivateCups, printer: EverywherePrinter, fault: Path) -> None:
     before = len(printer.papers())
     fault.write_text("media-empty")
-    a4 = driver(cups, "everywhere", answer_seconds=0.3)
+    a4 = driver(cups, "everywhere", answer_seconds=1.0)
     assert a4.print(PAPER, JOB) == PrintUnknown("media-empty")
     assert a4.status().paper is PaperLevel.LOW
     assert a4.print(PAPER, "another") == NotPrinted("old-job-not-cleared")
@@ -242,7 +242,7 @@ def test_a_printer_that_is_off_gets_nothing(cups: PrivateCups) -> None:
     ],
 )
 def test_without_cups_or_queue(cups: PrivateCups, server: str, queue: str, reason: str) -> None:
-    settings = A4CupsSettings(queue=queue, server=server or cups.server, answer_seconds=0.2, poll_seconds=0.05)
+    settings = A4CupsSettings(queue=queue, server=server or cups.server, answer_seconds=10, poll_seconds=0.05)
     a4 = A4CupsPrinter(settings, SystemClock())
     status = a4.status()
     assert isinstance(status.device, Unavailable)
