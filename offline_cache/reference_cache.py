@@ -44,6 +44,12 @@ class ReferenceSettings(BaseModel):
         max_length=48,
         description="name of the bundle with desk, hours and phones of this site; left out, those set here hold",
     )
+    roster_snapshot: str | None = Field(
+        None,
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        max_length=48,
+        description="name of the bundle with this area's roster, where the site may hold one; left out, none is held",
+    )
     every_s: float = Field(
         6 * 3600.0, ge=60, description="seconds between two questions for a newer version, on average"
     )
@@ -54,7 +60,7 @@ class ReferenceSettings(BaseModel):
 
     @property
     def names(self) -> tuple[str, ...]:
-        return () if self.site_profile is None else (self.site_profile,)
+        return tuple(name for name in (self.site_profile, self.roster_snapshot) if name is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ from offline_cache.print_journal import DurablePrintJournal
 from offline_cache.queue import RecordQueue
 from offline_cache.receipts import DurableReceiptIssuer
 from offline_cache.reference_cache import DurableReferenceCache
+from offline_cache.roster_snapshot import BundledRoster
 from offline_cache.rounds import RoundThread
 from offline_cache.staff_authorisation import DurableStaffAuthorisation
 from offline_cache.store import Store
@@ -240,6 +241,9 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
         fleet=fleet,
     )
     supervisor = Supervisor(devices, settings.supervision, clock, ThreadExecutor())
+    bundles, hall_key = HttpBundleSource(settings.platform), gateway.certificate_key
+    references = DurableReferenceCache(store, bundles, hall_key, audit, clock, random.random, settings.references)
+    roster = settings.references.roster_snapshot
     ports = Ports(
         reader=reader,
         photo_decoder=_photo_decoder(settings.photo_decoder, clock),
@@ -257,6 +261,7 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
         audit=audit,
         smart_card=smart_card,
         code_readers=code_readers,
+        snapshot=None if roster is None else BundledRoster(references, roster, clock),
     )
     own_keys = (signing_key.public_key(), *gateway.receipt_keys.get(number, ()))
     codes = book_of(settings.codes, PaperKeys({**gateway.receipt_keys, number: own_keys}, gateway.certificate_key))
@@ -266,8 +271,6 @@ def build_terminal(settings: TerminalSettings) -> Terminal | KeysMissing:
         if fleet is None or settings.fleet is None
         else FleetReporter(fleet, supervisor, glance.status, settings.fleet.heartbeat_s)
     )
-    bundles, hall_key = HttpBundleSource(settings.platform), gateway.certificate_key
-    references = DurableReferenceCache(store, bundles, hall_key, audit, clock, random.random, settings.references)
     day_close = DayClose(store, outbox, audit, clock, random.random)
     return Terminal(
         ports,

@@ -17,6 +17,7 @@ COMMANDS = {
     "gateway-keys": "kiosk.cli.gateway_keys",
     "terminals": "kiosk.cli.terminals",
     "enrol": "kiosk.cli.enrol",
+    "publish-roster": "kiosk.cli.publish_roster",
     "close-case": "kiosk.cli.close_case",
     "queue": "kiosk.cli.queue",
     "staff": "kiosk.cli.staff",

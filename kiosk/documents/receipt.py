@@ -62,7 +62,8 @@ class ReferralReason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ReceiptFacts:
-    """What every receipt says whatever its outcome. ``entry`` is the roster's word, None where it gave none.
+    """What every receipt says whatever its outcome. ``entry`` is the roster's word, None where it gave none;
+    ``entry_as_of`` is its day, None where the hall itself gave it.
 
     ``handled_at`` and ``printed_at`` are in the hall's own time zone; ``helper`` is who operated the terminal (E-19).
     """
@@ -76,6 +77,7 @@ class ReceiptFacts:
     handled_at: datetime
     printed_at: datetime
     helper: PersonName | None = None
+    entry_as_of: date | None = None
 
 
 def passed_receipt(
@@ -118,7 +120,7 @@ def pending_receipt(facts: ReceiptFacts, *, by_hall: bool, expired_on: date | No
     Promises days only for a case without an answer, where the site itself does. ``expired_on`` is the last day of an
     identity card that is no longer valid (E-03)."""
     days = None if by_hall else facts.site.answer_days
-    method = "自助终端受理" if facts.entry else "自助终端离线受理"
+    method = "自助终端受理" if facts.entry and facts.entry_as_of is None else "自助终端离线受理"
     notes = (
         "由经办机构审核，您不用再跑。" if by_hall else "网络恢复后由经办机构审核，您不用再跑。",
         *((f"身份证已于{day_words(expired_on)}到期，可先到派出所换领。养老金认证可以先受理。",) if expired_on else ()),
@@ -141,6 +143,7 @@ def pending_receipt(facts: ReceiptFacts, *, by_hall: bool, expired_on: date | No
                     *scheme_fields(facts.entry),
                     PaperField("受理时间", moment_words(facts.handled_at)),
                     *_running_window(facts),
+                    *_as_of(facts),
                     PaperField("受理方式", method),
                     PaperField("受理地点", facts.site.place),
                     *_office(facts),
@@ -168,6 +171,7 @@ def referred_receipt(facts: ReceiptFacts, reason: ReferralReason) -> Paper:
                     *scheme_fields(facts.entry),
                     *(_office(facts) if _elsewhere(facts) else ()),
                     *_running_window(facts),
+                    *_as_of(facts),
                     PaperField("转办时间", moment_words(facts.handled_at)),
                     PaperField("转办事由", reason.value),
                     *((PaperField("答复时间", f"最迟{site.answer_days}个工作日内"),) if site.answer_days else ()),
@@ -201,6 +205,7 @@ def already_confirmed_receipt(facts: ReceiptFacts, entry: RosterEntry) -> Paper:
                     *((PaperField("完成日期", day_words(entry.confirmed_on)),) if entry.confirmed_on else ()),
                     *((PaperField("认证方式", _SOURCES[entry.source]),) if entry.source else ()),
                     PaperField("查询时间", moment_words(facts.handled_at)),
+                    *_as_of(facts),
                     PaperField("查询地点", facts.site.place),
                     *_office(facts),
                 )
@@ -225,6 +230,10 @@ def _person(facts: ReceiptFacts) -> tuple[PaperField, ...]:
 def _method(facts: ReceiptFacts) -> str:
     """A confirmation for another province's roster is an assistance to it (E-31)."""
     return _SOURCES[ConfirmationSource.OTHER_PLACE if _elsewhere(facts) else ConfirmationSource.FACE_KIOSK]
+
+
+def _as_of(facts: ReceiptFacts) -> tuple[PaperField, ...]:
+    return () if facts.entry_as_of is None else (PaperField("名册数据日期", day_words(facts.entry_as_of)),)
 
 
 def _elsewhere(facts: ReceiptFacts) -> bool:

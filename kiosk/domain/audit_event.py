@@ -15,6 +15,7 @@ class EventName(Enum):
     SESSION_WIPED = "session-wiped"
     CARD_NOT_READ = "card-not-read"
     ROSTER_NOT_ANSWERED = "roster-not-answered"
+    ROSTER_FROM_SNAPSHOT = "roster-from-snapshot"
     LIVENESS_FINISHED = "liveness-finished"
     PRESENTATION_SUSPECTED = "presentation-suspected"
     FACE_COMPARED = "face-compared"

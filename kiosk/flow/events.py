@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kiosk.ports.platform import DeliveryAnswer, HolderAnswer, LookUpAnswer, ReferenceAnswer, RosterAnswer
     from kiosk.ports.printer import Handover, PrinterStatus, PrintVerdict
     from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
+    from kiosk.ports.roster_snapshot import HeldEntry
     from kiosk.ports.smart_card import SmartCardReading
     from kiosk.ports.staff_authorisation import StaffAnswer, StaffWay
 
@@ -41,7 +42,10 @@ class PhotoAnswered:
 
 @dataclass(frozen=True, slots=True)
 class RosterAnswered:
+    """``held`` is what the terminal itself knew of the person, where the hall did not answer."""
+
     answer: RosterAnswer
+    held: HeldEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)

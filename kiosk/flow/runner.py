@@ -1,5 +1,6 @@
 """The one queue and the one thread that own a session's state; carries commands to the ports and brings events back."""
 
+import gc
 import queue
 import threading
 from collections.abc import Callable, Mapping
@@ -91,6 +92,7 @@ from kiosk.ports.platform import CodeExpired, HallPlatform, PlatformUnavailable
 from kiosk.ports.print_journal import PrintJournal
 from kiosk.ports.printer import Printer
 from kiosk.ports.receipt_issuer import ReceiptIssuer
+from kiosk.ports.roster_snapshot import RosterSnapshot
 from kiosk.ports.smart_card import SmartCardReader
 from kiosk.ports.staff_authorisation import StaffAuthorisation
 from kiosk.ports.supervision import DeviceReport, Supervision
@@ -100,7 +102,8 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Everything a session may touch. ``smart_card`` and ``code_readers`` are there where they are fitted."""
+    """Everything a session may touch. ``smart_card`` and ``code_readers`` are there where they are fitted, ``snapshot``
+    where the site may hold a roster."""
 
     reader: IdCardReader
     photo_decoder: PhotoDecoder
@@ -118,6 +121,7 @@ class Ports:
     audit: Audit
     smart_card: SmartCardReader | None = None
     code_readers: Mapping[str, CodeReader] = field(default_factory=dict)
+    snapshot: RosterSnapshot | None = None
 
 
 class _Visit:
@@ -296,7 +300,10 @@ class Runner(Generic[S]):
 
         def work() -> None:
             event = ask()
-            if event is not None and not visit.over.is_set():
+            if visit.over.is_set():
+                del event
+                _collect()
+            elif event is not None:
                 self.post(event)
 
         self._executor.submit(work)
@@ -344,8 +351,8 @@ class Runner(Generic[S]):
         match command:
             case DecodePhoto(photo):
                 return PhotoAnswered(ports.photo_decoder.decode(photo))
-            case QueryRoster(number, name, area):
-                return RosterAnswered(ports.platform.query_roster(number, name, area))
+            case QueryRoster():
+                return self._roster_of(command)
             case ResolveCode(code, issuer):
                 fresh = visit.codes.may_send(CodeSeen(code), self._clock.monotonic())
                 return HolderAnswered(ports.platform.resolve_code(code, issuer) if fresh else CodeExpired())
@@ -383,6 +390,14 @@ class Runner(Generic[S]):
                 return PlateChecked(self._no_card_left(timeout_s, slot, visit.over))
             case _:
                 assert_never(command)
+
+    def _roster_of(self, query: QueryRoster) -> RosterAnswered:
+        """A snapshot is of the terminal's own area."""
+        answer = self._ports.platform.query_roster(query.number, query.name, query.area)
+        snapshot = self._ports.snapshot if query.area is None else None
+        if snapshot is None or not isinstance(answer, PlatformUnavailable):
+            return RosterAnswered(answer)
+        return RosterAnswered(answer, snapshot.find(query.number, query.name))
 
     def _looked_up(self, receipt: ReceiptNumber) -> ReceiptLookedUp:
         answer = self._ports.platform.look_up(receipt)
@@ -463,6 +478,13 @@ class Runner(Generic[S]):
         def wipe() -> None:
             visit.watch_ended.wait()
             self._ports.face.forget()
+            _collect()
             self.post(Wiped())
 
         self._executor.submit(wipe)
+
+
+def _collect() -> None:
+    """What was given up in a ring of references still tells who was there, and Python by itself seldom looks at an old
+    one."""
+    gc.collect()

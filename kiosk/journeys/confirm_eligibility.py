@@ -258,11 +258,13 @@ class ConfirmEligibility:
         self, state: Confirmation, move: Transition[ask_platform.AskState | ask_platform.AskResult], at: datetime
     ) -> Move:
         match move.state:
-            case ask_platform.RosterKnown(entry):
-                known = replace(state, facts=replace(state.facts, entry=entry))
-                return then(known, confirm_self.begin(entry), move)
-            case ask_platform.OfflineAgreed():
+            case ask_platform.RosterKnown(entry, as_of):
+                known = replace(state, facts=replace(state.facts, entry=entry, entry_as_of=as_of))
+                return then(known, confirm_self.begin(entry, as_of), move)
+            case ask_platform.OfflineAgreed(held):
                 facts = replace(state.facts, offline=True, keeping=Consent(OFFLINE_VERSION, at))
+                if held is not None:
+                    facts = replace(facts, entry=held.entry, entry_as_of=held.as_of)
                 return self._begin_capture(replace(state, facts=facts))
             case ask_platform.OfflineClosed():
                 return halt(state, Halt.NOT_STORED, move)

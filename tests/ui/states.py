@@ -62,6 +62,7 @@ from kiosk.journeys.states import TerminalState
 from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
 from kiosk.ports.printer import NotPrinted, PaperLevel, PrinterStatus
 from kiosk.ports.receipt_issuer import IssuedReceipt
+from kiosk.ports.roster_snapshot import HeldEntry
 from kiosk.ports.staff_authorisation import StaffPurpose
 from kiosk.ports.supervision import DeviceReport
 from kiosk.ports.supervision import Trouble as DeviceTrouble
@@ -185,6 +186,7 @@ ENTRY = RosterEntry(
     office_phone="0790-8812333",
 )
 DONE = replace(ENTRY, confirmed_this_window=True)
+HELD_ON = date(2026, 5, 14)
 BY_DATA = replace(DONE, source=ConfirmationSource.DATA_MATCH)
 SUSPENDED = replace(ENTRY, status=RosterStatus.SUSPENDED)
 RECEIPT = IssuedReceipt(
@@ -323,8 +325,10 @@ STATES: dict[str, State] = {
     "read-card-done": before_card(DecodingPhoto(DOCUMENT, PHOTO)),
     "waiting-roster": serving(AskingRoster(DOCUMENT)),
     "offline": serving(OfferingOffline(), health=OFFLINE),
+    "offline-held": serving(OfferingOffline(HeldEntry(ENTRY, HELD_ON)), health=OFFLINE),
     "review": serving(ReviewingStatus(ENTRY)),
     "review-done": serving(ReviewingStatus(DONE)),
+    "review-done-held": serving(ReviewingStatus(DONE, HELD_ON), health=OFFLINE),
     "review-by-data": serving(ReviewingStatus(BY_DATA)),
     "review-suspended": serving(ReviewingStatus(SUSPENDED)),
     "review-expired": serving(ReviewingStatus(ENTRY), replace(FACTS, document=EXPIRED)),

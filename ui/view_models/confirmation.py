@@ -80,13 +80,13 @@ def derive(journey: Confirmation, view: View) -> PageProps:
             return waiting.derive("roster", 3, view)
         case ChoosingArea():
             return choices.derive_area(stage, view)
-        case OfferingOffline():
+        case OfferingOffline(held):
             assert facts.document is not None
-            return message.derive_offline(facts.document, view)
-        case ReviewingStatus(entry):
+            return message.derive_offline(facts.document, held, view)
+        case ReviewingStatus():
             assert facts.document is not None
             helper = None if facts.helper is None else facts.helper.who
-            return review.derive(facts.document, facts.way, entry, helper, view)
+            return review.derive(facts.document, facts.way, stage, helper, view)
         case FetchingReference():
             return waiting.derive("reference", 4, view)
         case OfferingUnmatched():

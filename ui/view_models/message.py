@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from kiosk.domain.identity_document import IdentityDocument
 from kiosk.flow.touches import Button, Pressed
 from kiosk.journeys.confirmation.stages import SLIPS, Halt
+from kiosk.ports.roster_snapshot import HeldEntry
 from ui.view_models.page import Choice, Fact, PageProps
 from ui.view_models.steps import stepped
 from ui.view_models.view import View
@@ -106,15 +107,20 @@ def _desk(key: str, head: str, primary: Choice, second: Choice | None, view: Vie
     )
 
 
-def derive_offline(document: IdentityDocument, view: View) -> MessageProps:
+def derive_offline(document: IdentityDocument, held: HeldEntry | None, view: View) -> MessageProps:
+    """The due date is told where the site holds the roster (domain.md 5.3.3)."""
     texts, days = view.texts, view.site.answer_days
+    due_on = None if held is None else held.entry.due_on
+    due = () if due_on is None else (Fact(texts("offline.window"), texts.date(due_on)),)
     promise = () if days is None else (Fact(texts("offline.due"), texts("offline.due_text", days=days)),)
     return MessageProps(
         title=texts.title("offline.title"),
         helper=texts("offline.helper"),
         sign="inbox",
+        reassurance="" if held is None else view.as_of_roster(held.as_of),
         facts=(
             Fact(texts("offline.person"), f"{document.name.masked}  {document.number.masked}"),
+            *due,
             Fact(texts("offline.photo"), texts("offline.photo_text")),
             *promise,
         ),

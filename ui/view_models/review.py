@@ -6,6 +6,7 @@ from kiosk.domain.case import Helper
 from kiosk.domain.eligibility import ConfirmationSource, RosterEntry, RosterStatus
 from kiosk.domain.identity_document import IdentityDocument, IdentityWay
 from kiosk.flow.touches import Button, Pressed
+from kiosk.steps.confirm_self import ReviewingStatus
 from ui.view_models.page import Choice, Fact, PageProps
 from ui.view_models.steps import stepped
 from ui.view_models.view import View
@@ -21,9 +22,9 @@ class ReviewProps(PageProps):
 
 
 def derive(
-    document: IdentityDocument, way: IdentityWay, entry: RosterEntry, helper: Helper | None, view: View
+    document: IdentityDocument, way: IdentityWay, status: ReviewingStatus, helper: Helper | None, view: View
 ) -> ReviewProps:
-    texts = view.texts
+    texts, entry = view.texts, status.entry
     done = entry.confirmed_this_window
     last = texts("review.first_time") if entry.confirmed_on is None else texts.date(entry.confirmed_on)
     due = texts("review.unknown") if entry.due_on is None else texts.date(entry.due_on)
@@ -34,7 +35,7 @@ def derive(
         name=document.name.masked,
         number=document.number.masked,
         dates=(Fact(texts("review.last"), last), Fact(texts("review.next"), due)),
-        scheme=f"{entry.scheme}，{entry.area}",
+        scheme=f"{entry.scheme}，{entry.area}" if status.as_of is None else view.as_of_roster(status.as_of),
         helped="" if helper is None else texts("review.helped", name=helper.name.masked),
         primary=_primary(done, view),
         left=None if done else other_way,

@@ -117,6 +117,7 @@ def receipt_paper(site: Site, facts: Facts, outcome: Outcome, decision: HallDeci
         handled_at=at,
         printed_at=at,
         helper=None if facts.helper is None else facts.helper.who.name,
+        entry_as_of=facts.entry_as_of,
     )
     match outcome:
         case Outcome.PASSED:
@@ -137,7 +138,7 @@ def with_dates(facts: Facts, decision: HallDecision) -> Facts:
     if decision.outcome is not Outcome.CANCELLED or entry is None:
         return facts
     newer = replace(entry, confirmed_on=decision.confirmed_on, due_on=decision.next_due, source=None)
-    return replace(facts, entry=newer)
+    return replace(facts, entry=newer, entry_as_of=None)
 
 
 def _expired(facts: Facts, today: date) -> date | None:

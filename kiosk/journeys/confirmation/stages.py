@@ -66,7 +66,8 @@ class HelperOnDuty:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known so far. Lives in memory for the session only. ``portrait_from`` is the first day of the card whose
-    portrait is the reference, None with another reference or none."""
+    portrait is the reference, None with another reference or none. ``entry_as_of`` is the day of the roster's word,
+    None where the hall itself said it."""
 
     key: str
     opened_at: datetime
@@ -80,6 +81,7 @@ class Facts:
     reference: Picture | None = None
     portrait_from: date | None = None
     entry: RosterEntry | None = None
+    entry_as_of: date | None = None
     offline: bool = False
     capture: capture_face.CaptureFinished | None = None
     receipt: IssuedReceipt | None = None

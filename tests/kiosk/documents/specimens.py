@@ -61,6 +61,7 @@ FACTS = ReceiptFacts(
     handled_at=WHEN,
     printed_at=WHEN,
 )
+HELD_ON = date(2026, 11, 14)
 SUSPENDED = replace(ENTRY, status=RosterStatus.SUSPENDED, due_on=date(2026, 6, 30), confirmed_on=date(2025, 6, 11))
 ELSEWHERE = replace(
     ENTRY, area="邻省示例市", other_place=True, office="邻省示例市社会保险中心", office_phone="0000-66660412"
@@ -103,6 +104,9 @@ def branch_receipts() -> dict[str, Paper]:
         "passed_other_place": passed_receipt(replace(FACTS, entry=ELSEWHERE), due),
         "passed_helped": passed_receipt(by_helper, due),
         "pending_not_compared": pending_receipt(FACTS, by_hall=True),
+        "pending_held": pending_receipt(replace(FACTS, entry_as_of=HELD_ON), by_hall=False),
+        "already_held": already_confirmed_receipt(replace(FACTS, entry_as_of=HELD_ON), ENTRY),
+        "referred_held": referred_receipt(replace(FACTS, entry_as_of=HELD_ON), ReferralReason.PHOTO),
         "pending_card_expired": pending_receipt(
             replace(by_helper, entry=SUSPENDED), by_hall=False, expired_on=date(2026, 9, 20)
         ),

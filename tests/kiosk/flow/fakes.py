@@ -39,6 +39,7 @@ from kiosk.ports.platform import (
 from kiosk.ports.print_journal import JournalEntry, JournalTrouble, NumberUsed, PrintStage
 from kiosk.ports.printer import Handover, PaperLevel, Printed, PrinterStatus, PrintVerdict
 from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
+from kiosk.ports.roster_snapshot import HeldEntry
 from kiosk.ports.staff_authorisation import Authorised, NotAuthorised, StaffAnswer, StaffPurpose, StaffWay
 from kiosk.ports.supervision import DeviceReport, Listener
 
@@ -201,12 +202,13 @@ class FakePrinter:
 class FakePlatform:
     resolved: list[tuple[bytes, str]] = field(default_factory=list)
     found: LookUpAnswer = field(default_factory=ReceiptUnknown)
+    roster: RosterAnswer = field(default_factory=NotInRoster)
 
     def status(self) -> DeviceStatus:
         return Ready()
 
     def query_roster(self, number: CitizenNumber, name: PersonName, area: str | None = None) -> RosterAnswer:
-        return NotInRoster()
+        return self.roster
 
     def resolve_code(self, code: bytes, issuer: str) -> HolderAnswer:
         self.resolved.append((code, issuer))
@@ -220,6 +222,14 @@ class FakePlatform:
 
     def look_up(self, receipt: ReceiptNumber) -> LookUpAnswer:
         return self.found
+
+
+class FakeSnapshot:
+    def __init__(self) -> None:
+        self.held: HeldEntry | None = None
+
+    def find(self, number: CitizenNumber, name: PersonName) -> HeldEntry | None:
+        return self.held
 
 
 @dataclass

@@ -10,6 +10,8 @@ import pytest
 from kiosk.documents.slips import ways_slip
 from kiosk.domain.audit_event import EventName
 from kiosk.domain.case import HallDecision, Outcome, VoidedNumber
+from kiosk.domain.citizen_number import CitizenNumber
+from kiosk.domain.person_name import PersonName
 from kiosk.domain.picture import Frame, Picture
 from kiosk.flow.commands import (
     AskStaffChallenge,
@@ -20,6 +22,7 @@ from kiosk.flow.commands import (
     Command,
     LookUpReceipt,
     PrintPaper,
+    QueryRoster,
     ReadCard,
     ReadCode,
     SetTimer,
@@ -39,6 +42,7 @@ from kiosk.flow.events import (
     PaperHandedOver,
     PaperPrinted,
     ReceiptLookedUp,
+    RosterAnswered,
     StaffAnswered,
     StaffChallenged,
     StaffWaysTold,
@@ -54,10 +58,18 @@ from kiosk.ports.code_scanner import CodeReading, CodeSeen, NoCode, ScannerFault
 from kiosk.ports.device_status import DeviceStatus, Ready, Unavailable
 from kiosk.ports.face_analyser import NoReferenceFace
 from kiosk.ports.outbox import KnownReceipt, OutboxRefused
-from kiosk.ports.platform import LookUpAnswer, PlatformRefused, PlatformUnavailable, ReceiptUnknown
+from kiosk.ports.platform import (
+    LookUpAnswer,
+    NotInRoster,
+    PlatformRefused,
+    PlatformUnavailable,
+    ReceiptUnknown,
+    RosterAnswer,
+)
 from kiosk.ports.printer import Handover, PaperLevel, Printed, PrintUnknown, PrintVerdict
+from kiosk.ports.roster_snapshot import HeldEntry
 from kiosk.ports.staff_authorisation import Authorised, NotAuthorised, StaffPurpose, StaffWay
-from tests.kiosk.documents.specimens import NUMBER, SITE
+from tests.kiosk.documents.specimens import ENTRY, NUMBER, SITE
 from tests.kiosk.flow.fakes import (
     FakeAnalyser,
     FakeAudit,
@@ -70,6 +82,7 @@ from tests.kiosk.flow.fakes import (
     FakeReader,
     FakeRoll,
     FakeScanner,
+    FakeSnapshot,
     FakeSupervision,
     ManualExecutor,
     fake_ports,
@@ -137,6 +150,7 @@ class Bench:
         self.published: list[SessionState[Heard]] = []
         self.printer, self.outbox, self.roll = FakePrinter(), FakeOutbox(), FakeRoll()
         self.platform = FakePlatform()
+        self.snapshot = FakeSnapshot()
         ports = fake_ports(self.reader, self.scanner, self.camera, self.analyser, self.audit, self.code_readers)
         self.runner: Runner[Heard] = Runner(
             Session({Button.START: Listening(replies or {}, needed=needed)}, SessionTimes()),
@@ -147,6 +161,7 @@ class Bench:
                 outbox=self.outbox,
                 roll=self.roll,
                 platform=self.platform,
+                snapshot=self.snapshot,
             ),
             self.clock,
             self.executor,
@@ -616,6 +631,20 @@ def test_what_the_terminal_knew_of_a_number_is_asked_for_only_when_the_hall_is_s
     bench.press(Button.AGREE)
     silent = isinstance(answer, PlatformUnavailable)
     assert bench.heard[-1] == ReceiptLookedUp(answer, known if silent else None)
+
+
+@pytest.mark.parametrize("answer", [PlatformUnavailable("no-link"), NotInRoster(), PlatformRefused("no")])
+@pytest.mark.parametrize("area", [None, "示例市城西区"])
+def test_a_snapshot_of_the_own_roster_is_asked_only_when_the_hall_is_silent(
+    answer: RosterAnswer, area: str | None
+) -> None:
+    query = QueryRoster(CitizenNumber("11010519491231002X"), PersonName("张明"), area)
+    bench = Bench({Pressed(Button.AGREE): (query,)})
+    bench.snapshot.held = HeldEntry(ENTRY, bench.clock.now().date())
+    bench.platform.roster = answer
+    bench.press(Button.AGREE)
+    asked = isinstance(answer, PlatformUnavailable) and area is None
+    assert bench.heard[-1] == RosterAnswered(answer, bench.snapshot.held if asked else None)
 
 
 def test_staff_are_called_once_when_paper_runs_low() -> None:

@@ -123,6 +123,7 @@ from kiosk.ports.platform import (
 )
 from kiosk.ports.printer import Handover, PaperLevel, Printed, PrinterStatus, PrintVerdict
 from kiosk.ports.receipt_issuer import IssuedReceipt, NoReceipt
+from kiosk.ports.roster_snapshot import HeldEntry
 from kiosk.ports.smart_card import SmartCardReading, SocialSecurityCardRead
 from kiosk.ports.staff_authorisation import Authorised, StaffAnswer, StaffWay
 from kiosk.steps.capture_face import CapturePlan, Watching
@@ -225,11 +226,12 @@ class World:
     the pictures tell beside the face; with ``companions`` frames in which somebody else comes into the picture first.
 
     A list with several answers gives them in turn, the last for ever; ``cards``, ``slot``, ``codes`` and
-    ``plate_empty`` fall silent when they are used up. ``areas`` are the rosters beside the hall's own. ``distances``
-    are the face's to its reference, ``helper_distances`` those to the helper's portrait, ``spread`` the largest between
-    two faces of the session. ``analyser_faults`` are so many comparisons that come to nothing because the analyser gave
-    out. ``handover`` is what becomes of a printed paper, None while it still lies in the printer's mouth; ``staff`` are
-    the answers to whoever says to be of the staff, by one of the ``staff_ways``."""
+    ``plate_empty`` fall silent when they are used up. ``areas`` are the rosters beside the hall's own, ``held`` is what
+    the site's own snapshot has of the person. ``distances`` are the face's to its reference, ``helper_distances`` those
+    to the helper's portrait, ``spread`` the largest between two faces of the session. ``analyser_faults`` are so many
+    comparisons that come to nothing because the analyser gave out. ``handover`` is what becomes of a printed paper,
+    None while it still lies in the printer's mouth; ``staff`` are the answers to whoever says to be of the staff, by
+    one of the ``staff_ways``."""
 
     health: Health = HEALTHY
     cards: list[CardReading] = field(default_factory=lambda: [CARD])
@@ -238,6 +240,7 @@ class World:
     codes: list[CodeReading] = field(default_factory=list)
     holders: list[HolderAnswer] = field(default_factory=lambda: [CodeExpired()])
     roster: RosterAnswer = field(default_factory=lambda: RosterFound(DUE))
+    held: HeldEntry | None = None
     areas: dict[str, RosterAnswer] = field(default_factory=dict)
     platform_reference: ReferenceAnswer = field(default_factory=NoReference)
     reference: ReferenceReady | NoReferenceFace | AnalyserFault = field(default_factory=lambda: ReferenceReady("model"))
@@ -458,7 +461,7 @@ class Visit:
             case DecodePhoto():
                 return PhotoAnswered(world.photo)
             case QueryRoster(area=area):
-                return RosterAnswered(world.roster if area is None else world.areas[area])
+                return RosterAnswered(world.roster if area is None else world.areas[area], world.held)
             case StartFace(reference, pace):
                 return FaceStarted(None if reference is None else world.reference, pace)
             case CompareFace() if world.analyser_faults:
