@@ -10,6 +10,7 @@ import hashlib
 import logging
 import socket
 import threading
+import traceback
 from collections.abc import Mapping
 from contextlib import suppress
 from contextvars import ContextVar
@@ -170,9 +171,20 @@ def exchange(
                 result = _read(answer, max_bytes)
         except (requests.RequestException, HTTPError, OSError) as problem:
             result = NoResponse(reason_of(problem))
+            _let_go(problem)
         finally:
             _DEADLINE.reset(token)
     return NoResponse("timeout") if deadline.passed else result
+
+
+def _let_go(problem: BaseException) -> None:
+    """Empties the frames behind ``problem``. urllib3 keeps a failure in a variable of the very call that its traceback
+    names; from such a ring hang all who called, with the name and the number they asked for, until Python looks through
+    what is old, which it seldom does."""
+    failure: BaseException | None = problem
+    while failure is not None:
+        traceback.clear_frames(failure.__traceback__)
+        failure = failure.__context__
 
 
 def _headers(body: bytes | None) -> dict[str, str]:

@@ -1,10 +1,12 @@
 """What an answer's head tells: how late it is there, when to ask again, and whether what was sent came whole."""
 
 import base64
+import gc
 import hashlib
 import json
 import socket
 import threading
+import weakref
 from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import format_datetime
@@ -16,7 +18,7 @@ from kiosk.platform.client import HttpHallPlatform
 from kiosk.platform.exchange import LONGEST_RETRY_AFTER_S
 from kiosk.platform.settings import PlatformSettings
 from kiosk.ports.device_status import CLOCK_DRIFT, Ready, Unavailable
-from kiosk.ports.platform import NotInRoster, PlatformUnavailable, SealedRecord, Stored
+from kiosk.ports.platform import DeliveryAnswer, NotInRoster, PlatformUnavailable, SealedRecord, Stored
 from tests.kiosk.platform.hostile import Reply, answering
 from tests.records import START, Registered, SetClock, person, receipt, register
 
@@ -176,6 +178,43 @@ def test_a_name_nobody_knows_is_told_apart(registered: Registered, monkeypatch: 
     gone = _client(registered, "http://hall.invalid:8321").status()
     assert isinstance(gone, Unavailable)
     assert gone.reason == "name-not-found"
+
+
+class Citizen:
+    """Somebody a question is about."""
+
+
+def _asks_about(_citizen: Citizen, platform: HttpHallPlatform) -> DeliveryAnswer:
+    return platform.deliver(SealedRecord("key", "rating", b"sealed"))
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("no_collector")
+@pytest.mark.parametrize("said", [b"", b"nothing that is HTTP\r\n\r\n"])
+def test_a_question_that_fails_holds_nobody_it_was_about(registered: Registered, said: bytes) -> None:
+    citizen = Citizen()
+    held = weakref.ref(citizen)
+    with answering(_each(said)) as address:
+        assert isinstance(_asks_about(citizen, _client(registered, address)), PlatformUnavailable)
+    del citizen
+    assert held() is None
+
+
+@pytest.mark.usefixtures("no_collector")
+def test_a_question_that_reaches_nobody_holds_nobody_it_was_about(registered: Registered) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        address = f"http://127.0.0.1:{gone.getsockname()[1]}"
+    citizen = Citizen()
+    held = weakref.ref(citizen)
+    assert _asks_about(citizen, _client(registered, address)) == PlatformUnavailable("refused")
+    del citizen
+    assert held() is None
 
 
 def test_settings_without_the_key_of_their_certificate_are_none() -> None:
