@@ -74,15 +74,18 @@ class Snapshot:
 
 @contextmanager
 def stopped(pid: int) -> Iterator[list[psutil.Process]]:
-    """The process and everything it started, directly or not; none of them runs meanwhile."""
-    terminal = psutil.Process(pid)
-    family = [terminal, *terminal.children(recursive=True)]
-    for process in family:
-        os.kill(process.pid, signal.SIGSTOP)
+    """The process and everything it started, directly or not; none of them runs meanwhile. Whoever starts and buries
+    others stops before them and goes on after them; what waits to be buried has no memory any more."""
+    family = [psutil.Process(pid)]
+    os.kill(pid, signal.SIGSTOP)
     try:
+        children = family[0].children(recursive=True)
+        family += [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
+        for process in family[1:]:
+            os.kill(process.pid, signal.SIGSTOP)
         yield family
     finally:
-        for process in family:
+        for process in reversed(family):
             os.kill(process.pid, signal.SIGCONT)
 
 
