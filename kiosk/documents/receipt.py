@@ -233,7 +233,7 @@ def _method(facts: ReceiptFacts) -> str:
 
 
 def _as_of(facts: ReceiptFacts) -> tuple[PaperField, ...]:
-    return () if facts.entry_as_of is None else (PaperField("名册数据日期", day_words(facts.entry_as_of)),)
+    return () if facts.entry_as_of is None else (PaperField("名册日期", day_words(facts.entry_as_of)),)
 
 
 def _elsewhere(facts: ReceiptFacts) -> bool:

@@ -24,6 +24,7 @@ from kiosk.flow.session_state import SessionTimes
 from kiosk.platform.enrolment import Enrolled
 from kiosk.wire.keys import KeyUnusable, load_or_create_signing_key
 from kiosk.wire.tls_key import load_or_create_tls_key
+from offline_cache.reference_cache import ReferenceSettings
 from tests.gateway.serving import serving
 from tests.gateway.trust import SecuredHall, SetUp, present_clock
 
@@ -32,6 +33,9 @@ IMPATIENT = SupervisionSettings(first_pause_s=0.2, longest_pause_s=0.5, confirm_
 
 STORAGE_BYTES = 2 * 1024 * 1024
 """Three pictures of the longest kind fill it."""
+
+ROSTER = "roster-training"
+"""The bundle with the roster that the site may hold."""
 
 _NAME = "127.0.0.1"
 _FILES = {"authority": "ca.crt", "certificate": "terminal.crt", "tls_key": "tls.pem"}
@@ -52,6 +56,11 @@ class MachineRoom:
         return self.folder / "gateway.sqlite"
 
     @property
+    def settings(self) -> Path:
+        """The gateway's TOML file: it publishes ``bundles``."""
+        return self.folder / "hall.toml"
+
+    @property
     def port(self) -> int:
         return int(self.gateway.address.rsplit(":", 1)[1])
 
@@ -61,7 +70,7 @@ class MachineRoom:
         self.gateway = self.hall.start(
             *("gateway-again", "gateway", "--sandbox", "--port", str(self.port), "--tls-name", _NAME),
             *("--database", database or str(self.database), "--key", str(self._key), *known),
-            *("--portraits", str(self.portraits), "--control", "0"),
+            *("--portraits", str(self.portraits), "--control", "0", "--settings", str(self.settings)),
         )
 
     def kill_gateway(self) -> None:
@@ -149,6 +158,10 @@ def machine_room(folder: Path, models: Path) -> Iterator[MachineRoom]:
         training = set_up(hall, folder, models, folder, pauses | {"retry_after_cap_s": 0.5})
         room = MachineRoom(hall, folder, training, models / "portraits", training.gateway)
         room.kill_gateway()
+        (folder / "bundles").mkdir()
+        room.settings.write_text(
+            f'database = "sqlite:///{room.database}"\nkey = "{room._key}"\n[books]\nbundles = "{folder}/bundles"\n'
+        )
         room.start_gateway()
         shutil.copy(folder / "gateway-key.ca.crt", folder / "ca.crt")
         yield room
@@ -162,6 +175,7 @@ def watchful(room: MachineRoom) -> TrainingTerminal:
     changes = {
         "times": SessionTimes(health_s=0.5),
         "supervision": IMPATIENT,
+        "references": ReferenceSettings(roster_snapshot=ROSTER, first_within_s=0, every_s=60),
         "storage": told.storage.model_copy(update={"max_bytes": STORAGE_BYTES}),
         "platform": told.platform.model_copy(update={"address": address, **files}),
     }

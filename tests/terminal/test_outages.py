@@ -11,13 +11,16 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
+from typer.testing import CliRunner
 
 from benchmarks.postgres import Cluster, cluster
-from gateway.sandbox import SandboxPerson, sandbox_people
+from gateway.sandbox import AREA, SandboxPerson, sandbox_people
+from kiosk.app import bootstrap
 from kiosk.app.checks import Check, check_of
+from kiosk.cli.commands import app
 from kiosk.cli.demo.training import TrainingTerminal
 from kiosk.cli.doctor import explained
 from kiosk.domain.case import Outcome
@@ -28,6 +31,7 @@ from kiosk.journeys.confirmation.stages import ShowingResult
 from kiosk.ports.device_status import CLOCK_DRIFT
 from kiosk.ports.outbox import OutboxRefused
 from kiosk.ports.receipt_issuer import IssuedReceipt
+from kiosk.ports.reference_cache import HeldBundle
 from kiosk.steps.ask_platform import OfferingOffline
 from kiosk.steps.confirm_self import ReviewingStatus
 from kiosk.wire.record_messages import MAX_CROP_BYTES
@@ -35,10 +39,11 @@ from tests.durability.not_run import NOT_RUN
 from tests.eventually import eventually
 from tests.records import eligibility_case
 from tests.terminal.conftest import MODELS, Visitor
-from tests.terminal.machine_room import MachineRoom, machine_room, watchful
+from tests.terminal.machine_room import ROSTER, MachineRoom, machine_room, watchful
 
 PATIENCE_S = 30.0
 Asked = OfferingOffline | ReviewingStatus
+A = TypeVar("A", bound=Asked)
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +63,13 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def training(room: MachineRoom) -> TrainingTerminal:
-    return watchful(room)
+def training(room: MachineRoom) -> Iterator[TrainingTerminal]:
+    """Its site may hold the roster, which the hall has published, and it looks for that at once."""
+    published = CliRunner().invoke(app, ["publish-roster", ROSTER, AREA, "--settings", str(room.settings)])
+    assert published.exit_code == 0, published.output
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(bootstrap, "_UPKEEP_ROUND_S", 0.3)
+        yield watchful(room)
 
 
 @contextmanager
@@ -217,6 +227,22 @@ def test_a_citizen_is_served_in_the_middle_of_the_trouble(
     assert room.records()[receipt]["outcome"] == "PASSED"
 
 
+@pytest.mark.story("E-07", "E-20")
+def test_a_site_that_holds_the_roster_knows_its_people_while_the_gateway_is_dead(
+    visitor: Visitor, room: MachineRoom, people: dict[str, SandboxPerson]
+) -> None:
+    held = visitor.terminal.references.held
+    assert eventually(lambda: isinstance(held(ROSTER), HeldBundle), PATIENCE_S), held(ROSTER)
+    with _killed_gateway(room):
+        _technician_reads(visitor, "network cut")
+        offered = _asked(visitor, people["due-6"], OfferingOffline)
+        assert offered.held is not None
+        assert (offered.held.entry.due_on, offered.held.as_of) == (people["due-6"].due_on, date.today())
+        reviewed = _asked(visitor, people["confirmed"], ReviewingStatus)
+        assert (reviewed.entry.confirmed_this_window, reviewed.as_of) == (True, date.today())
+    visitor.at_home()
+
+
 @pytest.mark.story("E-28")
 def test_a_wrong_clock_signs_nothing_new_and_delivers_what_was_signed(visitor: Visitor, room: MachineRoom) -> None:
     before = room.records()
@@ -239,11 +265,17 @@ def test_a_wrong_clock_signs_nothing_new_and_delivers_what_was_signed(visitor: V
 def _served_on(visitor: Visitor, cause: str, stage: type[Asked]) -> None:
     """The technician's line tells the cause, and a citizen comes as far as ``stage``."""
     _technician_reads(visitor, cause)
-    visitor.lays_card({person.slug: person for person in sandbox_people(date.today())}["due"])
+    _asked(visitor, {person.slug: person for person in sandbox_people(date.today())}["due"], stage)
+
+
+def _asked(visitor: Visitor, person: SandboxPerson, stage: type[A]) -> A:
+    """How far ``person`` comes before anything is asked of him, and leaves."""
+    visitor.lays_card(person)
     visitor.press(Button.START)
     visitor.press(Button.AGREE)
-    visitor.reaches(stage)
+    reached = visitor.reaches(stage)
     _leaves(visitor)
+    return reached
 
 
 def _caught_up(visitor: Visitor, room: MachineRoom, before: dict[str, Any]) -> set[str]:

@@ -91,7 +91,7 @@ def test_a_site_that_holds_the_roster_names_the_running_window_and_the_day_of_it
     (case,), (paper,) = visit.cases, visit.papers
     assert (case.offline, case.crop) == (True, b"jpeg")
     assert (reading.band(paper), reading.band_text(paper)) == (Band.PENDING, "已受理，待联网审核")
-    for line in ("当前期限: 2026年6月30日前", "名册数据日期: 2026年11月17日", "受理方式: 自助终端离线受理"):
+    for line in ("当前期限: 2026年6月30日前", "名册日期: 2026年11月17日", "受理方式: 自助终端离线受理"):
         assert line in words(paper)
     assert go_home(visit) == ("PENDING", "offline")
 
@@ -114,7 +114,7 @@ def test_who_was_confirmed_before_the_line_went_down_need_not_come_again() -> No
     visit.press(Button.PRINT_PROOF)
     (paper,) = visit.papers
     assert (reading.band(paper), reading.band_text(paper)) == (Band.INFORMATION, "今天不用再办")
-    assert "名册数据日期: 2026年11月17日" in words(paper)
+    assert "名册日期: 2026年11月17日" in words(paper)
     assert not visit.face_taken
 
 
