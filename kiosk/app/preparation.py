@@ -33,7 +33,7 @@ class Prepared:
 
 def prepare(config: Path) -> Prepared | Unprepared:
     """Off the Qt thread. The fonts' 100 MB are summed here too and remembered, so that the Qt thread need not. What is
-    there by now stays: without it a collection after every session takes half a millisecond instead of a hundred."""
+    there by now stays: without it a collection after every session takes three milliseconds instead of a hundred."""
     give_memory_back()
     check_fonts()
     settings = load_settings(config)
