@@ -59,6 +59,7 @@ class PrinterServer:
         self._scanner = RealTimeScanner()
         self._powered = True
         self._power_lock = threading.Lock()
+        self._steering = threading.Lock()
         self._closing = threading.Event()
         self._idle = threading.Event()
         self._reported = status_bytes.automatic(self.mechanism)
@@ -211,9 +212,13 @@ class PrinterServer:
         self._steer_host()
 
     def _steer_host(self) -> None:
-        stop = self._buffer.flow() if self._handshake == "xon-xoff" else None
-        if stop is not None:
-            self.port.send(_XOFF if stop else _XON)
+        """Whoever put bytes in and whoever took some out: what is told last is what is so."""
+        if self._handshake != "xon-xoff":
+            return
+        with self._steering:
+            stop = self._buffer.flow()
+            if stop is not None:
+                self.port.send(_XOFF if stop else _XON)
 
     def _act_at_once(self, command: bytes) -> bool:
         """True when the buffers were cleared: what came before this command is gone."""

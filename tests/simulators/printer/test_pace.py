@@ -140,6 +140,34 @@ def test_xoff_comes_before_the_buffer_is_full_and_xon_when_it_has_room(serial_ho
     assert serial_host.printer.bytes_lost == 0
 
 
+class LateStop(SerialPort):
+    """While it is about to say XOFF, paper is put in and the buffer empties."""
+
+    def __init__(self, link: Path) -> None:
+        super().__init__(115200, link, paced=False)
+        self.told: list[bytes] = []
+        self.printer: PrinterServer | None = None
+
+    def send(self, data: bytes) -> None:
+        if data == b"\x13":
+            assert self.printer is not None
+            self.printer.fault("paper-in")
+            eventually(lambda: b"\x11" in self.told, 0.5)
+        self.told.append(data)
+
+
+def test_what_the_host_is_told_last_is_what_is_so(tmp_path: Path) -> None:
+    port = LateStop(tmp_path / "printer")
+    printer = port.printer = PrinterServer(tmp_path / "out", WallPace(), line=port, buffer=4096, handshake="xon-xoff")
+    printer.fault("paper-out")
+    printer.start()
+    with serial.Serial(port.address, 115200, timeout=10) as line:
+        line.write(PICTURE[:3900])
+        assert eventually(lambda: len(port.told) == 2)
+    printer.close()
+    assert port.told == [b"\x13", b"\x11"]
+
+
 @pytest.mark.parametrize("serial_host", [{"handshake": "none", "baud": 115200}], indirect=True)
 def test_without_a_handshake_a_full_buffer_loses_bytes(serial_host: SerialHost) -> None:
     serial_host.printer.fault("paper-out")
