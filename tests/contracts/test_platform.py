@@ -530,10 +530,10 @@ def test_the_last_answer_tells_whether_the_platform_is_there(
 
 
 def test_nobody_listening_is_refused(registered: Registered, clock: SetClock) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        address = f"http://127.0.0.1:{closed.getsockname()[1]}"
-    platform = _client(registered, clock, address)
-    assert platform.look_up(receipt()) == PlatformUnavailable("refused")
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        platform = _client(registered, clock, f"http://127.0.0.1:{nobody.getsockname()[1]}")
+        assert platform.look_up(receipt()) == PlatformUnavailable("refused")
 
 
 def test_nothing_of_the_citizen_is_on_the_line(registered: Registered, clock: SetClock) -> None:
