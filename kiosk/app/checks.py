@@ -19,6 +19,7 @@ from kiosk.ports.reference_cache import HeldBundle, NothingHeld
 from kiosk.ports.supervision import DeviceReport
 from offline_cache.outage import Link, LinkPhase
 from offline_cache.queue import LimitReached, Standing, standing
+from offline_cache.roster_snapshot import MAX_AGE
 from offline_cache.settings import StorageSettings
 from offline_cache.store import StorageTrouble
 
@@ -53,7 +54,9 @@ def check_terminal(settings: TerminalSettings, terminal: Terminal) -> Iterator[C
             yield _paper(report.paper)
     yield check_outbox(settings.storage, terminal.clock.now())
     for name in settings.references.names:
-        yield check_held(name, terminal.references.held(name))
+        held = terminal.references.held(name)
+        roster = name == settings.references.roster_snapshot
+        yield check_roster(name, held, terminal.clock.now()) if roster else check_held(name, held)
 
 
 def check_of(report: DeviceReport) -> Check:
@@ -120,6 +123,17 @@ def check_held(name: str, held: HeldBundle | NothingHeld) -> Check:
             return Check(name, False, f"{reason}: the terminal's own settings serve instead", remedy)
         case _:
             assert_never(held)
+
+
+def check_roster(name: str, held: HeldBundle | NothingHeld, now: datetime) -> Check:
+    """Whether the roster that the site may hold is at hand and young enough to be used (domain.md 5.3.1)."""
+    publish = "have the hall publish it every day: kiosk publish-roster"
+    if isinstance(held, NothingHeld):
+        return Check(name, False, f"{held.reason}: without a line the terminal knows nobody's date", publish)
+    if now - held.made_at > MAX_AGE:
+        of = f"{held.made_at.astimezone(CHINA):%Y-%m-%d}"
+        return Check(name, False, f"too old: of {of}, and used for {MAX_AGE.days} days", publish)
+    return check_held(name, held)
 
 
 def _fonts() -> Check:

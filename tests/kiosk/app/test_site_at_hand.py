@@ -1,11 +1,11 @@
 """What the hall publishes of a site reaches papers and pages, dated; whatever is wrong with it changes nothing."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from kiosk.app.checks import check_held
+from kiosk.app.checks import check_held, check_roster
 from kiosk.app.site_at_hand import site_at_hand
 from kiosk.documents.slips import ways_slip
 from kiosk.domain.paper import FieldGroup, PaperNotes
@@ -76,3 +76,18 @@ def test_the_self_check_tells_that_nothing_is_held() -> None:
     check = check_held(NAME, NothingHeld("never-fetched"))
     assert (check.good, check.detail) == (False, "never-fetched: the terminal's own settings serve instead")
     assert check.remedy
+
+
+@pytest.mark.parametrize(
+    ("days", "good", "detail"),
+    [(7, True, "version 3 of 2026-11-26"), (8, False, "too old: of 2026-11-26, and used for 7 days")],
+)
+def test_the_self_check_tells_when_the_roster_is_too_old(days: int, good: bool, detail: str) -> None:
+    held = HeldBundle("roster-0317", 3, MADE_AT, date(2026, 11, 26), b"")
+    check = check_roster("roster-0317", held, MADE_AT + timedelta(days=days))
+    assert (check.good, check.detail, not check.remedy) == (good, detail, good)
+
+
+def test_the_self_check_tells_what_a_terminal_without_its_roster_cannot() -> None:
+    check = check_roster("roster-0317", NothingHeld("never-fetched"), MADE_AT)
+    assert (check.good, check.remedy) == (False, "have the hall publish it every day: kiosk publish-roster")
