@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from devices.smart_card.pcsc.settings import PcscSettings
 from simulators.smart_card.pcscd import Pcscd
 from simulators.smart_card.simulator import SmartCardSimulator
 
@@ -15,6 +16,11 @@ NEVER = threading.Event()
 
 PATIENCE_S = 30.0
 """Until a service of three programs has seen what the test did."""
+
+
+def patient(settings: PcscSettings) -> PcscSettings:
+    """With more time for a card than a terminal may be given: each command goes through three programs and back."""
+    return settings.model_copy(update={"read_timeout_s": PATIENCE_S})
 
 
 class VirtualReader:

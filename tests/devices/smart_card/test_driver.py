@@ -17,12 +17,12 @@ from kiosk.ports.id_card import CardUnreadable, NoCard, ReaderFault
 from kiosk.ports.smart_card import SocialSecurityCardRead
 from simulators.smart_card.pcscd import READER
 from tests.devices.smart_card.recordings import RECORDS, Recording, plain
-from tests.smart_card_bench import NEVER, PATIENCE_S, SPECIMEN, VirtualReader
+from tests.smart_card_bench import NEVER, PATIENCE_S, SPECIMEN, VirtualReader, patient
 
 
 @pytest.fixture
 def driver(virtual_reader: VirtualReader) -> PcscReader:
-    made = PcscReader(PcscSettings(socket=virtual_reader.socket), SystemClock())
+    made = PcscReader(patient(PcscSettings(socket=virtual_reader.socket)), SystemClock())
     assert made.wait_until_removed(PATIENCE_S, NEVER)
     return made
 

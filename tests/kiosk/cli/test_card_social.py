@@ -10,12 +10,13 @@ from devices.smart_card.pcsc.driver import PcscReader
 from devices.smart_card.pcsc.settings import PcscSettings
 from kiosk.app.system import SystemClock
 from kiosk.cli.card import app
-from tests.smart_card_bench import NEVER, PATIENCE_S, SPECIMEN, VirtualReader
+from tests.smart_card_bench import NEVER, PATIENCE_S, SPECIMEN, VirtualReader, patient
 
 
 @pytest.fixture
-def slot(virtual_reader: VirtualReader) -> VirtualReader:
+def slot(virtual_reader: VirtualReader, monkeypatch: pytest.MonkeyPatch) -> VirtualReader:
     """Empty, and pcscd has noticed it."""
+    monkeypatch.setattr("kiosk.cli.card.PcscReader", lambda settings, clock: PcscReader(patient(settings), clock))
     reader = PcscReader(PcscSettings(socket=virtual_reader.socket), SystemClock())
     assert reader.wait_until_removed(PATIENCE_S, NEVER)
     reader.close()
