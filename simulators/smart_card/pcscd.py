@@ -26,7 +26,7 @@ READER = "Virtual PCD 00 00"
 _PORT = 0x8C7B
 _READER_CONF = f'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:{_PORT:#x}\nLIBPATH {READER_DRIVER}\n'
 _READY, _NO_FOLDER = "daemon ready", "cannot create /run/pcscd"
-_START_S, _END_S, _LOOK_S = 10.0, 5.0, 0.01
+_START_S, _END_S, _LOOK_S = 60.0, 5.0, 0.01
 _LISTEN_FDS_START = 3
 _PR_SET_PDEATHSIG = 1
 

@@ -24,7 +24,7 @@ _BACKENDS = Path("/usr/lib/cups/backend")
 _RUN_BY_ITS_OWNER = 0o700
 """cupsd runs such a backend as itself (backend(7)); others as lp, who may be locked out of a machine's root folder."""
 
-_START_S = 20.0
+_START_S = 60.0
 _POLICY = "printer-error-policy=abort-job"
 
 _FILES = """
