@@ -13,6 +13,7 @@ from kiosk.ports.audit import Audit
 from kiosk.ports.clock import Clock
 from kiosk.ports.device_status import CLOCK_DRIFT, DeviceStatus, Ready
 from kiosk.ports.platform import DeliveryAnswer, HallPlatform, PlatformRefused, PlatformUnavailable, Stored
+from kiosk.wire.envelope import Header, read_header
 from offline_cache.outage import (
     OPEN,
     Link,
@@ -39,6 +40,9 @@ ASKED_TO_WAIT = "asked-to-wait"
 
 BEHIND_ANOTHER = PlatformUnavailable("behind-another")
 """An earlier record of the same lane could not be delivered, and this one must not overtake it."""
+
+_SPOILED = PlatformRefused("spoiled-on-disk")
+"""The record is not what was put: no gateway could open it, and the disk must be looked at."""
 
 _ITS_KEYS = frozenset({"revoked", "unknown-terminal", "other-gateway"})
 """Said of a record of a terminal in service they mean the keys it was sealed with, and no try brings those back: the
@@ -76,7 +80,8 @@ class Delivery:
             return PlatformUnavailable(record.reason)
         if record is None:
             return NOT_QUEUED
-        answer = self._platform.deliver(record)
+        whole = isinstance(read_header(record.envelope), Header)
+        answer = self._platform.deliver(record) if whole else _SPOILED
         self._settle(key, answer)
         return answer
 

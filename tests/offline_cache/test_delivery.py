@@ -132,6 +132,17 @@ def test_a_wrong_clock_keeps_nothing_from_being_delivered(parts: Parts) -> None:
     assert parts.outbox.waiting() == 0
 
 
+@pytest.mark.parametrize("spoiling", ["substr(data, 1, length(data) - 1)", "zeroblob(length(data))", "x''"])
+def test_what_the_disk_has_spoiled_is_sent_to_nobody_and_holds_nobody_up(parts: Parts, spoiling: str) -> None:
+    """No gateway could open it; a person must look at the disk."""
+    parts.outbox.put(eligibility_case(key="spoiled"))
+    parts.store.write(lambda connection: connection.execute(f"UPDATE envelope SET data = {spoiling}").fetchall())
+    parts.outbox.put(rating(key="after-it"))
+    parts.delivery.run_due()
+    assert [record.key for record in parts.platform.sent] == ["after-it"]
+    assert _entry(parts, "spoiled").reason == "spoiled-on-disk"
+
+
 def test_a_refused_record_becomes_a_dead_letter(parts: Parts) -> None:
     parts.platform.answer = lambda _: PlatformRefused("key-reused")
     parts.outbox.put(eligibility_case(key="one"))

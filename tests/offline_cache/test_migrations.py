@@ -1,5 +1,6 @@
 """A file of every earlier version keeps all its rows when a later terminal opens it."""
 
+import hashlib
 from itertools import zip_longest
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 
 from kiosk.domain.receipt_number import parse_receipt_number
 from kiosk.ports.platform import SealedRecord
+from kiosk.wire.envelope import SUITE, Header
+from kiosk.wire.record import canonical
 from offline_cache.migrations import MIGRATIONS
 from offline_cache.outage import OPEN
 from offline_cache.paper_roll import DurablePaperRoll
@@ -16,17 +19,34 @@ from offline_cache.store import StorageTrouble, Store, read_only
 from tests.offline_cache.parts import Parts, build
 from tests.records import Registered, receipt
 
+
+def _envelope(sealed: bytes) -> bytes:
+    """Whole by its header."""
+    header = Header(
+        suite=SUITE,
+        gateway_key_id="a" * 16,
+        terminal_key_id="b" * 16,
+        terminal="0317",
+        key="key",
+        kind="rating",
+        length=len(sealed),
+        sha256=hashlib.sha256(sealed).hexdigest(),
+    )
+    return canonical(header.model_dump()) + b"\n" + sealed
+
+
+_CASE, _RATING, _VOID, _DEAD = (_envelope(sealed) for sealed in (b"case", b"rating", b"void", b"dead"))
 _ROWS = (
-    """
+    f"""
     INSERT INTO record (key, kind, size, queued_at, next_at) VALUES ('case', 'eligibility-case', 40000, 1.0, 2.0);
-    INSERT INTO envelope VALUES (1, x'63617365');
+    INSERT INTO envelope VALUES (1, x'{_CASE.hex()}');
     INSERT INTO record (key, kind, size, queued_at, next_at) VALUES ('rating', 'rating', 900, 3.0, 4.0);
-    INSERT INTO envelope VALUES (2, x'726174696e67');
+    INSERT INTO envelope VALUES (2, x'{_RATING.hex()}');
     INSERT INTO record (key, kind, size, queued_at, next_at) VALUES ('void', 'voided-number', 900, 5.0, 6.0);
-    INSERT INTO envelope VALUES (3, x'766f6964');
+    INSERT INTO envelope VALUES (3, x'{_VOID.hex()}');
     INSERT INTO record (key, kind, size, queued_at, next_at, dead_reason)
         VALUES ('dead', 'rating', 900, 7.0, 8.0, 'no');
-    INSERT INTO envelope VALUES (4, x'64656164');
+    INSERT INTO envelope VALUES (4, x'{_DEAD.hex()}');
     INSERT INTO chain VALUES (1, 'head');
     INSERT INTO receipt_counter VALUES ('YL', '2026-11-20', 41);
     """,
@@ -74,7 +94,7 @@ def test_every_record_waits_on_and_goes_the_urgent_first(old: Parts, version: in
     assert old.outbox.waiting() == 3
     old.delivery.run_due()
     sent = [(record.key, record.envelope) for record in old.platform.sent]
-    assert sent == [("void", b"void"), ("rating", b"rating"), ("case", b"case")]
+    assert sent == [("void", _VOID), ("rating", _RATING), ("case", _CASE)]
     assert old.outbox.waiting() == 0
     dead = old.store.read(lambda connection: connection.execute("SELECT key, dead_reason FROM record").fetchall())
     assert dead == [("dead", "no")]
