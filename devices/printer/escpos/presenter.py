@@ -7,6 +7,8 @@ from devices.printer.escpos.profile import PresenterProfile
 from kiosk.ports.printer import Handover
 
 _LOOK_S = 0.1
+_ARRIVES_S = 2.0
+"""A paper comes to the mouth after its last row: so long an empty mouth does not say that somebody took it."""
 
 
 def await_taking(
@@ -20,18 +22,21 @@ def await_taking(
         conversation.listen(take_seconds)
         conversation.send(presenter.retract)
         return Handover.UNKNOWN
-    if _emptied(conversation, take_seconds):
+    if _emptied(conversation, take_seconds, _ARRIVES_S):
         return Handover.TAKEN
     conversation.send(presenter.retract)
     return Handover.RETRACTED if _emptied(conversation, answer_seconds) else Handover.UNKNOWN
 
 
-def _emptied(conversation: Conversation, seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
+def _emptied(conversation: Conversation, seconds: float, arrives_s: float = 0.0) -> bool:
+    """Empty after there was a paper in it, or after ``arrives_s`` without any."""
+    began, arrived = time.monotonic(), False
     while (mouth := conversation.full_status()) is not None:
-        if not mouth.at_mouth:
+        passed = time.monotonic() - began
+        if not mouth.at_mouth and (arrived or passed >= arrives_s):
             return True
-        if time.monotonic() >= deadline:
+        if mouth.at_mouth and passed >= seconds:
             return False
+        arrived = arrived or mouth.at_mouth
         conversation.listen(_LOOK_S)
     return False

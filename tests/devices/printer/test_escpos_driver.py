@@ -10,10 +10,14 @@ import cv2
 import numpy as np
 import pytest
 
-from devices.printer.escpos import job
+from devices.printer.escpos import job, presenter
+from devices.printer.escpos.conversation import Conversation
 from devices.printer.escpos.driver import EscposPrinter
 from devices.printer.escpos.pieces import cut_into_pieces
+from devices.printer.escpos.presenter import await_taking
+from devices.printer.escpos.profile import profile_of
 from devices.printer.escpos.settings import EscposSettings
+from devices.printer.escpos_answers import FullStatus
 from devices.printer.page import Bits
 from kiosk.app.system import SystemClock
 from kiosk.domain.paper import Paper
@@ -104,6 +108,12 @@ class Bench:
         deadlines = {"answer_seconds": 5.0, "send_seconds": 5.0, "print_seconds": 5.0, "take_seconds": 5.0} | given
         settings = EscposSettings(address=f"tcp://{self.simulator.address}", profile=profile, **deadlines)
         return EscposPrinter(settings, SystemClock(), journal or self.journal, roll)  # type: ignore[arg-type]
+
+    def holds_a_paper_out(self) -> bool:
+        """Waited for: a clone's word for a printed paper may come before the paper."""
+        mouth = self.simulator.mechanism.presenter
+        assert mouth is not None
+        return eventually(lambda: mouth.mouth is not None)
 
     @property
     def papers(self) -> list[Path]:
@@ -436,6 +446,7 @@ def test_a_paper_that_is_taken(bench_with_mouth: Bench) -> None:
     worker = threading.Thread(target=lambda: ways.append(printer.hand_over(JOB)))
     worker.start()
     assert eventually(lambda: stage_of(bench) is PrintStage.PRESENTED)
+    assert bench.holds_a_paper_out()
     bench.simulator.fault("ticket-take")
     worker.join()
     assert ways == [Handover.TAKEN]
@@ -464,9 +475,36 @@ def test_a_paper_in_the_mouth_lets_no_other_out(bench_with_mouth: Bench) -> None
     bench = bench_with_mouth
     printer = bench.printer("custom")
     assert isinstance(printer.print_dots((strip(),), JOB), Printed)
+    assert bench.holds_a_paper_out()
     assert printer.print_dots((strip(),), "next") == NotPrinted("paper-not-taken")
     bench.simulator.fault("ticket-take")
     assert isinstance(printer.print_dots((strip(),), "next"), Printed)
+
+
+class Looks(Conversation):
+    """Tells of the mouth what is laid out, at once; ``seen`` counts the looks."""
+
+    def __init__(self, *mouths: bool) -> None:
+        self._mouths = list(mouths)
+        self.seen = 0
+
+    def full_status(self) -> FullStatus:
+        self.seen += 1
+        return FullStatus(bytes((0x20 if self._mouths.pop(0) else 0, 0, 0, 0)))
+
+    def listen(self, seconds: float) -> None:
+        pass
+
+
+def test_an_empty_mouth_says_nothing_before_the_paper_has_come_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    profile = profile_of("custom").presenter
+    assert profile is not None
+    late = Looks(False, False, True, True, False)
+    assert await_taking(late, profile, 60.0, 5.0) is Handover.TAKEN
+    assert late.seen == 5
+    monkeypatch.setattr(presenter, "_ARRIVES_S", 0.0)
+    taken_unseen = Looks(False)
+    assert await_taking(taken_unseen, profile, 60.0, 5.0) is Handover.TAKEN
 
 
 def test_without_a_presenter_nothing_is_told_of_the_hand_over(start: Start) -> None:
