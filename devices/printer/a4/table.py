@@ -215,7 +215,7 @@ def _field_row(fields: Sequence[PaperField], density: Density) -> RuledRow:
 def _label_cell(left: int, right: int, label: str, style: Style) -> RuledCell:
     """Labels of two characters are spread to three em."""
     lines = break_lines(cells_of(label, style), Measure(right - left - _PADDING, style.size, balanced=True))
-    if len(label) == 2 and len(lines) == 1:
+    if len(lines) == 1 and len(label) == len(lines[0].cells) == 2:
         (_, first), (_, last) = lines[0].cells
         lines = (Line(((0, first), (2 * style.size, last)), 2 * style.size + last.advance),)
     return RuledCell(left, right, lines, style, Align.CENTRE)

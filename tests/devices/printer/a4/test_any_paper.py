@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from devices.printer.a4.grid import SHEET_HEIGHT, SHEET_WIDTH
@@ -73,6 +73,7 @@ def test_any_paper_fits_its_sheets_at_length(paper: Paper) -> None:
 
 @settings(max_examples=50)
 @given(st.lists(st.tuples(TEXT, TEXT), max_size=6))
+@example([("0\r", "")])
 def test_every_character_of_every_field_has_its_place(fields: list[tuple[str, str]]) -> None:
     group = FieldGroup(tuple(PaperField(label, value) for label, value in fields))
     said = Counter(
