@@ -48,7 +48,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 
 def probe(printer: PrinterServer, *options: str, answer: str = "") -> Result:
-    return RUNNER.invoke(app, [f"tcp://{printer.address}", "--seconds", "0.2", *options], input=answer)
+    return RUNNER.invoke(app, [f"tcp://{printer.address}", "--seconds", "0.6", *options], input=answer)
 
 
 def prints(printer: PrinterServer, profile: Path) -> EscposPrinter:
