@@ -35,7 +35,8 @@ PATIENCE_S = 60.0
 LOOK_S = 0.05
 
 SAMPLED = 8
-"""Frames that are looked for: the last ones while the camera is on, and as many out of the whole session after it."""
+"""Frames that are looked for: while the camera is on, so many before a moment and after it, for either side may be late
+on a busy machine; and so many out of the whole session when it is over."""
 
 NOT_THE_TERMINALS = ("gateway.sqlite*", "gateway-key*")
 """What the gateway keeps beside the terminal's files."""
@@ -169,8 +170,8 @@ def _listen(terminal: TouchedTerminal) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Seized:
-    """Everything of the terminal at one moment: the memory of each of its processes, its files by name, and the last
-    pictures the camera had sent."""
+    """Everything of the terminal at one moment: the memory of each of its processes, its files by name, and what came
+    from the camera about then."""
 
     memory: list[Snapshot]
     files: dict[str, bytes]
@@ -191,13 +192,13 @@ class Seized:
 
 def seized(terminal: TouchedTerminal, watcher: Watcher) -> Seized:
     with stopped(terminal.process.pid) as family:
-        pictures = watcher.pictures[-SAMPLED:]
+        moment = len(watcher.pictures)
         try:
             memory = [snapshot(process) for process in family]
         except MemoryClosedError as closed:
             pytest.fail(str(closed))
         files = _files(terminal.training.settings.storage.path.parent)
-        return Seized(memory, files, pictures)
+        return Seized(memory, files, watcher.pictures[max(0, moment - SAMPLED) : moment + SAMPLED])
 
 
 def _files(folder: Path) -> dict[str, bytes]:
