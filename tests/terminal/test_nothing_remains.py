@@ -110,7 +110,6 @@ def test_nothing_of_a_citizen_remains(terminal: TouchedTerminal, watcher: Watche
     _assert_nothing(after, card | needles_of(during.pictures + of_session))
 
 
-@pytest.mark.nightly
 @pytest.mark.story("E-20")
 @pytest.mark.usefixtures("no_hall")
 def test_nothing_of_a_queued_case_can_be_read(
