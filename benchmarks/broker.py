@@ -80,11 +80,6 @@ def running(broker: Broker) -> Iterator[Broker]:
         broker.stop()
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
 def plain_config(port: int, rules: Path) -> str:
     """User names are believed here: the rules hold without certificates."""
     return f"""listener {port} 127.0.0.1

@@ -20,8 +20,9 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, Engine, func, select
 from sqlalchemy.orm import Session
 
-from benchmarks.broker import Broker, broker_folder, free_port, plain_config, running
+from benchmarks.broker import Broker, broker_folder, plain_config, running
 from benchmarks.fleet_clients import Terminals
+from benchmarks.ports import free_port
 from gateway.database import open_database
 from gateway.fleet_book import FleetBook
 from gateway.fleet_listener import FleetListener

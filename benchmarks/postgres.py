@@ -4,7 +4,6 @@ commit on the disk, run by a user without rights. Install the package ``postgres
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import threading
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import psycopg
 
+from benchmarks.ports import free_port
 from benchmarks.unprivileged import command_as, hand_over
 
 USER = "hall"
@@ -98,7 +98,7 @@ def cluster() -> Iterator[Cluster]:
         initdb = [str(binary("initdb")), "-D", str(folder / "data"), "-U", USER, "-E", "UTF8", "--locale=C.UTF-8"]
         initdb += ["--auth=scram-sha-256", f"--pwfile={word}"]
         subprocess.run(command_as(_SERVER_USER, initdb), check=True, stdout=subprocess.DEVNULL, cwd="/")
-        yield Cluster(folder, _free_port(), password)
+        yield Cluster(folder, free_port(), password)
     finally:
         shutil.rmtree(folder)
 
@@ -113,8 +113,3 @@ def binary(name: str) -> Path:
 def _started(command: list[str], log: int) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(command_as(_SERVER_USER, command), stdout=log, stderr=log, cwd="/") as process:
         yield process
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])

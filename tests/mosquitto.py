@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.broker import Broker, broker_folder, plain_config, running
-from tests.ports import free_port
+from benchmarks.ports import free_port
 
 __all__ = ["Broker", "plain_broker", "secure_broker"]
 

@@ -14,6 +14,7 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 from sqlalchemy import Engine
 
+from benchmarks.ports import free_port
 from gateway.database import open_database
 from gateway.fleet import Hearing, LastHeard, Silence, Standing
 from gateway.fleet_book import Arrival, FleetBook
@@ -29,7 +30,6 @@ from tests.eventually import eventually
 from tests.kiosk.fleet.listening import PATIENCE_S
 from tests.kiosk.fleet.statuses import WELL, closed
 from tests.mosquitto import Broker, plain_broker
-from tests.ports import free_port
 from tests.records import SetClock
 
 ROUND_S, HOLD_S = 0.02, 0.3

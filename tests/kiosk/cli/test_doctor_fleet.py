@@ -7,12 +7,12 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from typer.testing import CliRunner
 
+from benchmarks.ports import free_port
 from kiosk.cli.doctor import CAUSES, app
 from kiosk.fleet.causes import CAUSES as FLEET_CAUSES
 from kiosk.wire.keys import register_gateway, write_registration
 from tests.kiosk.fleet.listening import listening
 from tests.mosquitto import plain_broker
-from tests.ports import free_port
 
 EXAMPLE = Path(__file__).parents[3] / "docs" / "terminal.example.toml"
 

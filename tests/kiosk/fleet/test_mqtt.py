@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from benchmarks.ports import free_port
 from kiosk.app.system import SystemClock
 from kiosk.fleet.mqtt import MqttFleetStatus
 from kiosk.fleet.settings import FleetSettings
@@ -18,7 +19,6 @@ from tests.eventually import eventually
 from tests.kiosk.fleet.listening import PATIENCE_S, listening
 from tests.kiosk.fleet.statuses import WELL, closed
 from tests.mosquitto import Broker, plain_broker
-from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.ports import free_port
 from tests.eventually import eventually
-from tests.ports import free_port
 
 _BACKENDS = Path("/usr/lib/cups/backend")
 _RUN_BY_ITS_OWNER = 0o700
