@@ -27,7 +27,7 @@ demo: setup-hall
 	@.venv/bin/kiosk demo --output demo-output
 
 test: setup-test
-	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest -m "not nightly" -n 2 --dist loadfile
+	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest -m "not nightly" -n 3 --dist loadfile
 
 nightly: setup-test
 	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest -m nightly

@@ -183,6 +183,8 @@ def test_a_message_of_somebody_else_is_passed_over(broker: Broker, book: FleetBo
         telling(broker.url, "0206") as fleet,
         telling(broker.url, "low") as strange,
     ):
+        fleet.publish(WELL)
+        assert becomes(book, "0206", "here"), "who hears that hears what nobody keeps for later"
         strange.publish(WELL)
         fleet._client.publish("kiosk/v1/terminals/0206/status", b'{"at": "now"}', qos=1)
         fleet._client.publish("kiosk/v1/terminals/0206/status", b"x" * 5000, qos=1)
