@@ -3,8 +3,8 @@
 Confirmations a second: two workers of ``kiosk gateway`` on a PostgreSQL of its own (fsync on) decide cases of different
 people, each sealed envelope sent once over kept connections by a process apart; against pgbench's insert of one row of
 the envelope's size (``ON CONFLICT DO NOTHING``, prepared) on the same server, right before and right after. The limit
-is against pgbench with as many connections as the gateway inserts by, one a worker; beside it stands pgbench with as
-many connections as the gateway has clients (ADR 0030). All of it shares this machine's cores, and every part's
+is against pgbench with as many connections as the gateway has clients; beside it stands pgbench with as many as the
+gateway inserts by, one a worker (ADR 0030). All of it shares this machine's cores, and every part's
 processor time is told. In the end the database must hold every case decided and every person's line confirmed. Then:
 ten thousand terminals returning at once, by their own schedule, and as many MQTT clients.
 
@@ -161,15 +161,15 @@ def _confirmations(folder: Path, server: Cluster) -> bool:
 
 
 def _told_rate(taken: Taken, by_workers: Around, by_clients: Around, size: int) -> bool:
-    ratio = taken.rate / _rate(by_workers)
+    ratio = taken.rate / _rate(by_clients)
     p50, p99 = percentile(taken.latencies_ms, 0.5), percentile(taken.latencies_ms, 0.99)
     insert_ms = sum(each.processor_ms for each in by_clients) / 2
     case_ms = taken.workers_ms + taken.database_ms + taken.sender_ms
     wanted = f"at least {LIMIT}" if taken.clients == _CLIENTS else "for information"
     print(f"{taken.cases} cases of {size} bytes, {WORKERS} workers, PostgreSQL, {taken.clients} clients")
     print(f"  confirmations {taken.rate:7.0f} /s   p50 {p50:.1f} ms   p99 {p99:.1f} ms")
-    print(_told_inserts(by_workers, WORKERS, f"ratio {ratio:.2f} ({wanted})"))
-    print(_told_inserts(by_clients, taken.clients, f"ratio {taken.rate / _rate(by_clients):.2f} (for information)"))
+    print(_told_inserts(by_clients, taken.clients, f"ratio {ratio:.2f} ({wanted})"))
+    print(_told_inserts(by_workers, WORKERS, f"ratio {taken.rate / _rate(by_workers):.2f} (for information)"))
     print(
         f"  processor a case: workers {taken.workers_ms:.2f} ms, PostgreSQL {taken.database_ms:.2f} ms,"
         f" sender {taken.sender_ms:.2f} ms; an insert {insert_ms:.2f} ms; {os.cpu_count()} cores for all"
