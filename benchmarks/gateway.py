@@ -4,9 +4,9 @@ Confirmations a second: two workers of ``kiosk gateway`` on a PostgreSQL of its 
 people, each sealed envelope sent once over kept connections by a process apart; against pgbench's insert of one row of
 the envelope's size (``ON CONFLICT DO NOTHING``, prepared) on the same server, right before and right after. The limit
 is against pgbench with as many connections as the gateway has clients; beside it stands pgbench with as many as the
-gateway inserts by, one a worker (ADR 0030). All of it shares this machine's cores, and every part's
-processor time is told. In the end the database must hold every case decided and every person's line confirmed. Then:
-ten thousand terminals returning at once, by their own schedule, and as many MQTT clients.
+gateway inserts by, one a worker (ADR 0030). All of it shares this machine's cores, and every part's processor time is
+told. In the end the database must hold every case decided and every person's line confirmed. Then: ten thousand
+terminals returning at once, by their own schedule, and as many MQTT clients.
 
 Ends with 1 when a limit is broken.
 """

@@ -1,7 +1,7 @@
 """Taking eligibility cases: each decided once, with its person's line locked. Runs in its caller's transaction."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -27,8 +27,8 @@ from gateway.decide import NOT_MATCHED, WRONG_PERSON, RosterLine, Verdict, decid
 from gateway.evidence_store import EvidenceStore
 from gateway.keeping import kept_for, kept_until
 from gateway.papers import word_on
-from gateway.roster import confirmed, line_of, paused
-from gateway.tables import Base, Beneficiary, CaseRecord, DeskRecord, KeptPicture, ProofRecord
+from gateway.roster import LINE, PERSON, confirmed, line_of, paused
+from gateway.tables import Base, CaseRecord, DeskRecord, KeptPicture, ProofRecord
 from gateway.taking import KEY_REUSED, RECEIPT_OF_OTHER_TERMINAL, RECEIPT_REUSED, Arrival, issued_by
 from kiosk.domain.case import EligibilityCase, Finding, Outcome
 from kiosk.domain.china_time import CHINA
@@ -36,10 +36,7 @@ from kiosk.domain.face import FaceComparison
 from kiosk.wire.messages import DecisionMessage, RefusalMessage
 
 _SEVERAL_WITHIN = timedelta(minutes=10)
-_CASE, _PERSON, _PICTURE = (
-    Base.metadata.tables[table.__tablename__] for table in (CaseRecord, Beneficiary, KeptPicture)
-)
-_LINE = [_PERSON.c[name] for name in ("number", *(each.name for each in fields(RosterLine)))]
+_CASE, _PICTURE = (Base.metadata.tables[table.__tablename__] for table in (CaseRecord, KeptPicture))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +61,11 @@ class _Statements:
         numbered = [table.__table__.c.receipt for table in (CaseRecord, ProofRecord, DeskRecord)]
         return cls(
             union_all(*(select(receipt).where(among(receipt, "receipts")) for receipt in numbered)),
-            select(*_LINE).where(among(_PERSON.c.number, "numbers")).order_by(_PERSON.c.number).with_for_update(),
+            select(*LINE).where(among(PERSON.c.number, "numbers")).order_by(PERSON.c.number).with_for_update(),
             lru_cache(
                 lambda columns: (
-                    update(_PERSON)
-                    .where(among(_PERSON.c.number, "numbers"))
+                    update(PERSON)
+                    .where(among(PERSON.c.number, "numbers"))
                     .values({name: bindparam(f"new_{name}") for name in columns})
                 )
             ),

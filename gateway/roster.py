@@ -1,16 +1,17 @@
 """The roster (待遇人员名册): one line a person. Each function runs in its caller's transaction."""
 
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Column, Row
 from sqlalchemy.orm import Session
 
 from gateway.decide import RosterLine, Verdict, entry_on
 from gateway.numbers import aware
 from gateway.sandbox import OFFICE, OFFICE_PHONE, SCHEME, SandboxPerson, sandbox_people
 from gateway.settings import DecisionPolicy
-from gateway.tables import Beneficiary
+from gateway.tables import Base, Beneficiary
 from kiosk.domain.eligibility import ConfirmationSource
 from kiosk.wire.messages import (
     DocumentBlockedMessage,
@@ -21,6 +22,10 @@ from kiosk.wire.messages import (
     RosterEntryMessage,
     RosterQuery,
 )
+
+PERSON = Base.metadata.tables[Beneficiary.__tablename__]
+LINE: list[Column[Any]] = [PERSON.c[name] for name in ("number", *(each.name for each in fields(RosterLine)))]
+"""The columns of a person's line, which ``line_of`` reads, behind the number."""
 
 RosterMessage = (
     RosterEntryMessage | NotInRosterMessage | NameMismatchMessage | DocumentBlockedMessage | IdentityPausedMessage

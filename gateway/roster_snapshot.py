@@ -1,28 +1,23 @@
 """The roster of one area as terminals may hold it (domain.md 5.3.1): a file among what the hall publishes."""
 
-from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, or_, select
 
 from gateway.bundles import parse_bundle_name
-from gateway.decide import RosterLine, entry_on
-from gateway.roster import line_of
+from gateway.decide import entry_on
+from gateway.roster import LINE, PERSON, line_of
 from gateway.settings import DecisionPolicy
-from gateway.tables import Base, Beneficiary
 from kiosk.wire.private_files import replace_whole
 from kiosk.wire.roster_snapshot import Listed, seal_snapshot
-
-_PERSON = Base.metadata.tables[Beneficiary.__tablename__]
-_LINE = [_PERSON.c[name] for name in ("number", *(each.name for each in fields(RosterLine)))]
 
 
 def people_of(engine: Engine, area: str, now: datetime, policy: DecisionPolicy) -> list[Listed]:
     """Those of ``area``, and with them who is registered here for another province. Whose card is blocked and who is
     served at a desk only is left out: of them the hall alone decides. ``now`` in the hall's time zone."""
     with engine.connect() as connection:
-        of_area = select(*_LINE).where(or_(_PERSON.c.area == area, _PERSON.c.other_place))
+        of_area = select(*LINE).where(or_(PERSON.c.area == area, PERSON.c.other_place))
         lines = [(row.number, line_of(row)) for row in connection.execute(of_area)]
     if not any(line.area == area for _, line in lines):
         return []

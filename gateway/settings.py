@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from gateway.books.settings import BooksSettings
 from gateway.desk.settings import DeskSettings
@@ -13,6 +13,11 @@ from gateway.tls_settings import TlsSettings
 from kiosk.domain.case import Outcome
 from kiosk.domain.eligibility import WindowRule
 from kiosk.wire.broker import BrokerSettings
+
+
+def said(problem: ValidationError) -> str:
+    """What is wrong with the options, in one line."""
+    return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in problem.errors())
 
 
 class LivenessFloor(BaseModel):

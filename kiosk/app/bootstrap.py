@@ -35,7 +35,8 @@ from kiosk.codes.issuers import CodeBook, book_of
 from kiosk.domain.picture import Frame
 from kiosk.fleet.mqtt import MqttFleetStatus
 from kiosk.flow.machine import Journey
-from kiosk.flow.runner import Ports, Runner
+from kiosk.flow.ports import Ports
+from kiosk.flow.runner import Runner
 from kiosk.flow.session import Session
 from kiosk.flow.touches import Button
 from kiosk.journeys.confirm_eligibility import ConfirmEligibility

@@ -2,7 +2,7 @@
 
 from kiosk.domain.audit_event import AuditEvent, EventName
 from kiosk.flow.paper_trail import PaperTrail
-from kiosk.flow.runner import Ports
+from kiosk.flow.ports import Ports
 from kiosk.ports.clock import Clock
 from kiosk.ports.print_journal import JournalTrouble
 from kiosk.ports.printer import Printed

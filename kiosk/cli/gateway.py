@@ -17,7 +17,7 @@ from gateway.app import GatewayNotConfiguredError, check_configured, create_app,
 from gateway.control import Control, ShiftedClock, sandbox_verbs
 from gateway.renewal import Renewal
 from gateway.server import Place, WorkersFailedError, serve, serve_by_workers
-from gateway.settings import GatewaySettings
+from gateway.settings import GatewaySettings, said
 from kiosk.app.system import SystemClock
 from kiosk.ports.photo_decoder import PhotoDecoder
 
@@ -68,7 +68,7 @@ def gateway(
     except (GatewayNotConfiguredError, WorkersFailedError, OSError, tomllib.TOMLDecodeError) as problem:
         _give_up(str(problem))
     except ValidationError as problem:
-        _give_up("; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in problem.errors()))
+        _give_up(said(problem))
 
 
 def _serve(settings: GatewaySettings, control: int | None, decoder: PhotoDecoder | None) -> None:

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from pydantic import ValidationError
 
 from gateway.database import DatabaseUnusableError, open_database
 from gateway.roster_snapshot import people_of, publish_snapshot
-from gateway.settings import GatewaySettings
+from gateway.settings import GatewaySettings, said
 from kiosk.app.system import SystemClock
 from kiosk.domain.china_time import CHINA
 
@@ -24,6 +25,8 @@ def publish_roster(
     """Seal the roster of AREA, each entry to its own card. To be run daily: terminals use it for seven days."""
     try:
         gateway = GatewaySettings.model_validate(tomllib.loads(settings.read_text(encoding="utf-8")))
+    except ValidationError as problem:
+        _give_up(f"{settings}: {said(problem)}")
     except (OSError, ValueError) as problem:
         _give_up(f"{settings}: {problem}")
     if gateway.books.bundles is None:

@@ -234,16 +234,12 @@ class Wipe:
     """Cancels what still runs, forgets faces, drops late answers, then posts ``Wiped``."""
 
 
-PortCommand = (
-    ReadCard
-    | ReadSmartCard
-    | DecodePhoto
+Question = (
+    DecodePhoto
     | QueryRoster
-    | ReadCode
     | ResolveCode
     | FetchReference
     | LookUpReceipt
-    | StartFace
     | CompareFace
     | CompareHelper
     | CropFace
@@ -251,15 +247,24 @@ PortCommand = (
     | CheckOutbox
     | PutRecord
     | DeliverRecord
-    | PrintPaper
     | CheckPrinter
-    | ChangePaperRoll
     | AskStaffWays
     | AskStaffChallenge
     | CheckStaffPin
     | CheckStaffAnswer
     | CheckPlatform
     | AwaitCardRemoval
+)
+"""What a port answers once."""
+
+PortCommand = (
+    Question
+    | ReadCard
+    | ReadSmartCard
+    | ReadCode
+    | StartFace
+    | PrintPaper
+    | ChangePaperRoll
     | CheckHealth
     | KeepDevicesQuiet
 )

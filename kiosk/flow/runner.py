@@ -3,43 +3,22 @@
 import gc
 import queue
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar, assert_never
+from collections.abc import Callable
+from typing import Generic, TypeVar
 
-from kiosk.domain.picture import Picture
-from kiosk.domain.receipt_number import ReceiptNumber
+from kiosk.flow.asking import Asking
 from kiosk.flow.code_ledger import CodeLedger
 from kiosk.flow.commands import (
-    AskStaffChallenge,
-    AskStaffWays,
-    AwaitCardRemoval,
     ChangePaperRoll,
     CheckHealth,
-    CheckOutbox,
-    CheckPlatform,
-    CheckPrinter,
-    CheckStaffAnswer,
-    CheckStaffPin,
     ClearTimer,
     Command,
-    CompareFace,
-    CompareHelper,
-    CropFace,
-    DecodePhoto,
-    DeliverRecord,
-    FetchReference,
-    IssueReceipt,
     KeepDevicesQuiet,
     Log,
-    LookUpReceipt,
     PrintPaper,
-    PutRecord,
-    QueryRoster,
     ReadCard,
     ReadCode,
     ReadSmartCard,
-    ResolveCode,
     SetTimer,
     StartFace,
     StopFace,
@@ -49,79 +28,23 @@ from kiosk.flow.commands import (
 from kiosk.flow.events import (
     CardAnswered,
     Event,
-    FaceCompared,
-    FaceCropped,
     HealthChecked,
-    HelperCompared,
-    HolderAnswered,
-    OutboxChecked,
-    PhotoAnswered,
-    PlateChecked,
-    PlatformChecked,
-    PrinterChecked,
-    ReceiptIssued,
-    ReceiptLookedUp,
-    RecordDelivered,
-    RecordPut,
-    ReferenceAnswered,
-    RosterAnswered,
     SmartCardAnswered,
-    StaffAnswered,
-    StaffChallenged,
-    StaffWaysTold,
     TimerElapsed,
     Wiped,
 )
 from kiosk.flow.health import RollLeft, health_of
 from kiosk.flow.machine import Transition
 from kiosk.flow.paper_trail import PaperTrail
+from kiosk.flow.ports import Ports
 from kiosk.flow.session import Session
 from kiosk.flow.session_state import SessionState
 from kiosk.flow.watching import Watching
-from kiosk.ports.audit import Audit
-from kiosk.ports.camera import Camera
 from kiosk.ports.clock import Clock
-from kiosk.ports.code_scanner import CodeReader, CodeScanner, CodeSeen
 from kiosk.ports.executor import Executor
-from kiosk.ports.face_analyser import AnalyserFault, Distances, FaceAnalyser, NoReferenceFace, ReferenceReady
-from kiosk.ports.id_card import IdCardReader
-from kiosk.ports.outbox import Outbox
-from kiosk.ports.paper_roll import PaperRoll
-from kiosk.ports.photo_decoder import PhotoDecoder
-from kiosk.ports.platform import CodeExpired, HallPlatform, PlatformUnavailable
-from kiosk.ports.print_journal import PrintJournal
-from kiosk.ports.printer import Printer
-from kiosk.ports.receipt_issuer import ReceiptIssuer
-from kiosk.ports.roster_snapshot import RosterSnapshot
-from kiosk.ports.smart_card import SmartCardReader
-from kiosk.ports.staff_authorisation import StaffAuthorisation
-from kiosk.ports.supervision import DeviceReport, Supervision
+from kiosk.ports.supervision import DeviceReport
 
 S = TypeVar("S")
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """Everything a session may touch. ``smart_card`` and ``code_readers`` are there where they are fitted, ``snapshot``
-    where the site may hold a roster."""
-
-    reader: IdCardReader
-    photo_decoder: PhotoDecoder
-    scanner: CodeScanner
-    camera: Camera
-    face: FaceAnalyser
-    printer: Printer
-    platform: HallPlatform
-    outbox: Outbox
-    receipts: ReceiptIssuer
-    journal: PrintJournal
-    roll: PaperRoll
-    staff: StaffAuthorisation
-    supervision: Supervision
-    audit: Audit
-    smart_card: SmartCardReader | None = None
-    code_readers: Mapping[str, CodeReader] = field(default_factory=dict)
-    snapshot: RosterSnapshot | None = None
 
 
 class _Visit:
@@ -165,6 +88,7 @@ class Runner(Generic[S]):
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._timers: dict[str, float] = {}
         self._visit = _Visit()
+        self._asking = Asking(ports, clock)
         self._watching = Watching(ports.camera, ports.face, ports.scanner, ports.code_readers, clock, executor)
         self._papers = PaperTrail(ports.printer, ports.journal, ports.outbox, ports.audit, clock)
         self._health_turn = threading.Lock()
@@ -269,30 +193,8 @@ class Runner(Generic[S]):
                 visit.reading_smart_card.set()
                 visit.reading_smart_card = threading.Event()
                 self._submit(self._read_smart_card(timeout_s, visit.reading_smart_card))
-            case (
-                DecodePhoto()
-                | QueryRoster()
-                | ResolveCode()
-                | FetchReference()
-                | LookUpReceipt()
-                | CompareFace()
-                | CompareHelper()
-                | CropFace()
-                | IssueReceipt()
-                | CheckOutbox()
-                | PutRecord()
-                | DeliverRecord()
-                | CheckPrinter()
-                | AskStaffWays()
-                | AskStaffChallenge()
-                | CheckStaffPin()
-                | CheckStaffAnswer()
-                | CheckPlatform()
-                | AwaitCardRemoval()
-            ):
-                self._submit(lambda: self._ask(command, visit))
-            case _:
-                assert_never(command)
+            case question:
+                self._submit(lambda: self._asking.answer(question, visit.codes, visit.over))
 
     def _submit(self, ask: Callable[[], Event | None]) -> None:
         """Runs ``ask`` on the executor; its answer counts only while the visit that asked is still the present one."""
@@ -324,94 +226,6 @@ class Runner(Generic[S]):
 
         return ask
 
-    def _ask(
-        self,
-        command: DecodePhoto
-        | QueryRoster
-        | ResolveCode
-        | FetchReference
-        | LookUpReceipt
-        | CompareFace
-        | CompareHelper
-        | CropFace
-        | IssueReceipt
-        | CheckOutbox
-        | PutRecord
-        | DeliverRecord
-        | CheckPrinter
-        | AskStaffWays
-        | AskStaffChallenge
-        | CheckStaffPin
-        | CheckStaffAnswer
-        | CheckPlatform
-        | AwaitCardRemoval,
-        visit: _Visit,
-    ) -> Event:
-        ports = self._ports
-        match command:
-            case DecodePhoto(photo):
-                return PhotoAnswered(ports.photo_decoder.decode(photo))
-            case QueryRoster():
-                return self._roster_of(command)
-            case ResolveCode(code, issuer):
-                fresh = visit.codes.may_send(CodeSeen(code), self._clock.monotonic())
-                return HolderAnswered(ports.platform.resolve_code(code, issuer) if fresh else CodeExpired())
-            case FetchReference(number, name):
-                return ReferenceAnswered(ports.platform.fetch_reference(number, name))
-            case LookUpReceipt(receipt):
-                return self._looked_up(receipt)
-            case CompareFace(sequences, witnesses):
-                return FaceCompared(ports.face.compare(sequences, witnesses))
-            case CompareHelper(reference, sequences):
-                return HelperCompared(self._compare_with(reference, sequences))
-            case CropFace(sequence):
-                return FaceCropped(ports.face.crop(sequence))
-            case IssueReceipt(kind):
-                return ReceiptIssued(ports.receipts.issue(kind, self._clock.now()))
-            case CheckOutbox():
-                return OutboxChecked(ports.outbox.accepts())
-            case PutRecord(record):
-                return RecordPut(ports.outbox.put(record))
-            case DeliverRecord(key, timeout_s):
-                return RecordDelivered(ports.outbox.deliver(key, timeout_s))
-            case CheckPrinter():
-                return PrinterChecked(ports.printer.status())
-            case AskStaffWays():
-                return StaffWaysTold(ports.staff.ways())
-            case AskStaffChallenge():
-                return StaffChallenged(ports.staff.challenge())
-            case CheckStaffPin(staff, pin, purpose):
-                return StaffAnswered(ports.staff.check_pin(staff, pin, purpose))
-            case CheckStaffAnswer(answer, purpose):
-                return StaffAnswered(ports.staff.check_answer(answer, purpose))
-            case CheckPlatform():
-                return PlatformChecked(ports.platform.status())
-            case AwaitCardRemoval(timeout_s, slot):
-                return PlateChecked(self._no_card_left(timeout_s, slot, visit.over))
-            case _:
-                assert_never(command)
-
-    def _roster_of(self, query: QueryRoster) -> RosterAnswered:
-        """A snapshot is of the terminal's own area."""
-        answer = self._ports.platform.query_roster(query.number, query.name, query.area)
-        snapshot = self._ports.snapshot if query.area is None else None
-        if snapshot is None or not isinstance(answer, PlatformUnavailable):
-            return RosterAnswered(answer)
-        return RosterAnswered(answer, snapshot.find(query.number, query.name))
-
-    def _looked_up(self, receipt: ReceiptNumber) -> ReceiptLookedUp:
-        answer = self._ports.platform.look_up(receipt)
-        silent = isinstance(answer, PlatformUnavailable)
-        return ReceiptLookedUp(answer, self._ports.outbox.recall(receipt) if silent else None)
-
-    def _no_card_left(self, timeout_s: float, slot: bool, cancelled: threading.Event) -> bool:
-        until = self._clock.monotonic() + timeout_s
-        if not self._ports.reader.wait_until_removed(timeout_s, cancelled):
-            return False
-        smart_card = self._ports.smart_card if slot else None
-        left = max(0.0, until - self._clock.monotonic())
-        return smart_card is None or smart_card.wait_until_removed(left, cancelled)
-
     def _print(self, command: PrintPaper) -> None:
         """A session hears of its own papers only; every paper is followed to its end."""
         visit = self._visit
@@ -440,12 +254,6 @@ class Runner(Generic[S]):
                     self.post(HealthChecked(health))
 
         self._executor.submit(tell)
-
-    def _compare_with(
-        self, reference: Picture, sequences: tuple[int, ...]
-    ) -> Distances | NoReferenceFace | AnalyserFault:
-        answer = self._ports.face.set_reference(reference)
-        return self._ports.face.compare(sequences) if isinstance(answer, ReferenceReady) else answer
 
     def _watch_camera(self, look: Callable[[Callable[[Event], None], threading.Event], None]) -> None:
         """Runs ``look`` with the camera on, after whatever watched before has ended. It gets a way to tell events,

@@ -50,12 +50,8 @@ class Listed:
     entry: RosterEntry
 
 
-class SnapshotTooLongError(ValueError):
-    """More people than one bundle holds; the text says how many it would."""
-
-
 def seal_snapshot(people: Iterable[Listed]) -> bytes:
-    """Under a salt of its own. Raises SnapshotTooLongError."""
+    """Under a salt of its own. Raises ValueError for more people than one bundle holds."""
     entries = [(each, RosterEntryMessage.of(each.entry).model_dump_json().encode()) for each in people]
     longest = max((len(text) for _, text in entries), default=1)
     entry_bytes = -(-longest // _STEP_BYTES) * _STEP_BYTES
@@ -64,7 +60,7 @@ def seal_snapshot(people: Iterable[Listed]) -> bytes:
     line = canonical(header.model_dump()) + b"\n"
     most = (MAX_BUNDLE_BYTES - len(line)) // _piece_bytes(entry_bytes)
     if len(entries) > most:
-        raise SnapshotTooLongError(f"{len(entries)} people, and one snapshot holds {most}")
+        raise ValueError(f"{len(entries)} people, and one snapshot holds {most}")
     pieces = []
     for each, text in entries:
         tag, key = _derived(salt, each.number, each.name)

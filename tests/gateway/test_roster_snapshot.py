@@ -131,7 +131,7 @@ def test_a_technician_publishes_it_by_a_command(hall: Hall, database: str, folde
     assert (told.exit_code, told.output.split()[0]) == (0, str(path))
 
 
-@pytest.mark.parametrize("trouble", ["nobody", "no folder", "no settings", "no name", "folder gone"])
+@pytest.mark.parametrize("trouble", ["nobody", "no folder", "no settings", "bad settings", "no name", "folder gone"])
 def test_a_command_that_cannot_says_why_in_one_line(
     hall: Hall, database: str, folder: Path, tmp_path: Path, trouble: str
 ) -> None:
@@ -139,6 +139,8 @@ def test_a_command_that_cannot_says_why_in_one_line(
     name, area = ("Roster" if trouble == "no name" else NAME), ("无人区" if trouble == "nobody" else AREA)
     if trouble == "no settings":
         settings.unlink()
+    if trouble == "bad settings":
+        settings.write_text("workers = 0\nhost = 7\n")
     if trouble == "folder gone":
         folder.rmdir()
         folder.write_text("a file")

@@ -108,19 +108,15 @@ def _desk(key: str, head: str, primary: Choice, second: Choice | None, view: Vie
 
 
 def derive_offline(document: IdentityDocument, held: HeldEntry | None, view: View) -> MessageProps:
-    """The due date is told where the site holds the roster (domain.md 5.3.3)."""
     texts, days = view.texts, view.site.answer_days
-    due_on = None if held is None else held.entry.due_on
-    due = () if due_on is None else (Fact(texts("offline.window"), texts.date(due_on)),)
     promise = () if days is None else (Fact(texts("offline.due"), texts("offline.due_text", days=days)),)
     return MessageProps(
         title=texts.title("offline.title"),
         helper=texts("offline.helper"),
         sign="inbox",
-        reassurance="" if held is None else view.as_of_roster(held.as_of),
         facts=(
             Fact(texts("offline.person"), f"{document.name.masked}  {document.number.masked}"),
-            *due,
+            *_of_roster(held, view),
             Fact(texts("offline.photo"), texts("offline.photo_text")),
             *promise,
         ),
@@ -129,3 +125,12 @@ def derive_offline(document: IdentityDocument, held: HeldEntry | None, view: Vie
         right=Choice(texts("review.not_now"), Pressed(Button.HOME)),
         **stepped(texts, 3),
     )
+
+
+def _of_roster(held: HeldEntry | None, view: View) -> tuple[Fact, ...]:
+    """The running window (domain.md 5.3.3) and of which day this is known, where the site holds the roster."""
+    if held is None:
+        return ()
+    texts, due_on = view.texts, held.entry.due_on
+    due = () if due_on is None else (Fact(texts("offline.window"), texts.date(due_on)),)
+    return (*due, Fact(texts("offline.roster"), texts("offline.roster_text", day=texts.date(held.as_of))))

@@ -35,13 +35,20 @@ def derive(
         name=document.name.masked,
         number=document.number.masked,
         dates=(Fact(texts("review.last"), last), Fact(texts("review.next"), due)),
-        scheme=f"{entry.scheme}，{entry.area}" if status.as_of is None else view.as_of_roster(status.as_of),
+        scheme=_roster(status, view),
         helped="" if helper is None else texts("review.helped", name=helper.name.masked),
         primary=_primary(done, view),
         left=None if done else other_way,
         right=Choice(texts("review.not_now"), Pressed(Button.NOT_NOW)) if view.prints or not done else None,
         **stepped(texts, 3),
     )
+
+
+def _roster(status: ReviewingStatus, view: View) -> str:
+    """Which roster it is, or of which day where the hall did not answer."""
+    if status.as_of is not None:
+        return view.texts("roster.as_of", day=view.texts.date(status.as_of))
+    return f"{status.entry.scheme}，{status.entry.area}"
 
 
 def _primary(done: bool, view: View) -> Choice:

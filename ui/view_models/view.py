@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from kiosk.domain.site import Site
 from kiosk.flow.health import Health, closed_by
@@ -41,9 +41,6 @@ class View:
         own profile's; ``head`` where the settings speak."""
         as_of = self.site.as_of
         return head if as_of is None else self.texts("site.as_of", day=as_of.isoformat())
-
-    def as_of_roster(self, day: date) -> str:
-        return self.texts("roster.as_of", day=self.texts.date(day))
 
     def of_step(self, seconds: float) -> float:
         """A step's own waiting time at the citizen's pace."""

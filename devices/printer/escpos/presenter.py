@@ -22,21 +22,26 @@ def await_taking(
         conversation.listen(take_seconds)
         conversation.send(presenter.retract)
         return Handover.UNKNOWN
-    if _emptied(conversation, take_seconds, _ARRIVES_S):
+    _arrives(conversation)
+    if _emptied(conversation, take_seconds):
         return Handover.TAKEN
     conversation.send(presenter.retract)
     return Handover.RETRACTED if _emptied(conversation, answer_seconds) else Handover.UNKNOWN
 
 
-def _emptied(conversation: Conversation, seconds: float, arrives_s: float = 0.0) -> bool:
-    """Empty after there was a paper in it, or after ``arrives_s`` without any."""
-    began, arrived = time.monotonic(), False
+def _arrives(conversation: Conversation) -> None:
+    """Waits until there is a paper in the mouth, but no longer than it takes to come there."""
+    deadline = time.monotonic() + _ARRIVES_S
+    while (mouth := conversation.full_status()) is not None and not mouth.at_mouth and time.monotonic() < deadline:
+        conversation.listen(_LOOK_S)
+
+
+def _emptied(conversation: Conversation, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
     while (mouth := conversation.full_status()) is not None:
-        passed = time.monotonic() - began
-        if not mouth.at_mouth and (arrived or passed >= arrives_s):
+        if not mouth.at_mouth:
             return True
-        if mouth.at_mouth and passed >= seconds:
+        if time.monotonic() >= deadline:
             return False
-        arrived = arrived or mouth.at_mouth
         conversation.listen(_LOOK_S)
     return False

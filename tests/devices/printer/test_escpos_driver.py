@@ -503,7 +503,7 @@ def test_an_empty_mouth_says_nothing_before_the_paper_has_come_to_it(monkeypatch
     assert await_taking(late, profile, 60.0, 5.0) is Handover.TAKEN
     assert late.seen == 5
     monkeypatch.setattr(presenter, "_ARRIVES_S", 0.0)
-    taken_unseen = Looks(False)
+    taken_unseen = Looks(False, False)
     assert await_taking(taken_unseen, profile, 60.0, 5.0) is Handover.TAKEN
 
 

@@ -14,7 +14,7 @@ from kiosk.domain.person_name import PersonName
 from kiosk.domain.picture import Frame, Picture
 from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber
 from kiosk.flow.health import CAMERA, FACE, ID_CARD, PLATFORM, PRINTER
-from kiosk.flow.runner import Ports
+from kiosk.flow.ports import Ports
 from kiosk.ports.camera import CameraSilent
 from kiosk.ports.clock import CancelSignal
 from kiosk.ports.code_scanner import CodeReader, CodeReading, NoCode
