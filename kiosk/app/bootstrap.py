@@ -1,5 +1,6 @@
 """The composition root: builds one terminal from its settings. The only place that knows every driver."""
 
+import gc
 import random
 import threading
 import uuid
@@ -129,8 +130,10 @@ class Terminal:
         return self._runner
 
     def start(self) -> None:
-        """Settles what the last run left of papers, then starts engine, watch, delivery and upkeep."""
+        """Settles what the last run left of papers, then starts engine, watch, delivery and upkeep. What is there by
+        now stays, and is left out of the collection at every wipe, for which the window would wait."""
         assert self._runner is not None
+        gc.freeze()
         settle_unsettled_papers(self.ports, self.clock)
         self._engine = threading.Thread(target=self._runner.run, name="engine", daemon=True)
         self._engine.start()
@@ -167,6 +170,7 @@ class Terminal:
         self._outbox.close()
         self._store.close()
         self._audit.close()
+        gc.unfreeze()
 
 
 def build_session(settings: TerminalSettings, codes: CodeBook) -> Session[JourneyState]:

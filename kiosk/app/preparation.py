@@ -1,6 +1,5 @@
 """What follows behind the window's first frame: settings, keys and drivers. Importing this module imports them all."""
 
-import gc
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,8 +31,7 @@ class Prepared:
 
 
 def prepare(config: Path) -> Prepared | Unprepared:
-    """Off the Qt thread. The fonts' 100 MB are summed here too and remembered, so that the Qt thread need not. What is
-    there by now stays: without it a collection after every session takes three milliseconds instead of a hundred."""
+    """Off the Qt thread. The fonts' 100 MB are summed here too and remembered, so that the Qt thread need not."""
     give_memory_back()
     check_fonts()
     settings = load_settings(config)
@@ -42,5 +40,4 @@ def prepare(config: Path) -> Prepared | Unprepared:
     terminal = build_terminal(settings)
     if isinstance(terminal, KeysMissing):
         return Unprepared((f"{terminal.reason}: {terminal.remedy}",))
-    gc.freeze()
     return Prepared(settings, terminal)
