@@ -50,7 +50,6 @@ from gateway.watch import GatewayEvent, Journal, Watch
 from kiosk.domain.receipt_number import parse_receipt_number
 from kiosk.ports.clock import Clock
 from kiosk.ports.photo_decoder import PhotoDecoder
-from kiosk.wire.envelope import OpenedEnvelope
 from kiosk.wire.keys import (
     GatewayRegistration,
     KeyUnusable,
@@ -71,6 +70,7 @@ from kiosk.wire.messages import (
     RosterQuery,
     Word,
 )
+from kiosk.wire.opening import OpenedEnvelope
 from kiosk.wire.paper_check import PaperKeys
 
 _KEEPING_ROUND_S = 600.0

@@ -10,8 +10,8 @@ from gateway.numbers import next_certificate
 from gateway.tables import CertificateRecord
 from gateway.taking import KEY_REUSED
 from kiosk.domain.receipt_number import ReceiptNumber
-from kiosk.wire.envelope import OpenedEnvelope
 from kiosk.wire.messages import CertificateNumberMessage, CertificateQuery, RefusalMessage
+from kiosk.wire.opening import OpenedEnvelope
 from kiosk.wire.receipt_code import short_code, sign_number
 
 

@@ -18,16 +18,9 @@ from gateway.registry import Registry
 from gateway.sealing_keys import SealingKeys
 from gateway.troubles import EXPECTED, TOLD, Trouble, trouble_of
 from gateway.watch import Watch
-from kiosk.wire.envelope import (
-    MAX_ENVELOPE_BYTES,
-    MAX_HEADER_BYTES,
-    EnvelopeProblem,
-    EnvelopeRefused,
-    OpenedEnvelope,
-    open_read,
-    read_header,
-)
+from kiosk.wire.envelope import MAX_ENVELOPE_BYTES, MAX_HEADER_BYTES, EnvelopeProblem, EnvelopeRefused, read_header
 from kiosk.wire.messages import Message, ReceiptUnknownMessage, RefusalMessage
+from kiosk.wire.opening import OpenedEnvelope, ReadEnvelope, open_all
 
 Answering = Callable[[OpenedEnvelope, bytes], Message]
 """From an opened envelope and its bytes to the answer; may block, and runs in a thread of its own."""
@@ -82,7 +75,26 @@ class Door:
 
     def open(self, envelope: bytes) -> OpenedEnvelope | RefusalMessage:
         """What a terminal in service sent."""
-        opened = self.open_kept(envelope)
+        return self.open_all([envelope])[0]
+
+    def open_all(self, envelopes: Sequence[bytes]) -> list[OpenedEnvelope | RefusalMessage]:
+        return [self._in_service(each) for each in self.open_kept(envelopes)]
+
+    def open_kept(self, envelopes: Sequence[bytes]) -> Sequence[OpenedEnvelope | EnvelopeRefused]:
+        """What was taken in earlier, too: its terminal may have been revoked since."""
+        read = [self._read(each) for each in envelopes]
+        opened = iter(open_all([each for each in read if isinstance(each, ReadEnvelope)]))
+        return [next(opened) if isinstance(each, ReadEnvelope) else EnvelopeRefused(each) for each in read]
+
+    def _read(self, envelope: bytes) -> ReadEnvelope | EnvelopeProblem:
+        header = read_header(envelope)
+        if isinstance(header, EnvelopeProblem):
+            return header
+        listed = self.registry.find(header.terminal_key_id)
+        terminal = None if listed is None else listed.registered
+        return ReadEnvelope(envelope, header, self.keys.private(header.gateway_key_id), terminal)
+
+    def _in_service(self, opened: OpenedEnvelope | EnvelopeRefused) -> OpenedEnvelope | RefusalMessage:
         if isinstance(opened, EnvelopeRefused):
             return RefusalMessage(reason=opened.problem.value, final=opened.problem not in _TRY_AGAIN)
         listed = self.registry.find(opened.terminal.key_id)
@@ -94,20 +106,11 @@ class Door:
             return RefusalMessage(reason="sandbox", final=False)
         return opened
 
-    def open_kept(self, envelope: bytes) -> OpenedEnvelope | EnvelopeRefused:
-        """What was taken in earlier, too: its terminal may have been revoked since."""
-        header = read_header(envelope)
-        if isinstance(header, EnvelopeProblem):
-            return EnvelopeRefused(header)
-        listed = self.registry.find(header.terminal_key_id)
-        terminal = None if listed is None else listed.registered
-        return open_read(envelope, header, self.keys.private(header.gateway_key_id), terminal)
-
     def endpoint(self, address: str, answering: Answering) -> Endpoint:
         """Takes an envelope as the body of a request to ``address``; what ``answering`` says of it is the response."""
 
         def answer(envelope: bytes, since: float) -> Response:
-            opened = self._admitted(address, envelope, since)
+            opened = self._admitted(address, self.open(envelope), since)
             if isinstance(opened, Response):
                 return opened
             return self._told(address, opened, answering(opened, envelope), since)
@@ -125,7 +128,8 @@ class Door:
         """The same for envelopes that are answered together."""
 
         def answer_all(asked: Sequence[tuple[bytes, float]]) -> Sequence[Response]:
-            admitted = [self._admitted(address, envelope, since) for envelope, since in asked]
+            known = self.open_all([envelope for envelope, _ in asked])
+            admitted = [self._admitted(address, each, since) for each, (_, since) in zip(known, asked, strict=True)]
             opened = [(each, asked[at][0]) for at, each in enumerate(admitted) if isinstance(each, OpenedEnvelope)]
             messages = iter(answering(opened) if opened else ())
             return [
@@ -144,8 +148,9 @@ class Door:
 
         return take
 
-    def _admitted(self, address: str, envelope: bytes, since: float) -> OpenedEnvelope | Response:
-        opened = self.open(envelope)
+    def _admitted(
+        self, address: str, opened: OpenedEnvelope | RefusalMessage, since: float
+    ) -> OpenedEnvelope | Response:
         if isinstance(opened, RefusalMessage):
             return self._told(address, None, opened, since)
         wait_s = self.limits.take(opened.terminal.terminal)

@@ -26,7 +26,6 @@ from kiosk.domain.china_time import CHINA
 from kiosk.domain.day_summary import DaySummary
 from kiosk.domain.receipt_number import ReceiptNumber
 from kiosk.ports.clock import Clock
-from kiosk.wire.envelope import OpenedEnvelope
 from kiosk.wire.messages import (
     CertificateNumberMessage,
     CertificateQuery,
@@ -41,6 +40,7 @@ from kiosk.wire.messages import (
     RefusalMessage,
     RosterQuery,
 )
+from kiosk.wire.opening import OpenedEnvelope
 
 _IN_ROW = InRow()
 _QUERY_AGE = timedelta(minutes=5)

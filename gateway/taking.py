@@ -14,8 +14,8 @@ from gateway.tables import Arrived, DeskRecord, ProofRecord, RatingRecord, VoidR
 from kiosk.domain.case import DeskReferral, HomeVisitRequest, ProofSlip, Rating, VoidedNumber
 from kiosk.domain.china_time import CHINA
 from kiosk.domain.receipt_number import ReceiptNumber
-from kiosk.wire.envelope import OpenedEnvelope
 from kiosk.wire.messages import DecisionMessage, RefusalMessage, StoredMessage
+from kiosk.wire.opening import OpenedEnvelope
 
 RecordMessage = DecisionMessage | StoredMessage | RefusalMessage
 

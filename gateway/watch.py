@@ -23,8 +23,8 @@ from structlog.typing import EventDict, WrappedLogger
 
 from gateway.troubles import Trouble
 from kiosk.ports.clock import Clock
-from kiosk.wire.envelope import OpenedEnvelope
 from kiosk.wire.messages import DecisionMessage, Message, RefusalMessage
+from kiosk.wire.opening import OpenedEnvelope
 
 MULTIPROCESS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """Environment variable naming the folder in which workers add up their figures."""

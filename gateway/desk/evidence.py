@@ -30,7 +30,7 @@ def record_opener(door: Door) -> OpenRecord:
     """Also of a terminal that was revoked since."""
 
     def open_record(envelope: bytes) -> Record | None:
-        opened = door.open_kept(envelope)
+        (opened,) = door.open_kept([envelope])
         if isinstance(opened, EnvelopeRefused) or isinstance(opened.content, Query):
             return None
         return opened.content

@@ -11,13 +11,10 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 from typing import Annotated, Literal
 
-from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from pydantic import Field
 
@@ -31,7 +28,7 @@ from kiosk.wire.key_list import SealingKey
 from kiosk.wire.messages import CertificateQuery, HolderQuery, KeyId, Message, Query, ReferenceQuery, RosterQuery, Word
 from kiosk.wire.moment import Moment
 from kiosk.wire.receipt_code import short_code
-from kiosk.wire.record import canonical, decode_record, encode_record, kind_of
+from kiosk.wire.record import canonical, encode_record, kind_of
 from kiosk.wire.record_messages import MAX_CROP_BYTES
 
 SUITE = "ed25519-sha256/hpke-x25519-hkdf-sha256-aes-256-gcm"
@@ -51,8 +48,8 @@ MAX_ENVELOPE_BYTES = MAX_CROP_BYTES * 2
 FIRST = "0" * 64
 """The previous digest of a terminal's first record."""
 
-_HPKE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-_SIGNATURE_BYTES = 64
+HPKE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+SIGNATURE_BYTES = 64
 _PURPOSE = b"kiosk record, version 1\n"
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -80,7 +77,7 @@ class Header(Names):
         return canonical(self.model_dump(exclude={"length", "sha256"}))
 
 
-class _Body(Message):
+class Body(Message):
     """``content`` is the canonical JSON of a record or a query, whole, so that its digest can be taken."""
 
     made_at: Moment
@@ -114,26 +111,6 @@ class SealedEnvelope:
 
     data: bytes
     digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedEnvelope:
-    """Proven to be of ``terminal``. ``content_digest`` is the same for the same record, however often it was sealed.
-
-    ``receipt_code`` is the short code printed beside the receipt number, ``replacement_code`` that beside the number
-    that replaces a voided one; None where there is none, and for numbers the gateway signed.
-    """
-
-    terminal: keys.RegisteredTerminal
-    key: str
-    kind: str
-    made_at: datetime
-    previous: str
-    digest: str
-    content_digest: str
-    receipt_code: str | None
-    replacement_code: str | None
-    content: Record | Query
 
 
 class Sealer:
@@ -192,14 +169,14 @@ class Sealer:
         }
         bound = canonical(names)
         body = _body(content, {"made_at": self._clock.now().isoformat(), "previous": previous, **codes})
-        signature = self._signing_key.sign(_signed(SUITE, bound, body))
-        sealed = _HPKE.encrypt(signature + body, gateway_key, info=bound)
+        signature = self._signing_key.sign(signed(SUITE, bound, body))
+        sealed = HPKE.encrypt(signature + body, gateway_key, info=bound)
         header = Header.model_validate({**names, "length": len(sealed), "sha256": hashlib.sha256(sealed).hexdigest()})
         data = canonical(header.model_dump()) + b"\n" + sealed
         return SealedEnvelope(data, hashlib.sha256(data).hexdigest())
 
 
-def _signed(suite: str, bound: bytes, body: bytes) -> bytes:
+def signed(suite: str, bound: bytes, body: bytes) -> bytes:
     """``bound`` names the suite as well, so that a signature of one is none of the other."""
     return _PURPOSE + bound + b"\n" + (body if suite == EARLIER_SUITE else hashlib.sha256(body).digest())
 
@@ -226,72 +203,3 @@ def read_header(data: bytes) -> Header | EnvelopeProblem:
     if not hmac.compare_digest(header.sha256, hashlib.sha256(sealed).hexdigest()):
         return EnvelopeProblem.DAMAGED
     return header
-
-
-def open_envelope(
-    data: bytes, private_key: X25519PrivateKey, terminal_keys: Mapping[str, keys.RegisteredTerminal]
-) -> OpenedEnvelope | EnvelopeRefused:
-    """Opens what a terminal sealed; never raises, whatever the bytes. ``terminal_keys`` are by terminal key id."""
-    header = read_header(data)
-    if isinstance(header, EnvelopeProblem):
-        return EnvelopeRefused(header)
-    own = private_key if header.gateway_key_id == keys.key_id(private_key.public_key()) else None
-    return open_read(data, header, own, terminal_keys.get(header.terminal_key_id))
-
-
-def open_read(
-    data: bytes, header: Header, private_key: X25519PrivateKey | None, terminal: keys.RegisteredTerminal | None
-) -> OpenedEnvelope | EnvelopeRefused:
-    """As ``open_envelope``, by the keys that ``header`` names: None where the gateway has no such key."""
-    if header.suite not in (SUITE, EARLIER_SUITE):
-        return EnvelopeRefused(EnvelopeProblem.UNKNOWN_SUITE)
-    if private_key is None:
-        return EnvelopeRefused(EnvelopeProblem.OTHER_GATEWAY)
-    if terminal is None or terminal.terminal != header.terminal:
-        return EnvelopeRefused(EnvelopeProblem.UNKNOWN_TERMINAL)
-    bound = header.names()
-    try:
-        opened = _HPKE.decrypt(data[-header.length :], private_key, info=bound)
-    except (InvalidTag, ValueError):
-        return EnvelopeRefused(EnvelopeProblem.NOT_SEALED_FOR_US)
-    signature, body = opened[:_SIGNATURE_BYTES], opened[_SIGNATURE_BYTES:]
-    try:
-        terminal.public_key.verify(signature, _signed(header.suite, bound, body))
-    except InvalidSignature:
-        return EnvelopeRefused(EnvelopeProblem.FORGED)
-    return _opened(data, header, terminal, body)
-
-
-def _opened(
-    data: bytes, header: Header, terminal: keys.RegisteredTerminal, body: bytes
-) -> OpenedEnvelope | EnvelopeRefused:
-    try:
-        message = _Body.model_validate_json(body)
-        content = _content(header, message.content.encode())
-    except ValueError:
-        content = None
-    if content is None:
-        return EnvelopeRefused(EnvelopeProblem.BAD_CONTENT)
-    return OpenedEnvelope(
-        terminal=terminal,
-        key=header.key,
-        kind=header.kind,
-        made_at=message.made_at,
-        previous=message.previous,
-        digest=hashlib.sha256(data).hexdigest(),
-        content_digest=hashlib.sha256(message.content.encode()).hexdigest(),
-        receipt_code=message.receipt_code,
-        replacement_code=message.replacement_code,
-        content=content,
-    )
-
-
-def _content(header: Header, content: bytes) -> Record | Query | None:
-    """None when the content is not what the header names."""
-    query_type = QUERY_KINDS.get(header.kind)
-    if query_type is not None:
-        return query_type.model_validate_json(content)
-    record = decode_record(content)
-    if record is None or record.key != header.key or kind_of(record) != header.kind:
-        return None
-    return record

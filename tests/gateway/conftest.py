@@ -11,7 +11,8 @@ from gateway.database import open_database
 from gateway.hall import Hall
 from gateway.settings import DecisionPolicy, GatewaySettings
 from kiosk.ports.outbox import Record
-from kiosk.wire.envelope import FIRST, OpenedEnvelope, open_envelope
+from kiosk.wire.envelope import FIRST
+from kiosk.wire.opening import OpenedEnvelope, open_envelope
 from tests.gateway.serving import serving
 from tests.records import Registered, SetClock, register
 

@@ -25,7 +25,7 @@ from kiosk.domain.eligibility import ConfirmationSource
 from kiosk.domain.face import FaceComparison
 from kiosk.domain.person_name import PersonName
 from kiosk.ports.outbox import Record
-from kiosk.wire.envelope import FIRST, OpenedEnvelope, open_envelope
+from kiosk.wire.envelope import FIRST
 from kiosk.wire.messages import (
     MAX_PICTURE_BYTES,
     CodeExpiredMessage,
@@ -44,6 +44,7 @@ from kiosk.wire.messages import (
     RosterQuery,
     StoredMessage,
 )
+from kiosk.wire.opening import OpenedEnvelope, open_envelope
 from tests.records import (
     NOT_ALIVE,
     PHOTO,

@@ -32,7 +32,8 @@ from gateway.tables import CaseRecord, DroppedObject, KeptPicture
 from kiosk.domain.case import EligibilityCase, Finding
 from kiosk.domain.face import FaceComparison
 from kiosk.ports.outbox import Record
-from kiosk.wire.envelope import FIRST, OpenedEnvelope, open_envelope
+from kiosk.wire.envelope import FIRST
+from kiosk.wire.opening import OpenedEnvelope, open_envelope
 from tests.gateway.object_storage import ACCESS_KEY, SECRET_KEY, ObjectStorage, object_storage
 from tests.gateway.serving import serving
 from tests.gateway.test_staff_desk import Desk

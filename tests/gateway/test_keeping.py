@@ -19,7 +19,8 @@ from kiosk.domain.case import EligibilityCase, Finding, Outcome
 from kiosk.domain.china_time import CHINA
 from kiosk.domain.face import FaceComparison
 from kiosk.ports.outbox import Record
-from kiosk.wire.envelope import FIRST, OpenedEnvelope, open_envelope
+from kiosk.wire.envelope import FIRST
+from kiosk.wire.opening import OpenedEnvelope, open_envelope
 from tests.gateway.serving import serving
 from tests.records import NOT_ALIVE, PHOTO, START, Registered, SetClock, eligibility_case, receipt
 

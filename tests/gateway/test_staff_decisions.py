@@ -30,8 +30,9 @@ from kiosk.domain.case import EligibilityCase, Finding, Helper, Outcome
 from kiosk.domain.eligibility import ConfirmationSource, RosterStatus
 from kiosk.domain.face import FaceComparison
 from kiosk.ports.outbox import Record
-from kiosk.wire.envelope import FIRST, OpenedEnvelope, open_envelope
+from kiosk.wire.envelope import FIRST
 from kiosk.wire.messages import DecisionMessage
+from kiosk.wire.opening import OpenedEnvelope, open_envelope
 from tests.records import NOT_ALIVE, START, Registered, SetClock, eligibility_case, person, receipt
 
 DAY = 86_400.0

@@ -20,7 +20,8 @@ from gateway.settings import DecisionPolicy
 from gateway.tables import DeskRecord
 from kiosk.domain.case import DeskReason, HomeVisitRequest
 from kiosk.ports.outbox import Record
-from kiosk.wire.envelope import FIRST, OpenedEnvelope, open_envelope
+from kiosk.wire.envelope import FIRST
+from kiosk.wire.opening import OpenedEnvelope, open_envelope
 from tests.records import Registered, SetClock, desk_referral, home_visit, person, receipt
 
 CLERK = Visitor("3001", Role.CLERK, "0" * 64)

@@ -15,7 +15,7 @@ from kiosk.ports.platform import DeliveryAnswer, PlatformRefused, SealedRecord, 
 from kiosk.ports.print_journal import JournalEntry, PrintStage
 from kiosk.ports.printer import NotPrinted, Printed, PrintVerdict
 from kiosk.ports.receipt_issuer import IssuedReceipt
-from kiosk.wire.envelope import OpenedEnvelope, open_envelope
+from kiosk.wire.opening import OpenedEnvelope, open_envelope
 from kiosk.wire.record import CASE_KIND, RATING_KIND, REFERRAL_KIND, VOID_KIND
 from offline_cache.day_close import CLOSED_FROM, DayClose
 from offline_cache.migrations import MIGRATIONS

@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from kiosk.ports.platform import SealedRecord
-from kiosk.wire.envelope import FIRST, OpenedEnvelope, open_envelope
+from kiosk.wire.envelope import FIRST
+from kiosk.wire.opening import OpenedEnvelope, open_envelope
 from kiosk.wire.record import canonical
 from kiosk.wire.staff_answer import terminal_staff_key
 from tests.offline_cache.parts import Parts, build

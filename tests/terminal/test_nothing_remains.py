@@ -26,7 +26,8 @@ from kiosk.cli.demo.hall import Hall
 from kiosk.cli.demo.training import TrainingTerminal, set_up
 from kiosk.domain.case import EligibilityCase
 from kiosk.wire import keys
-from kiosk.wire.envelope import Header, OpenedEnvelope, open_envelope, read_header
+from kiosk.wire.envelope import Header, read_header
+from kiosk.wire.opening import OpenedEnvelope, open_envelope
 from kiosk.wire.staff_answer import terminal_staff_key
 from tests.devices.face_analyser.pictures import require_models
 from tests.terminal.traces import Needles, kept_picture, needles_of, shown_by_card, told_of

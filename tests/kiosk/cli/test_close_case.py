@@ -13,7 +13,8 @@ from gateway.settings import DecisionPolicy
 from gateway.tables import CaseRecord
 from kiosk.cli.commands import app
 from kiosk.domain.case import Finding
-from kiosk.wire.envelope import FIRST, OpenedEnvelope, open_envelope
+from kiosk.wire.envelope import FIRST
+from kiosk.wire.opening import OpenedEnvelope, open_envelope
 from tests.records import PHOTO, SetClock, eligibility_case, receipt, register
 
 

@@ -14,7 +14,7 @@ from kiosk.cli.queue import app
 from kiosk.domain.audit_event import EventName
 from kiosk.ports.platform import PlatformRefused, PlatformUnavailable, SealedRecord
 from kiosk.wire import keys
-from kiosk.wire.envelope import OpenedEnvelope, open_envelope
+from kiosk.wire.opening import OpenedEnvelope, open_envelope
 from tests.offline_cache.parts import DECIDED, Parts, build
 from tests.records import PHOTO, eligibility_case, rating, register
 

@@ -10,16 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.wire import keys
-from kiosk.wire.envelope import (
-    FIRST,
-    MAX_ENVELOPE_BYTES,
-    EnvelopeProblem,
-    EnvelopeRefused,
-    OpenedEnvelope,
-    Sealer,
-    open_envelope,
-)
+from kiosk.wire.envelope import FIRST, MAX_ENVELOPE_BYTES, EnvelopeProblem, EnvelopeRefused, Sealer
 from kiosk.wire.messages import RosterQuery
+from kiosk.wire.opening import OpenedEnvelope, open_envelope
 from kiosk.wire.receipt_code import short_code
 from kiosk.wire.record import encode_record
 from kiosk.wire.record_messages import MAX_CROP_BYTES

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.domain.case import Consent, EligibilityCase
-from kiosk.wire.envelope import EARLIER_SUITE, FIRST, SUITE, EnvelopeProblem, EnvelopeRefused, open_envelope
+from kiosk.wire.envelope import EARLIER_SUITE, FIRST, SUITE, EnvelopeProblem, EnvelopeRefused
+from kiosk.wire.opening import open_envelope
 from kiosk.wire.record import decode_record, encode_record
 from tests.records import START, TERMINAL, Registered, SetClock, eligibility_case, register
 

@@ -79,7 +79,7 @@ def test_the_messages_searched_are_those_that_carry_people() -> None:
         "ProofMessage",
         "ReferralMessage",
         "VisitMessage",
-        "_Body",
+        "Body",
     }
     assert wanted <= {kind.__name__ for kind in _messages(Message)}
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from kiosk.domain.case import Outcome
 from kiosk.domain.day_summary import DayPaper, DayRecord, DaySummary, PaperStanding, RecordStanding
-from kiosk.wire.envelope import FIRST, MAX_ENVELOPE_BYTES, OpenedEnvelope, open_envelope
+from kiosk.wire.envelope import FIRST, MAX_ENVELOPE_BYTES
+from kiosk.wire.opening import OpenedEnvelope, open_envelope
 from kiosk.wire.reconciliation import MAX_DAY_ROWS
 from kiosk.wire.record import CASE_KIND, RATING_KIND, REFERRAL_KIND, VOID_KIND, decode_record, encode_record
 from tests.records import START, SetClock, receipt, register
