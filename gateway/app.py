@@ -36,6 +36,7 @@ from gateway.evidence_store import CredentialsMissingError, EvidenceStore, evide
 from gateway.fleet_routes import router as fleet_router
 from gateway.fleet_view import Place, places_of
 from gateway.hall import Hall
+from gateway.layers import Layered
 from gateway.limits import TerminalLimits
 from gateway.openapi import add_openapi
 from gateway.public import add_staff_page, add_verification
@@ -114,7 +115,7 @@ def create_app(settings: GatewaySettings, clock: Clock, decoder: PhotoDecoder | 
         engine.dispose()
         watch.close()
 
-    app = FastAPI(title="Hall gateway", openapi_url=None, lifespan=lifespan)
+    app = Layered(title="Hall gateway", openapi_url=None, lifespan=lifespan)
     add_troubles(app, watch)
     add_health(
         app,
@@ -131,7 +132,7 @@ def create_app(settings: GatewaySettings, clock: Clock, decoder: PhotoDecoder | 
 
     endpoints = {path: door.endpoint(path, answering) for path, answering in _sealed(hall, door).items()}
     endpoints["/v1/records"] = door.gathered("/v1/records", hall.take_all)
-    app.add_middleware(SealedDoors, endpoints=endpoints, troubled=door.troubled)
+    app.lay(partial(SealedDoors, endpoints=endpoints, troubled=door.troubled))
 
     @app.get("/v1/receipts/{number}")
     def receipt(number: str) -> Response:
@@ -172,8 +173,8 @@ def create_app(settings: GatewaySettings, clock: Clock, decoder: PhotoDecoder | 
     add_verification(app, hall, paper_keys, settings.sandbox)
     add_openapi(app, endpoints)
     if settings.tls is not None and settings.tls.client_certificates:
-        app.add_middleware(ClientCertificates, registry=registry, watch=watch)
-    app.add_middleware(Dated, clock=clock)
+        app.lay(partial(ClientCertificates, registry=registry, watch=watch))
+    app.lay(partial(Dated, clock=clock))
     return app
 
 

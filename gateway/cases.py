@@ -1,34 +1,20 @@
 """Taking eligibility cases: each decided once, with its person's line locked. Runs in its caller's transaction."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    CompoundSelect,
-    Select,
-    String,
-    Update,
-    any_,
-    bindparam,
-    insert,
-    select,
-    tuple_,
-    union_all,
-    update,
-)
+from sqlalchemy import Connection, insert, select, tuple_
 from sqlalchemy.orm import Session
 
+from gateway.case_tables import CASE, tables_of
 from gateway.decide import NOT_MATCHED, WRONG_PERSON, RosterLine, Verdict, decide
 from gateway.evidence_store import EvidenceStore
 from gateway.keeping import kept_for, kept_until
 from gateway.papers import word_on
-from gateway.roster import LINE, PERSON, confirmed, line_of, paused
-from gateway.tables import Base, CaseRecord, DeskRecord, KeptPicture, ProofRecord
+from gateway.roster import confirmed, paused
+from gateway.tables import Base, CaseRecord, KeptPicture
 from gateway.taking import KEY_REUSED, RECEIPT_OF_OTHER_TERMINAL, RECEIPT_REUSED, Arrival, issued_by
 from kiosk.domain.case import EligibilityCase, Finding, Outcome
 from kiosk.domain.china_time import CHINA
@@ -36,7 +22,7 @@ from kiosk.domain.face import FaceComparison
 from kiosk.wire.messages import DecisionMessage, RefusalMessage
 
 _SEVERAL_WITHIN = timedelta(minutes=10)
-_CASE, _PICTURE = (Base.metadata.tables[table.__tablename__] for table in (CaseRecord, KeptPicture))
+_PICTURE = Base.metadata.tables[KeptPicture.__tablename__]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,35 +31,6 @@ class CaseArrival(Arrival):
 
     case: EligibilityCase
     evidence: EvidenceStore
-
-
-@dataclass(frozen=True, slots=True)
-class _Statements:
-    """What is asked of one kind of database, made once: PostgreSQL keeps a statement prepared for any number of values
-    as long as they are one array."""
-
-    standing: CompoundSelect[Any]
-    people: Select[Any]
-    change: Callable[[tuple[str, ...]], Update]
-
-    @classmethod
-    def of(cls, among: Callable[[ColumnElement[str], str], ColumnElement[bool]]) -> "_Statements":
-        numbered = [table.__table__.c.receipt for table in (CaseRecord, ProofRecord, DeskRecord)]
-        return cls(
-            union_all(*(select(receipt).where(among(receipt, "receipts")) for receipt in numbered)),
-            select(*LINE).where(among(PERSON.c.number, "numbers")).order_by(PERSON.c.number).with_for_update(),
-            lru_cache(
-                lambda columns: (
-                    update(PERSON)
-                    .where(among(PERSON.c.number, "numbers"))
-                    .values({name: bindparam(f"new_{name}") for name in columns})
-                )
-            ),
-        )
-
-
-_ARRAYS = _Statements.of(lambda column, name: column == any_(bindparam(name, type_=ARRAY(String))))
-_LISTS = _Statements.of(lambda column, name: column.in_(bindparam(name, expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +51,16 @@ def take_cases(session: Session, arrivals: Sequence[CaseArrival]) -> list[Decisi
     """The answers in the cases' order; each is decided as if it had come alone, after those before it. One look at
     the tables does for all, and what follows is written at the end. Raises IntegrityError where a key or number is
     taken that several cases together did not look for: taken alone, each looks."""
-    statements = _ARRAYS if session.get_bind().dialect.name == "postgresql" else _LISTS
-    taken = _before(session, statements, arrivals)
-    answers = [_take(arrival, taken) for arrival in arrivals]
-    _write(session, statements, taken)
-    return answers
-
-
-def _before(session: Session, statements: _Statements, arrivals: Sequence[CaseArrival]) -> _Taken:
-    """Known cases are locked, for their arrivals are counted, and then lines; each in one order, so that two batches
-    never wait for each other. A case that is known has a number that stands, so several are looked for by it."""
     connection = session.connection()
+    tables = tables_of(connection)
     receipts = list({each.case.receipt.value for each in arrivals})
-    # Before the keys: a twin that is committed in between is then known by its key, and not refused for its number.
-    standing = set(connection.scalars(statements.standing, {"receipts": receipts}))
-    known = _known(session, arrivals) if standing or len(arrivals) == 1 else {}
-    numbers = sorted({each.case.document.number.value for each in arrivals})
-    people = connection.execute(statements.people, {"numbers": numbers})
-    return _Taken(standing, known, {each.number: line_of(each) for each in people})
+    found = tables.find(connection, receipts, sorted({each.case.document.number.value for each in arrivals}))
+    known = _known(session, arrivals) if found.standing or len(arrivals) == 1 else {}
+    taken = _Taken(found.standing, known, found.lines)
+    answers = [_take(arrival, taken) for arrival in arrivals]
+    tables.write(connection, list(taken.fresh.values()), taken.changed)
+    _keep(connection, taken.pictures)
+    return answers
 
 
 def _known(session: Session, arrivals: Sequence[CaseArrival]) -> dict[tuple[str, str], CaseRecord]:
@@ -176,31 +125,19 @@ def _keep_picture(arrival: CaseArrival, row: dict[str, Any], taken: _Taken) -> N
     taken.pictures.append({"receipt": row["receipt"], "purpose": purpose, "keep_until": until, "object_name": name})
 
 
-def _write(session: Session, statements: _Statements, taken: _Taken) -> None:
-    """Lines that change alike, as most do, are changed together."""
-    connection = session.connection()
-    if taken.fresh:
-        connection.execute(insert(_CASE), list(taken.fresh.values()))
-    alike: dict[tuple[tuple[str, Any], ...], list[str]] = {}
-    for number, changed in taken.changed.items():
-        if changed:
-            alike.setdefault(tuple(changed.items()), []).append(number)
-    for columns, numbers in alike.items():
-        statement = statements.change(tuple(name for name, _ in columns))
-        connection.execute(statement, {"numbers": numbers, **{f"new_{name}": value for name, value in columns}})
-    if taken.pictures:
-        receipts = [each["receipt"] for each in taken.pictures]
-        ids = {
-            row.receipt: row.id
-            for row in connection.execute(select(_CASE.c.id, _CASE.c.receipt).where(_CASE.c.receipt.in_(receipts)))
-        }
-        connection.execute(
-            insert(_PICTURE),
-            [
-                {"case_id": ids[each["receipt"]], **{name: each[name] for name in each if name != "receipt"}}
-                for each in taken.pictures
-            ],
-        )
+def _keep(connection: Connection, pictures: Sequence[Mapping[str, Any]]) -> None:
+    if not pictures:
+        return
+    receipts = [each["receipt"] for each in pictures]
+    cases = connection.execute(select(CASE.c.id, CASE.c.receipt).where(CASE.c.receipt.in_(receipts)))
+    ids = {row.receipt: row.id for row in cases}
+    connection.execute(
+        insert(_PICTURE),
+        [
+            {"case_id": ids[each["receipt"]], **{name: each[name] for name in each if name != "receipt"}}
+            for each in pictures
+        ],
+    )
 
 
 def _several_persons(arrival: CaseArrival, taken: _Taken) -> bool:

@@ -7,9 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from fastapi import Request, Response
+from fastapi import Response
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.gathering import Gathering
@@ -18,7 +17,15 @@ from gateway.registry import Registry
 from gateway.sealing_keys import SealingKeys
 from gateway.troubles import EXPECTED, TOLD, Trouble, trouble_of
 from gateway.watch import Watch
-from kiosk.wire.envelope import MAX_ENVELOPE_BYTES, MAX_HEADER_BYTES, EnvelopeProblem, EnvelopeRefused, read_header
+from kiosk.wire.envelope import (
+    MAX_ENVELOPE_BYTES,
+    MAX_HEADER_BYTES,
+    EnvelopeProblem,
+    EnvelopeRefused,
+    Header,
+    read_header,
+)
+from kiosk.wire.keys import RegisteredTerminal
 from kiosk.wire.messages import Message, ReceiptUnknownMessage, RefusalMessage
 from kiosk.wire.opening import OpenedEnvelope, ReadEnvelope, open_all
 
@@ -28,8 +35,8 @@ Answering = Callable[[OpenedEnvelope, bytes], Message]
 AnsweringAll = Callable[[Sequence[tuple[OpenedEnvelope, bytes]]], Sequence[Message | Exception]]
 """The same for several at once, one answer each; an exception is one that ``gateway.troubles`` expects."""
 
-Endpoint = Callable[[Request], Awaitable[Response]]
-"""May raise what ``gateway.troubles`` expects."""
+Endpoint = Callable[[bytes | RefusalMessage], Awaitable[Response]]
+"""From a request's body, or why it is not to be opened, to the response. May raise what ``gateway.troubles`` expects."""
 
 NOT_A_QUERY = RefusalMessage(reason="not-a-query", final=True)
 
@@ -56,7 +63,7 @@ class SealedDoors:
             await self.app(scope, receive, send)
             return
         try:
-            response = await endpoint(Request(scope, receive))
+            response = await endpoint(await _body(scope, receive))
         except EXPECTED as error:
             response = self.troubled(scope["path"], error)
         await response(scope, receive, send)
@@ -82,17 +89,20 @@ class Door:
 
     def open_kept(self, envelopes: Sequence[bytes]) -> Sequence[OpenedEnvelope | EnvelopeRefused]:
         """What was taken in earlier, too: its terminal may have been revoked since."""
-        read = [self._read(each) for each in envelopes]
-        opened = iter(open_all([each for each in read if isinstance(each, ReadEnvelope)]))
-        return [next(opened) if isinstance(each, ReadEnvelope) else EnvelopeRefused(each) for each in read]
+        headers = [read_header(each) for each in envelopes]
+        wanted = {each.gateway_key_id for each in headers if isinstance(each, Header)}
+        private = {key_id: self.keys.private(key_id) for key_id in wanted}
+        read = [
+            ReadEnvelope(envelope, header, private[header.gateway_key_id], self._terminal(header.terminal_key_id))
+            for envelope, header in zip(envelopes, headers, strict=True)
+            if isinstance(header, Header)
+        ]
+        opened = iter(open_all(read))
+        return [next(opened) if isinstance(each, Header) else EnvelopeRefused(each) for each in headers]
 
-    def _read(self, envelope: bytes) -> ReadEnvelope | EnvelopeProblem:
-        header = read_header(envelope)
-        if isinstance(header, EnvelopeProblem):
-            return header
-        listed = self.registry.find(header.terminal_key_id)
-        terminal = None if listed is None else listed.registered
-        return ReadEnvelope(envelope, header, self.keys.private(header.gateway_key_id), terminal)
+    def _terminal(self, key_id: str) -> RegisteredTerminal | None:
+        listed = self.registry.find(key_id)
+        return None if listed is None else listed.registered
 
     def _in_service(self, opened: OpenedEnvelope | EnvelopeRefused) -> OpenedEnvelope | RefusalMessage:
         if isinstance(opened, EnvelopeRefused):
@@ -115,8 +125,7 @@ class Door:
                 return opened
             return self._told(address, opened, answering(opened, envelope), since)
 
-        async def take(request: Request) -> Response:
-            envelope = await _body(request)
+        async def take(envelope: bytes | RefusalMessage) -> Response:
             since = self.watch.now()
             if isinstance(envelope, RefusalMessage):
                 return self._told(address, None, envelope, since)
@@ -139,8 +148,7 @@ class Door:
 
         gathering = Gathering(answer_all)
 
-        async def take(request: Request) -> Response:
-            envelope = await _body(request)
+        async def take(envelope: bytes | RefusalMessage) -> Response:
             since = self.watch.now()
             if isinstance(envelope, RefusalMessage):
                 return self._told(address, None, envelope, since)
@@ -195,21 +203,23 @@ def _status(message: Message) -> int:
             return 200
 
 
-async def _body(request: Request) -> bytes | RefusalMessage:
+async def _body(scope: Scope, receive: Receive) -> bytes | RefusalMessage:
     """Unless it is longer than any envelope, its sender left in the middle of it, or it is not what its digest says
     (``Content-Digest``, RFC 9530): a damage on the way must not read as an envelope that is none."""
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_ENVELOPE_BYTES + MAX_HEADER_BYTES:
-                return RefusalMessage(reason="too-long", final=True)
-    except ClientDisconnect:
-        return _DAMAGED
-    return _DAMAGED if _differs(request.headers.get("content-digest"), body) else bytes(body)
+    body, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return _DAMAGED
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > MAX_ENVELOPE_BYTES + MAX_HEADER_BYTES:
+            return RefusalMessage(reason="too-long", final=True)
+    digest = next((value for name, value in scope["headers"] if name == b"content-digest"), None)
+    return _DAMAGED if digest is not None and _differs(digest.decode("latin-1"), body) else body
 
 
-def _differs(digest: str | None, body: bytes | bytearray) -> bool:
-    """Whether the header names another SHA-256 than the body's; without one there is nothing to compare."""
-    named = None if digest is None else _SHA256.search(digest)
+def _differs(digest: str, body: bytes) -> bool:
+    """Whether the header names another SHA-256 than the body's; of another algorithm's there is nothing to compare."""
+    named = _SHA256.search(digest)
     return named is not None and named[1] != base64.b64encode(hashlib.sha256(body).digest()).decode()

@@ -166,6 +166,7 @@ def server_config(
         access_log=False,
         lifespan="on",
         date_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=10,
         **secured,
     )

@@ -139,12 +139,13 @@ def find_standing(
     session: Session, receipt: str, opened: EligibilityCase | None, lock: bool = False
 ) -> Standing | None:
     """``opened`` is what the record's envelope held a moment ago; it counts while the envelope is there. ``lock`` for a
-    decision: the case first, its person after it, as arriving records do. None when there is no such case."""
+    decision: the person first, the case after it, as arriving records do. None when there is no such case."""
+    of_case = session.scalar(select(CaseRecord.number).where(CaseRecord.receipt == receipt))
+    person = None if of_case is None else session.get(Beneficiary, of_case, with_for_update=lock or None)
     wanted = select(CaseRecord).where(CaseRecord.receipt == receipt)
     record = session.scalar(wanted.with_for_update() if lock else wanted)
     if record is None:
         return None
-    person = session.get(Beneficiary, record.number, with_for_update=lock or None)
     picture = session.get(KeptPicture, record.id)
     in_storage = picture is not None and picture.object_name is not None
     return Standing(

@@ -73,9 +73,6 @@ class Header(Names):
     length: Annotated[int, Field(ge=1, le=MAX_ENVELOPE_BYTES)]
     sha256: Digest
 
-    def names(self) -> bytes:
-        return canonical(self.model_dump(exclude={"length", "sha256"}))
-
 
 class Body(Message):
     """``content`` is the canonical JSON of a record or a query, whole, so that its digest can be taken."""
@@ -186,6 +183,13 @@ def _body(content: bytes, members: Mapping[str, str | None]) -> bytes:
     quotes and backslashes are all that is to be escaped in it."""
     text = content.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
     return b"".join((b'{"content":"', text, b'",', canonical(members)[1:]))
+
+
+def bound_names(data: bytes, header: Header) -> bytes:
+    """What signature and seal are bound to: the header's line without length and digest. Of a line that is not
+    canonical more is left, which opens nothing."""
+    rest = b'"length":%d,"sha256":"%b",' % (header.length, header.sha256.encode())
+    return data[: -header.length - 1].replace(rest, b"", 1)
 
 
 def read_header(data: bytes) -> Header | EnvelopeProblem:

@@ -22,6 +22,7 @@ from kiosk.wire.envelope import (
     EnvelopeProblem,
     EnvelopeRefused,
     Header,
+    bound_names,
     read_header,
     signed,
 )
@@ -96,7 +97,7 @@ def _unsealed(envelope: ReadEnvelope) -> _Unsealed | EnvelopeRefused:
         return EnvelopeRefused(EnvelopeProblem.OTHER_GATEWAY)
     if terminal is None or terminal.terminal != header.terminal:
         return EnvelopeRefused(EnvelopeProblem.UNKNOWN_TERMINAL)
-    bound = header.names()
+    bound = bound_names(envelope.data, header)
     try:
         opened = HPKE.decrypt(envelope.data[-header.length :], envelope.private_key, info=bound)
     except (InvalidTag, ValueError):

@@ -26,7 +26,7 @@ from kiosk.cli.demo.hall import Hall
 from kiosk.cli.demo.training import TrainingTerminal, set_up
 from kiosk.domain.case import EligibilityCase
 from kiosk.wire import keys
-from kiosk.wire.envelope import Header, read_header
+from kiosk.wire.envelope import Header, bound_names, read_header
 from kiosk.wire.opening import OpenedEnvelope, open_envelope
 from kiosk.wire.staff_answer import terminal_staff_key
 from tests.devices.face_analyser.pictures import require_models
@@ -217,7 +217,7 @@ def _opening(envelope: bytes, owned: dict[str, X25519PrivateKey]) -> list[str]:
     opening = []
     for name, key in owned.items():
         try:
-            HPKE.decrypt(envelope[-header.length :], key, info=header.names())
+            HPKE.decrypt(envelope[-header.length :], key, info=bound_names(envelope, header))
         except InvalidTag:
             continue
         opening.append(name)
