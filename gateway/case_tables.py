@@ -55,7 +55,10 @@ class _Portable:
         )
         people = select(*LINE).where(PERSON.c.number.in_(bindparam("numbers", expanding=True)))
         self._people = people.order_by(PERSON.c.number).with_for_update()
-        new: dict[str, Any] = {name: func.coalesce(bindparam(f"new_{name}"), PERSON.c[name]) for name in _CHANGING}
+        new = {
+            each.name: func.coalesce(bindparam(f"new_{each.name}", type_=each.type), each)
+            for each in (PERSON.c[name] for name in _CHANGING)
+        }
         self._change = update(PERSON).where(PERSON.c.number == bindparam("changed")).values(new)
 
     def find(self, connection: Connection, receipts: Sequence[str], numbers: Sequence[str]) -> Found:

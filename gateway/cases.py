@@ -1,7 +1,7 @@
 """Taking eligibility cases: each decided once, with its person's line locked. Runs in its caller's transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from kiosk.domain.face import FaceComparison
 from kiosk.wire.messages import DecisionMessage, RefusalMessage
 
 _SEVERAL_WITHIN = timedelta(minutes=10)
+_OF_LINE = {each.name for each in fields(RosterLine)}
 _PICTURE = Base.metadata.tables[KeptPicture.__tablename__]
 
 
@@ -58,7 +59,8 @@ def take_cases(session: Session, arrivals: Sequence[CaseArrival]) -> list[Decisi
     known = _known(session, arrivals) if found.standing or len(arrivals) == 1 else {}
     taken = _Taken(found.standing, known, found.lines)
     answers = [_take(arrival, taken) for arrival in arrivals]
-    tables.write(connection, list(taken.fresh.values()), taken.changed)
+    changes = {number: columns for number, columns in taken.changed.items() if columns}
+    tables.write(connection, list(taken.fresh.values()), changes)
     _keep(connection, taken.pictures)
     return answers
 
@@ -95,22 +97,24 @@ def _take(arrival: CaseArrival, taken: _Taken) -> DecisionMessage | RefusalMessa
 def _decide(arrival: CaseArrival, taken: _Taken) -> Verdict:
     """What follows for the person's line is noted."""
     case, number = arrival.case, arrival.case.document.number.value
-    line = taken.lines.get(number)
+    line = _line_now(number, taken)
     verdict = decide(case, line, arrival.at, arrival.policy)
     if verdict.basis == NOT_MATCHED and _several_persons(arrival, taken):
         verdict = replace(verdict, basis=WRONG_PERSON)
     if line is not None and verdict.outcome is Outcome.PASSED:
-        changed = confirmed(line.other_place, verdict)
-        taken.changed.setdefault(number, {}).update(changed)
-        line = taken.lines[number] = replace(
-            line, confirmed_on=changed["confirmed_on"], due_on=changed["due_on"], source=changed["source"]
-        )
+        taken.changed.setdefault(number, {}).update(confirmed(line.other_place, verdict))
     if line is not None and case.finding is Finding.SPOOF_SUSPECTED:
         since = min(case.closed_at.astimezone(CHINA), arrival.at)
-        changed = paused(line.paused_until, since, arrival.policy)
-        taken.changed.setdefault(number, {}).update(changed)
-        taken.lines[number] = replace(line, **changed)
+        taken.changed.setdefault(number, {}).update(paused(line.paused_until, since, arrival.policy))
     return verdict
+
+
+def _line_now(number: str, taken: _Taken) -> RosterLine | None:
+    """As cases of this batch have left it."""
+    line, changed = taken.lines.get(number), taken.changed.get(number)
+    if line is None or changed is None:
+        return line
+    return replace(line, **{name: value for name, value in changed.items() if name in _OF_LINE})
 
 
 def _keep_picture(arrival: CaseArrival, row: dict[str, Any], taken: _Taken) -> None:

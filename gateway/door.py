@@ -36,7 +36,8 @@ AnsweringAll = Callable[[Sequence[tuple[OpenedEnvelope, bytes]]], Sequence[Messa
 """The same for several at once, one answer each; an exception is one that ``gateway.troubles`` expects."""
 
 Endpoint = Callable[[bytes | RefusalMessage], Awaitable[Response]]
-"""From a request's body, or why it is not to be opened, to the response. May raise what ``gateway.troubles`` expects."""
+"""From a request's body, or why it is not to be opened, to the response. May raise what ``gateway.troubles``
+expects."""
 
 NOT_A_QUERY = RefusalMessage(reason="not-a-query", final=True)
 

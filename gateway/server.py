@@ -166,7 +166,6 @@ def server_config(
         access_log=False,
         lifespan="on",
         date_header=False,
-        proxy_headers=False,
         timeout_graceful_shutdown=10,
         **secured,
     )
