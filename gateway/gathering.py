@@ -14,7 +14,9 @@ from gateway.troubles import GatewayBusyError
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
-_MOST_TOGETHER = 64
+_MOST_TOGETHER = 128
+_AT_ONCE = 2
+"""Where a whole batch waits, it is begun while the one before it waits for the disk."""
 _MOST_WAITING = 1000
 _COMPANY_S = 0.003
 """How long a batch waits to become as large as the one before it: those who were answered together come again
@@ -23,12 +25,13 @@ together. Where one came alone before, the next is taken at once."""
 
 @dataclass(slots=True)
 class Gathering(Generic[Asked, Answer]):
-    """``answer_all`` runs in the one thread this has, and gives an answer each, in order. For one event loop."""
+    """``answer_all`` gives an answer each, in order. It runs in a thread of this, and beside itself in a second where a
+    whole batch waits. For one event loop."""
 
     answer_all: Callable[[Sequence[Asked]], Sequence[Answer]]
     _waiting: deque[tuple[Asked, asyncio.Future[Answer]]] = field(default_factory=deque)
-    _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "gathering"))
-    _work: asyncio.Task[None] | None = None
+    _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(_AT_ONCE, "gathering"))
+    _work: set[asyncio.Task[None]] = field(default_factory=set)
     _together: int = 1
     _enough: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -41,19 +44,27 @@ class Gathering(Generic[Asked, Answer]):
         self._waiting.append((asked, answer))
         if len(self._waiting) >= self._together:
             self._enough.set()
-        if self._work is None:
-            self._work = loop.create_task(self._answer(loop))
+        if not self._work or (len(self._work) < _AT_ONCE and self._whole_batch_waits()):
+            task = loop.create_task(self._answer(loop))
+            self._work.add(task)
         return await answer
 
     async def _answer(self, loop: asyncio.AbstractEventLoop) -> None:
+        """The last one at work leaves nobody waiting."""
+        task = asyncio.current_task(loop)
+        assert task is not None
         try:
-            while self._waiting:
+            while self._waiting and (len(self._work) == 1 or self._whole_batch_waits()):
                 await self._company()
-                self._together = min(len(self._waiting), _MOST_TOGETHER)
-                batch = [self._waiting.popleft() for _ in range(self._together)]
-                await self._answer_together(loop, batch)
+                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), _MOST_TOGETHER))]
+                if batch:
+                    self._together = len(batch)
+                    await self._answer_together(loop, batch)
         finally:
-            self._work = None
+            self._work.remove(task)
+
+    def _whole_batch_waits(self) -> bool:
+        return len(self._waiting) >= _MOST_TOGETHER
 
     async def _company(self) -> None:
         if len(self._waiting) >= self._together:

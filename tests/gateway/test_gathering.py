@@ -1,6 +1,7 @@
 """Requests that come together are answered together, and each gets its own answer."""
 
 import asyncio
+import threading
 from collections.abc import Sequence
 
 import pytest
@@ -21,10 +22,39 @@ def test_those_who_come_together_are_answered_together_and_one_alone_at_once() -
         for _ in range(2):
             assert await asyncio.gather(*map(gathering.ask, range(8))) == [2 * each for each in range(8)]
         assert await gathering.ask(3) == 6, "who comes alone after many waits for nobody who does not come"
-        assert await asyncio.gather(*map(gathering.ask, range(100))) == [2 * each for each in range(100)]
+        assert await asyncio.gather(*map(gathering.ask, range(200))) == [2 * each for each in range(200)]
 
     asyncio.run(ask())
-    assert batches == [1, 8, 8, 1, 64, 36]
+    assert batches == [1, 8, 8, 1, 128, 72]
+
+
+def test_a_second_batch_goes_beside_the_first_only_when_it_is_whole() -> None:
+    begun: list[int] = []
+    whole_begun, released = threading.Event(), threading.Event()
+
+    def kept_waiting(asked: Sequence[int]) -> Sequence[int]:
+        begun.append(len(asked))
+        if len(asked) == 128:
+            whole_begun.set()
+        assert released.wait(30)
+        return asked
+
+    async def ask() -> None:
+        gathering = Gathering(kept_waiting)
+        first = asyncio.create_task(gathering.ask(0))
+        while not begun:
+            await asyncio.sleep(0)
+        others = [asyncio.create_task(gathering.ask(each)) for each in range(1, 128)]
+        await asyncio.sleep(0)
+        assert begun == [1], "127 wait for the one before them"
+        others += [asyncio.create_task(gathering.ask(each)) for each in range(128, 300)]
+        while not whole_begun.is_set():
+            await asyncio.sleep(0)
+        released.set()
+        assert await asyncio.gather(first, *others) == list(range(300))
+
+    asyncio.run(ask())
+    assert begun == [1, 128, 128, 43]
 
 
 def test_what_befalls_a_batch_is_told_to_each_and_the_next_is_answered() -> None:
