@@ -5,7 +5,7 @@ No visit touches a score or a verdict. The people are the sandbox's; each visit 
 
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
 import requests
@@ -18,6 +18,7 @@ from kiosk.cli.demo.director import StuckError, Waiting
 from kiosk.cli.demo.hall import Program
 from kiosk.cli.demo.obeying import ObeyingHead
 from kiosk.cli.demo.training import PERMITS, card_fields
+from kiosk.domain.china_time import CHINA
 from kiosk.domain.face import FaceAction
 from kiosk.domain.receipt_number import ReceiptKind, ReceiptNumber, compose_receipt_number, parse_receipt_number
 from kiosk.flow.touches import Button, Pressed
@@ -56,7 +57,7 @@ class Place:
         self.terminal = terminal
         self.programs = programs
         self.search = search
-        self.today = date.today()
+        self.today = datetime.now(CHINA).date()
         self.people = {person.slug: person for person in sandbox_people(self.today)}
         self.receipt: ReceiptNumber | None = None
         self.timeline: list[str] = []

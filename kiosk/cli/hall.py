@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,6 +24,7 @@ from kiosk.app.window import join_window
 from kiosk.cli.control_channel import Done, NotDone, tell
 from kiosk.cli.demo.hall import Hall, HallError
 from kiosk.cli.demo.training import PERMITS, TrainingTerminal, card_fields, set_up, social_card_fields
+from kiosk.domain.china_time import CHINA
 from kiosk.domain.eligibility import RosterStatus
 from ui.app import TerminalWindow
 from ui.dock.journal import GrowingLog
@@ -70,7 +71,7 @@ def _run(training: TrainingTerminal, scratch: Path, height: int) -> int:
         signal.signal(number, lambda *_: QTimer.singleShot(0, application.quit))
     window = TerminalWindow(site=training.settings.site, clock=terminal.clock, size=QSize(height * 9 // 16, height))
     join_window(window, training.settings, terminal)
-    model = DockModel(RunningHall(training), visitors(date.today()), terminal.clock.now)
+    model = DockModel(RunningHall(training), visitors(datetime.now(CHINA).date()), terminal.clock.now)
     dock = DockWindow(model, _Watch(window, model, GrowingLog(training.settings.log)))
     dock.closed.connect(application.quit)
     _place(window, dock)

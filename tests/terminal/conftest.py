@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -16,6 +16,7 @@ from kiosk.app.bootstrap import Terminal, build_session, build_terminal
 from kiosk.cli.demo.hall import Hall
 from kiosk.cli.demo.obeying import ObeyingHead
 from kiosk.cli.demo.training import TrainingTerminal, card_fields, set_up
+from kiosk.domain.china_time import CHINA
 from kiosk.face.stages import Acting, Hint
 from kiosk.flow.events import Event
 from kiosk.flow.runner import Runner
@@ -85,7 +86,7 @@ class Visitor:
         return stage
 
     def lays_card(self, person: SandboxPerson, **changes: str) -> None:
-        document = person.document(date.today())
+        document = person.document(datetime.now(CHINA).date())
         card = card_fields(document) | {"valid_to": "长期", "portrait": "hopper"}
         self.world("card-reader", "insert-card", **{**card, **changes})
 
@@ -170,4 +171,4 @@ def visitor(engine: Visitor, qapp: object) -> Iterator[Visitor]:
 
 @pytest.fixture
 def people() -> dict[str, SandboxPerson]:
-    return {person.slug: person for person in sandbox_people(date.today())}
+    return {person.slug: person for person in sandbox_people(datetime.now(CHINA).date())}

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 from hashlib import sha512
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from gateway.sandbox import HOPPER, SandboxPerson, sandbox_people
 from kiosk.cli.demo.hall import Hall
 from kiosk.cli.demo.training import TrainingTerminal, set_up
 from kiosk.domain.case import EligibilityCase
+from kiosk.domain.china_time import CHINA
 from kiosk.wire import keys
 from kiosk.wire.envelope import Header, bound_names, read_header
 from kiosk.wire.opening import OpenedEnvelope, open_envelope
@@ -144,7 +145,7 @@ def test_nothing_of_a_queued_case_can_be_read(
 
 
 def _person(slug: str) -> SandboxPerson:
-    return next(person for person in sandbox_people(date.today()) if person.slug == slug)
+    return next(person for person in sandbox_people(datetime.now(CHINA).date()) if person.slug == slug)
 
 
 def _seized_with_a_picture(terminal: TouchedTerminal, watcher: Watcher) -> Seized:

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,6 +24,7 @@ from kiosk.cli.commands import app
 from kiosk.cli.demo.training import TrainingTerminal
 from kiosk.cli.doctor import explained
 from kiosk.domain.case import Outcome
+from kiosk.domain.china_time import CHINA
 from kiosk.domain.receipt_number import ReceiptKind
 from kiosk.flow.health import OUTBOX, PLATFORM, closed_by
 from kiosk.flow.touches import Button
@@ -237,9 +238,9 @@ def test_a_site_that_holds_the_roster_knows_its_people_while_the_gateway_is_dead
         _technician_reads(visitor, "network cut")
         offered = _asked(visitor, people["due-6"], OfferingOffline)
         assert offered.held is not None
-        assert (offered.held.entry.due_on, offered.held.as_of) == (people["due-6"].due_on, date.today())
+        assert (offered.held.entry.due_on, offered.held.as_of) == (people["due-6"].due_on, datetime.now(CHINA).date())
         reviewed = _asked(visitor, people["confirmed"], ReviewingStatus)
-        assert (reviewed.entry.confirmed_this_window, reviewed.as_of) == (True, date.today())
+        assert (reviewed.entry.confirmed_this_window, reviewed.as_of) == (True, datetime.now(CHINA).date())
     visitor.at_home()
 
 
@@ -265,7 +266,7 @@ def test_a_wrong_clock_signs_nothing_new_and_delivers_what_was_signed(visitor: V
 def _served_on(visitor: Visitor, cause: str, stage: type[Asked]) -> None:
     """The technician's line tells the cause, and a citizen comes as far as ``stage``."""
     _technician_reads(visitor, cause)
-    _asked(visitor, {person.slug: person for person in sandbox_people(date.today())}["due"], stage)
+    _asked(visitor, {person.slug: person for person in sandbox_people(datetime.now(CHINA).date())}["due"], stage)
 
 
 def _asked(visitor: Visitor, person: SandboxPerson, stage: type[A]) -> A:

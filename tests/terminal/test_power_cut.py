@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from kiosk.cli.demo.obeying import ObeyingHead
 from kiosk.cli.demo.training import TrainingTerminal, set_up
 from kiosk.cli.hall import settings_text
 from kiosk.domain.case import Outcome
+from kiosk.domain.china_time import CHINA
 from kiosk.domain.face import FaceAction
 from kiosk.flow.session_state import SessionTimes
 from tests.terminal.power_cut_engine import PRINTED
@@ -75,7 +76,7 @@ class Place:
         self.training.programs[program].do(verb, **arguments)
 
     def lay_card(self, slug: str) -> None:
-        today = date.today()
+        today = datetime.now(CHINA).date()
         person = next(person for person in sandbox_people(today) if person.slug == slug)
         document = person.document(today)
         self.world(
@@ -153,7 +154,7 @@ class Place:
         return self._search().sealed_case
 
     def _search(self) -> Searched:
-        return search(self.state, NOT_THE_TERMINALS, sandbox_people(date.today()), ())
+        return search(self.state, NOT_THE_TERMINALS, sandbox_people(datetime.now(CHINA).date()), ())
 
     def new_records(self, before: dict[str, Told]) -> list[tuple[int, str]]:
         """How many and of what outcome, for every receipt that came since ``before``."""

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from gateway.sandbox import HOPPER, SandboxPerson
 from kiosk.cli.demo.obeying import ObeyingHead
 from kiosk.cli.demo.training import TrainingTerminal, card_fields
 from kiosk.cli.hall import settings_text
+from kiosk.domain.china_time import CHINA
 from kiosk.domain.face import FaceAction
 from tests.terminal.memory_scan import MemoryClosedError, Snapshot, snapshot, stopped
 from tests.terminal.traces import Needles
@@ -106,7 +107,7 @@ class TouchedTerminal:
         self.until(page="read_card")
 
     def lays_card(self, person: SandboxPerson) -> None:
-        card = card_fields(person.document(date.today()))
+        card = card_fields(person.document(datetime.now(CHINA).date()))
         self.world("card-reader", "insert-card", **card, portrait=HOPPER)
 
     def leaves(self) -> None:
