@@ -33,7 +33,7 @@ class Found:
 
 class CaseTables(Protocol):
     def find(self, connection: Connection, receipts: Sequence[str], numbers: Sequence[str]) -> Found:
-        """Lines are locked in their numbers' order, so that two batches never wait for each other."""
+        """Lines are locked in their numbers' order, so that batches never wait for each other in a ring."""
 
     def write(
         self, connection: Connection, rows: Sequence[Mapping[str, Any]], changes: Mapping[str, Mapping[str, Any]]

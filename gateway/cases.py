@@ -50,12 +50,14 @@ class _Taken:
 
 def take_cases(session: Session, arrivals: Sequence[CaseArrival]) -> list[DecisionMessage | RefusalMessage]:
     """The answers in the cases' order; each is decided as if it had come alone, after those before it. One look at
-    the tables does for all, and what follows is written at the end. Raises IntegrityError where a key or number is
-    taken that several cases together did not look for: taken alone, each looks."""
+    the tables does for all that is new, and what follows is written at the end. Raises IntegrityError where a key or
+    number is taken that several cases together did not look for: taken alone, each looks."""
     connection = session.connection()
     tables = tables_of(connection)
     receipts = list({each.case.receipt.value for each in arrivals})
     found = tables.find(connection, receipts, sorted({each.case.document.number.value for each in arrivals}))
+    # After the numbers: a twin that is committed in between is then known by its key, and not refused for its number.
+    # A case that is known has a number that stands, so several are looked for by it.
     known = _known(session, arrivals) if found.standing or len(arrivals) == 1 else {}
     taken = _Taken(found.standing, known, found.lines)
     answers = [_take(arrival, taken) for arrival in arrivals]

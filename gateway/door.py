@@ -207,7 +207,7 @@ def _status(message: Message) -> int:
 async def _body(scope: Scope, receive: Receive) -> bytes | RefusalMessage:
     """Unless it is longer than any envelope, its sender left in the middle of it, or it is not what its digest says
     (``Content-Digest``, RFC 9530): a damage on the way must not read as an envelope that is none."""
-    body, more = b"", True
+    body, more = bytearray(), True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -217,10 +217,10 @@ async def _body(scope: Scope, receive: Receive) -> bytes | RefusalMessage:
         if len(body) > MAX_ENVELOPE_BYTES + MAX_HEADER_BYTES:
             return RefusalMessage(reason="too-long", final=True)
     digest = next((value for name, value in scope["headers"] if name == b"content-digest"), None)
-    return _DAMAGED if digest is not None and _differs(digest.decode("latin-1"), body) else body
+    return _DAMAGED if digest is not None and _differs(digest.decode("latin-1"), body) else bytes(body)
 
 
-def _differs(digest: str, body: bytes) -> bool:
+def _differs(digest: str, body: bytearray) -> bool:
     """Whether the header names another SHA-256 than the body's; of another algorithm's there is nothing to compare."""
     named = _SHA256.search(digest)
     return named is not None and named[1] != base64.b64encode(hashlib.sha256(body).digest()).decode()

@@ -130,9 +130,13 @@ class Hall:
 
     def take_all(self, records: Sequence[tuple[OpenedEnvelope, bytes]]) -> Sequence[RecordMessage | Exception]:
         """As ``take``, all in one transaction; where that does not go, each in its own. An exception among the answers
-        is one that ``gateway.troubles`` expects. Records of one key may be among them."""
+        is one that ``gateway.troubles`` expects. Records of one key may be among them. What another batch has put in
+        meanwhile is seen at a second look."""
         try:
-            return self._take_all(records)
+            try:
+                return self._take_all(records)
+            except IntegrityError:
+                return self._take_all(records)
         except (IntegrityError, DataError, EvidenceAwayError):
             return [self._alone(opened, envelope) for opened, envelope in records]
         except EXPECTED as error:

@@ -13,7 +13,7 @@ class Layered(FastAPI):
         self._layers: list[Callable[[ASGIApp], ASGIApp]] = []
 
     def lay(self, layer: Callable[[ASGIApp], ASGIApp]) -> None:
-        """Around those before it; until the first request."""
+        """Around those before it. To be called before anything is served."""
         self._layers.append(layer)
 
     def build_middleware_stack(self) -> ASGIApp:

@@ -77,11 +77,6 @@ def confirmed(other_place: bool, verdict: Verdict) -> dict[str, Any]:
     return changed if verdict.resumes_on is None else {**changed, "resume_requested": verdict.confirmed_on}
 
 
-def pause(person: Beneficiary, since: datetime, policy: DecisionPolicy) -> None:
-    for column, value in paused(person.paused_until, since, policy).items():
-        setattr(person, column, value)
-
-
 def paused(so_far: datetime | None, since: datetime, policy: DecisionPolicy) -> dict[str, Any]:
     """The columns that a suspicion changes. Served at a desk only for a while (E-14); a longer pause that runs already
     stays. Other channels go on."""

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from operator import mul
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
@@ -43,7 +42,7 @@ class CitizenNumber:
 
 def check_character(first_17: str) -> str:
     """ISO 7064 MOD 11-2 check character over the first 17 digits."""
-    total = sum(map(mul, map(int, first_17), _WEIGHTS))
+    total = sum(int(digit) * weight for digit, weight in zip(first_17, _WEIGHTS, strict=True))
     return _CHECK_CHARACTERS[total % 11]
 
 

@@ -55,8 +55,9 @@ _PURPOSE = b"kiosk record, version 1\n"
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
-class Names(Message):
-    """What signature and seal are bound to."""
+class Header(Message):
+    """The names, which signature and seal are bound to, and length and SHA-256 of the sealed bytes: a truncated request
+    shows before a key is kept."""
 
     version: Literal[1] = 1
     suite: Annotated[str, Field(max_length=64)]
@@ -65,13 +66,16 @@ class Names(Message):
     terminal: Annotated[str, Field(pattern=r"^[0-9A-Z]{2,8}$")]
     key: Annotated[str, Field(pattern=r"^[0-9A-Za-z._-]{1,64}$")]
     kind: Word
-
-
-class Header(Names):
-    """The names, and length and SHA-256 of the sealed bytes: a truncated request shows before a key is kept."""
-
     length: Annotated[int, Field(ge=1, le=MAX_ENVELOPE_BYTES)]
     sha256: Digest
+
+    def names(self) -> bytes:
+        """Canonical JSON; of a known suite, no member holds what JSON would escape."""
+        return (
+            f'{{"gateway_key_id":"{self.gateway_key_id}","key":"{self.key}","kind":"{self.kind}",'
+            f'"suite":"{self.suite}","terminal":"{self.terminal}","terminal_key_id":"{self.terminal_key_id}",'
+            f'"version":{self.version}}}'
+        ).encode()
 
 
 class Body(Message):
@@ -183,13 +187,6 @@ def _body(content: bytes, members: Mapping[str, str | None]) -> bytes:
     quotes and backslashes are all that is to be escaped in it."""
     text = content.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
     return b"".join((b'{"content":"', text, b'",', canonical(members)[1:]))
-
-
-def bound_names(data: bytes, header: Header) -> bytes:
-    """What signature and seal are bound to: the header's line without length and digest. Of a line that is not
-    canonical more is left, which opens nothing."""
-    rest = b'"length":%d,"sha256":"%b",' % (header.length, header.sha256.encode())
-    return data[: -header.length - 1].replace(rest, b"", 1)
 
 
 def read_header(data: bytes) -> Header | EnvelopeProblem:

@@ -22,7 +22,6 @@ from kiosk.wire.envelope import (
     EnvelopeProblem,
     EnvelopeRefused,
     Header,
-    bound_names,
     read_header,
     signed,
 )
@@ -97,7 +96,7 @@ def _unsealed(envelope: ReadEnvelope) -> _Unsealed | EnvelopeRefused:
         return EnvelopeRefused(EnvelopeProblem.OTHER_GATEWAY)
     if terminal is None or terminal.terminal != header.terminal:
         return EnvelopeRefused(EnvelopeProblem.UNKNOWN_TERMINAL)
-    bound = bound_names(envelope.data, header)
+    bound = header.names()
     try:
         opened = HPKE.decrypt(envelope.data[-header.length :], envelope.private_key, info=bound)
     except (InvalidTag, ValueError):

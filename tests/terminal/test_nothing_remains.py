@@ -27,7 +27,7 @@ from kiosk.cli.demo.training import TrainingTerminal, set_up
 from kiosk.domain.case import EligibilityCase
 from kiosk.domain.china_time import CHINA
 from kiosk.wire import keys
-from kiosk.wire.envelope import Header, bound_names, read_header
+from kiosk.wire.envelope import Header, read_header
 from kiosk.wire.opening import OpenedEnvelope, open_envelope
 from kiosk.wire.staff_answer import terminal_staff_key
 from tests.devices.face_analyser.pictures import require_models
@@ -218,7 +218,7 @@ def _opening(envelope: bytes, owned: dict[str, X25519PrivateKey]) -> list[str]:
     opening = []
     for name, key in owned.items():
         try:
-            HPKE.decrypt(envelope[-header.length :], key, info=bound_names(envelope, header))
+            HPKE.decrypt(envelope[-header.length :], key, info=header.names())
         except InvalidTag:
             continue
         opening.append(name)
