@@ -72,3 +72,26 @@ def test_what_befalls_a_batch_is_told_to_each_and_the_next_is_answered() -> None
         assert await gathering.ask(5) == 5
 
     asyncio.run(ask())
+
+
+@pytest.mark.parametrize("failing", [0, 128])
+def test_of_two_batches_at_work_one_that_fails_costs_the_other_no_answer(failing: int) -> None:
+    both = threading.Barrier(2, timeout=30)
+
+    def one_fails(asked: Sequence[int]) -> Sequence[int]:
+        if asked[0] in (0, 128):
+            both.wait()
+        if asked[0] == failing:
+            raise ZeroDivisionError
+        return asked
+
+    async def ask() -> None:
+        gathering = Gathering(one_fails)
+        told = await asyncio.gather(*map(gathering.ask, range(256)), return_exceptions=True)
+        failed = range(failing, failing + 128)
+        assert [at for at, each in enumerate(told) if isinstance(each, ZeroDivisionError)] == list(failed)
+        assert [each for each in told if isinstance(each, int)] == [each for each in range(256) if each not in failed]
+        assert await gathering.ask(300) == 300
+        assert await asyncio.gather(*map(gathering.ask, range(300, 600))) == list(range(300, 600))
+
+    asyncio.run(ask())

@@ -128,3 +128,13 @@ def test_a_database_of_a_newer_gateway_is_refused_and_left_alone(database: str) 
     engine = create_engine(database)
     assert _rows(engine) == before
     engine.dispose()
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("table", ["case_record", "desk_record"])
+def test_sealed_envelopes_are_stored_without_a_try_to_compress_them(database: str, table: str) -> None:
+    engine = open_database(database)
+    with engine.begin() as connection:
+        asked = "SELECT attstorage::text FROM pg_attribute WHERE attrelid = CAST(:name AS regclass) AND attname = :of"
+        assert connection.scalar(text(asked), {"name": table, "of": "envelope"}) == "e"
+    engine.dispose()
