@@ -78,7 +78,8 @@ EXPECTED = {
 REFUSED = [KEY_REUSED, RECEIPT_REUSED, RECEIPT_OF_OTHER_TERMINAL]
 
 
-def _opener(registered: Registered, clock: SetClock) -> Open:
+@pytest.fixture
+def opened(registered: Registered, clock: SetClock) -> Open:
     """Each time sealed anew."""
 
     def opened(record: Record) -> Opened:
@@ -88,11 +89,6 @@ def _opener(registered: Registered, clock: SetClock) -> Open:
         return opened, data
 
     return opened
-
-
-@pytest.fixture
-def opened(registered: Registered, clock: SetClock) -> Open:
-    return _opener(registered, clock)
 
 
 def _rows(engine: Engine) -> dict[str, dict[str, Any]]:
@@ -188,20 +184,18 @@ def test_a_batch_that_comes_again_gets_its_answers_again_and_changes_nothing(hal
 
 
 def test_a_batch_is_answered_and_kept_as_its_cases_are_one_by_one(
-    database: str, registered: Registered, clock: SetClock, opened: Open, tmp_path: Path
+    database: str, clock: SetClock, opened: Open, tmp_path: Path
 ) -> None:
-    batch = [opened(case) for case in BATCH]
-    together, alone = _settled(database, clock), _settled(f"sqlite:///{tmp_path}/alone.db", clock)
-    assert together.take_all(batch) == [alone.take(*each) for each in batch]
-    assert _rows(together._engine) == _rows(alone._engine)
-    for slug in ("due", "overdue", "suspended", "due-2", "due-3", "other-province"):
-        assert _line(together._engine, slug) == _line(alone._engine, slug)
-    together._engine.dispose()
-    alone._engine.dispose()
+    batch, slugs = [opened(case) for case in BATCH], ("due", "overdue", "suspended", "due-2", "due-3", "other-province")
+    with _engine(database) as one, _engine(f"sqlite:///{tmp_path}/alone.db") as other:
+        together, alone = _settled(one, clock), _settled(other, clock)
+        assert together.take_all(batch) == [alone.take(*each) for each in batch]
+        assert _rows(one) == _rows(other)
+        assert [_line(one, slug) for slug in slugs] == [_line(other, slug) for slug in slugs]
 
 
-def _settled(url: str, clock: SetClock) -> Hall:
-    hall = Hall(open_database(url), DecisionPolicy(), clock)
+def _settled(engine: Engine, clock: SetClock) -> Hall:
+    hall = Hall(engine, DecisionPolicy(), clock)
     hall.settle_sandbox()
     return hall
 
