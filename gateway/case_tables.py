@@ -13,14 +13,12 @@ from sqlalchemy import Connection, Table, bindparam, func, insert, select, union
 from sqlalchemy.dialects import postgresql
 
 from gateway.decide import RosterLine
-from gateway.roster import LINE, PERSON, line_of
+from gateway.roster import CHANGING, LINE, PERSON, line_of
 from gateway.tables import Base, CaseRecord, DeskRecord, ProofRecord
 from kiosk.domain.eligibility import ConfirmationSource, RosterStatus
 
 CASE = Base.metadata.tables[CaseRecord.__tablename__]
 _NUMBERED = [Base.metadata.tables[each.__tablename__] for each in (CaseRecord, ProofRecord, DeskRecord)]
-_CHANGING = ("confirmed_on", "due_on", "source", "resume_requested", "paused_until")
-"""The columns of a person's line that follow from a case. None is ever emptied by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ class _Portable:
         self._people = people.order_by(PERSON.c.number).with_for_update()
         new = {
             each.name: func.coalesce(bindparam(f"new_{each.name}", type_=each.type), each)
-            for each in (PERSON.c[name] for name in _CHANGING)
+            for each in (PERSON.c[name] for name in CHANGING)
         }
         self._change = update(PERSON).where(PERSON.c.number == bindparam("changed")).values(new)
 
@@ -75,7 +73,7 @@ class _Portable:
             connection.execute(
                 self._change,
                 [
-                    {"changed": number, **{f"new_{name}": columns.get(name) for name in _CHANGING}}
+                    {"changed": number, **{f"new_{name}": columns.get(name) for name in CHANGING}}
                     for number, columns in changes.items()
                 ],
             )
@@ -144,7 +142,7 @@ def _write_statement() -> str:
     says nothing new, but PostgreSQL knows its length beforehand, and looks the lines up instead of reading all."""
     names = [column.name for column in CASE.c if column.name not in ("id", "envelope")]
     listed = ", ".join(names)
-    new = ", ".join(f"{name} = coalesce(new.{name}, {PERSON.name}.{name})" for name in _CHANGING)
+    new = ", ".join(f"{name} = coalesce(new.{name}, {PERSON.name}.{name})" for name in CHANGING)
     return f"""
         WITH fresh AS (
             INSERT INTO {CASE.name} ({listed}, envelope)
@@ -153,7 +151,7 @@ def _write_statement() -> str:
             ) AS fresh ({listed}, envelope)
         )
         UPDATE {PERSON.name} SET {new}
-        FROM json_to_recordset(%(changes)s::json) AS new ({_typed(PERSON, ("number", *_CHANGING))})
+        FROM json_to_recordset(%(changes)s::json) AS new ({_typed(PERSON, ("number", *CHANGING))})
         WHERE {PERSON.name}.number = any(%(numbers)s) AND {PERSON.name}.number = new.number
     """  # noqa: S608 -- of names in our own tables
 

@@ -120,23 +120,17 @@ class Hall:
             return papers.find_paper(session, receipt, code)
 
     def take(self, opened: OpenedEnvelope, envelope: bytes) -> RecordMessage:
-        """The same record always gets the same answer. A second process that won the race is seen at a second look."""
+        """The same record always gets the same answer."""
         try:
-            return self._take_all([(opened, envelope)])[0]
-        except IntegrityError:
             return self._take_all([(opened, envelope)])[0]
         except DataError:
             return _BAD_CONTENT
 
     def take_all(self, records: Sequence[tuple[OpenedEnvelope, bytes]]) -> Sequence[RecordMessage | Exception]:
         """As ``take``, all in one transaction; where that does not go, each in its own. An exception among the answers
-        is one that ``gateway.troubles`` expects. Records of one key may be among them. What another batch has put in
-        meanwhile is seen at a second look."""
+        is one that ``gateway.troubles`` expects. Records of one key may be among them."""
         try:
-            try:
-                return self._take_all(records)
-            except IntegrityError:
-                return self._take_all(records)
+            return self._take_all(records)
         except (IntegrityError, DataError, EvidenceAwayError):
             return [self._alone(opened, envelope) for opened, envelope in records]
         except EXPECTED as error:
@@ -170,6 +164,13 @@ class Hall:
             return error
 
     def _take_all(self, records: Sequence[tuple[OpenedEnvelope, bytes]]) -> list[RecordMessage]:
+        """Another batch, or a second process, that won the race is seen at a second look."""
+        try:
+            return self._taken(records)
+        except IntegrityError:
+            return self._taken(records)
+
+    def _taken(self, records: Sequence[tuple[OpenedEnvelope, bytes]]) -> list[RecordMessage]:
         """The cases first, together; ratings, voids and the rest may come in any order."""
         with self._transaction.begin() as session:
             now = self._now()

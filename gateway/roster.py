@@ -26,6 +26,8 @@ from kiosk.wire.messages import (
 PERSON = Base.metadata.tables[Beneficiary.__tablename__]
 LINE: list[Column[Any]] = [PERSON.c[name] for name in ("number", *(each.name for each in fields(RosterLine)))]
 """The columns of a person's line, which ``line_of`` reads, behind the number."""
+CHANGING = ("confirmed_on", "due_on", "source", "resume_requested", "paused_until")
+"""The columns that ``confirmed`` and ``paused`` change. Neither empties one."""
 
 RosterMessage = (
     RosterEntryMessage | NotInRosterMessage | NameMismatchMessage | DocumentBlockedMessage | IdentityPausedMessage

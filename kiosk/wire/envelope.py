@@ -70,12 +70,7 @@ class Header(Message):
     sha256: Digest
 
     def names(self) -> bytes:
-        """Canonical JSON; of a known suite, no member holds what JSON would escape."""
-        return (
-            f'{{"gateway_key_id":"{self.gateway_key_id}","key":"{self.key}","kind":"{self.kind}",'
-            f'"suite":"{self.suite}","terminal":"{self.terminal}","terminal_key_id":"{self.terminal_key_id}",'
-            f'"version":{self.version}}}'
-        ).encode()
+        return canonical(self.model_dump(exclude={"length", "sha256"}))
 
 
 class Body(Message):

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -28,7 +28,6 @@ from kiosk.cli.demo.scenario import SCENARIOS, Scenario, ScenarioError, Vocabula
 from kiosk.cli.demo.shorten import SHORTENED, Change, shorten
 from kiosk.cli.demo.summary import Row, Summary, document, lines
 from kiosk.cli.demo.training import TrainingTerminal, set_up
-from kiosk.domain.china_time import CHINA
 from kiosk.wire.keys import KeyUnusable, load_terminal_registration
 from ui.app import TerminalWindow
 from ui.view_models.pages import PAGE_NAMES
@@ -60,7 +59,7 @@ def demo(
     try:
         with tempfile.TemporaryDirectory(prefix="kiosk-demo-") as state, Hall(output) as hall:
             training = set_up(hall, output, models, Path(state), {})
-            people = {person.slug: person for person in sandbox_people(datetime.now(CHINA).date())}
+            people = {person.slug: person for person in sandbox_people(date.today())}
             cases = _chosen(load_scenarios(vocabulary_of(training), scenarios), only)
             good = _run(output, training, cases, people, began, whole=only is None)
     except (HallError, ScenarioError) as problem:
@@ -87,7 +86,7 @@ def _choose_display() -> None:
 def vocabulary_of(training: TrainingTerminal) -> Vocabulary:
     """What the programs that run say they can do."""
     verbs = {name: program.do("verbs")["verbs"] for name, program in training.programs.items()}
-    return Vocabulary(verbs, PAGE_NAMES, [person.slug for person in sandbox_people(datetime.now(CHINA).date())])
+    return Vocabulary(verbs, PAGE_NAMES, [person.slug for person in sandbox_people(date.today())])
 
 
 def _chosen(scenarios: tuple[Scenario, ...], only: list[str] | None) -> tuple[Scenario, ...]:
@@ -137,7 +136,7 @@ def _play(
     stage = Stage(window, terminal, training, output)
     window.watch_frames(stage.shown.frames.append)
     window.show()
-    director = Director(stage, play_all(stage, scenarios, people, datetime.now(CHINA).date()))
+    director = Director(stage, play_all(stage, scenarios, people, date.today()))
     application.exec()
     stage.file_pictures()
     stage.shown.waiting = terminal.ports.outbox.waiting()

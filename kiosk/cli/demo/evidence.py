@@ -5,7 +5,7 @@ import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ from devices.code_scanner.image.driver import CodesFound, ImageScanner
 from gateway.sandbox import SandboxPerson, sandbox_people
 from kiosk.app.settings import TerminalSettings
 from kiosk.audit.log import first_break
-from kiosk.domain.china_time import CHINA
 from kiosk.wire.keys import RegisteredTerminal
 from kiosk.wire.paper_check import PaperKeys, Standing, check_paper
 from kiosk.wire.record import CASE_KIND
@@ -116,9 +115,7 @@ def receipts_on(paper: Path, terminal: RegisteredTerminal) -> tuple[str, ...]:
 def search_terminal(settings: TerminalSettings) -> Findings:
     """Searches the terminal's log and storage for everybody of the sandbox."""
     storage = settings.storage.path
-    return search(
-        [settings.log, *sorted(storage.parent.glob(f"{storage.name}*"))], sandbox_people(datetime.now(CHINA).date())
-    )
+    return search([settings.log, *sorted(storage.parent.glob(f"{storage.name}*"))], sandbox_people(date.today()))
 
 
 def search(files: list[Path], people: tuple[SandboxPerson, ...]) -> Findings:
