@@ -37,6 +37,12 @@ class BrokerClient(Client):
             self.trouble = word_of(trouble)
             raise
 
+    def close(self) -> None:
+        """paho's ``loop_stop`` leaves the two sockets open by which it wakes its thread."""
+        self.disconnect()
+        self.loop_stop()
+        self._reset_sockets()
+
     def _take_credentials(self) -> None:
         if self._trust is None:
             self._trust = trust(self._settings)

@@ -75,8 +75,7 @@ class MqttFleetStatus:
             said = self._client.publish(presence_topic(self._terminal), self._presence("goodbye"), qos=1, retain=True)
             if said.rc is MQTTErrorCode.MQTT_ERR_SUCCESS:
                 said.wait_for_publish(GOODBYE_S)
-        self._client.disconnect()
-        self._client.loop_stop()
+        self._client.close()
 
     def _judge(self, trouble: str | None) -> DeviceStatus:
         return Ready(self._settings.address) if trouble is None else Unavailable(trouble, remedy_of(trouble))

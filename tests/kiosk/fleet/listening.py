@@ -62,7 +62,7 @@ def listening(broker: Broker, name: str = "gateway", topic: str = "kiosk/#") -> 
     client = Client(CallbackAPIVersion.VERSION2, client_id=f"{name}-test", protocol=MQTTProtocolVersion.MQTTv5)
     client.username_pw_set(name)
 
-    def connected(*_: Any) -> None:
+    def connected(client: Client, *_: Any) -> None:
         client.subscribe(topic, qos=1)
 
     client.on_connect = connected

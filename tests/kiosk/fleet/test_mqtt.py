@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -158,6 +159,17 @@ def test_before_its_start_the_link_is_tried_at_once(broker: Broker) -> None:
             asked.close()
         assert watcher.becomes("0112", "goodbye")
     assert watcher.presences("0112") == ["here", "goodbye"]
+
+
+def test_a_closed_terminal_holds_no_socket() -> None:
+    held = _descriptors()
+    with telling("mqtt://127.0.0.1:9", "0114"):
+        assert _descriptors() > held
+    assert _descriptors() == held
+
+
+def _descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def test_an_address_where_something_else_answers_is_not_a_broker() -> None:
